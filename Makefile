@@ -1,0 +1,50 @@
+# Every target installs what it needs; `make demo` and `make test` are all a newcomer has to know.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+HOME_DIR := .home
+
+.PHONY: help demo test check bench lock messages clean
+help:
+	@echo "make demo    sample data through the whole pipeline into one annual edition"
+	@echo "make test    install and run all tests"
+	@echo "make check   ruff, mypy strict, architecture"
+	@echo "make bench   speed and memory, as ratios"
+	@echo "make lock    rewrite requirements.lock from pyproject.toml (needs uv)"
+
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "tip-trends needs Python 3.11 or newer; set PYTHON=/path/to/python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	@if command -v uv >/dev/null 2>&1; then \
+	  uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements.lock; \
+	else \
+	  echo "Installing about 120 packages into $(VENV) (one to three minutes) ..."; \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock; \
+	fi
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+demo: $(STAMP)
+	@$(BIN)/tip-trends --home $(HOME_DIR) demo
+
+test: $(STAMP)
+	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+check: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest tests/test_architecture.py
+
+bench: $(STAMP)
+	$(BIN)/python -m tests.bench
+
+messages: $(STAMP)
+	$(BIN)/python -m reports.locales
+
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --extra dev pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf $(VENV) $(HOME_DIR)

@@ -1,0 +1,101 @@
+"""The command `tip-trends`: finds home and scope, runs a command, and turns every failure into a message and a code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, CycloptsError, Parameter
+
+from flows import console
+from flows.commands import editions, intake, upkeep, views
+from flows.commands.session import Session
+from flows.failures import write_failure
+from flows.home import DEFAULT_FOLDER, ENVIRONMENT, Home
+from transforms.errors import TipTrendsError
+
+WRONG_ARGUMENTS = 2
+STOPPED = 130
+
+app = App(
+    name="tip-trends",
+    help="Trafficking-in-persons case records and statistics in, indicators and reports out. Try: tip-trends demo",
+    version=lambda: version("tip-trends"),
+    help_format="plaintext",
+    result_action="return_value",
+    suppress_keyboard_interrupt=False,
+)
+for _command in (
+    *editions.COMMANDS,
+    *intake.COMMANDS,
+    *views.COMMANDS,
+    *upkeep.COMMANDS,
+):
+    app.command(_command)
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where the command runs; known once its arguments are read, needed when it fails."""
+
+    home: Path = DEFAULT_FOLDER
+
+
+_place = _Place()
+
+
+@app.meta.default
+def _launch(
+    *tokens: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
+    home: Annotated[
+        Path,
+        Parameter(env_var=ENVIRONMENT, help="Folder that holds everything a run keeps; before or after the command."),
+    ] = DEFAULT_FOLDER,
+    scope: Annotated[
+        str | None, Parameter(help="world or a country code; without it the home's country, else world.")
+    ] = None,
+) -> int:
+    _place.home = home
+    command, bound, unparsed = app.parse_args(tokens, exit_on_error=False)
+    if "session" in unparsed:
+        bound.arguments["session"] = Session(home=Home(folder=home), asked_scope=scope)
+    done = command(*bound.args, **bound.kwargs)
+    return done if isinstance(done, int) else 0
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit code (PRODUCT.md: 0, 1, 2, 3, 4 or 5; 130 after Ctrl-C)."""
+    try:
+        done = app.meta(arguments, exit_on_error=False)
+        sys.stdout.flush()
+    except CycloptsError:
+        return WRONG_ARGUMENTS  # Cyclopts has printed it already
+    except TipTrendsError as expected:
+        console.notice(f"tip-trends: {expected.message}")
+        if expected.advice:
+            console.notice(expected.advice)
+        return expected.exit_code
+    except KeyboardInterrupt:
+        console.notice("Stopped. What was finished is kept; nothing is half-written.")
+        return STOPPED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains when it exits
+        return 0
+    except Exception as unexpected:  # the last line of defence: no stack trace, which could hold a row
+        console.notice(f"tip-trends: {write_failure(unexpected, Home(folder=_place.home))}")
+        return 1
+    return done if isinstance(done, int) else 0
+
+
+def main() -> None:
+    """Entry point of the installed command."""
+    sys.exit(run())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,160 @@
+"""`demo`, `run` and `publish`: from extracts to editions."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from flows import console, progress
+from flows.commands.intake import REJECTED, report
+from flows.commands.session import InSession
+from flows.home import AUDIENCES, LANGUAGES, Home, Settings, write_settings
+from transforms.errors import WrongArguments
+
+if TYPE_CHECKING:
+    from flows.pipeline import RunReport
+    from flows.publish import Published
+
+SAMPLE_COUNTRY = "XX"
+SAMPLE_EDITION = "annual-2023"
+SAMPLE_AUDIENCE = "working-group"
+
+Edition = Annotated[str, Parameter(help="annual-2023, quarterly-2021-Q2 or monthly-2021-03.")]
+AsOf = Annotated[date | None, Parameter(help="Use what was known on that day; without it, all there is.")]
+Audience = Annotated[str | None, Parameter(help="working-group or public; without it those of home.toml.")]
+Languages = Annotated[str | None, Parameter(help="Languages with commas between: en,ru,tk.")]
+
+
+def demo(*, session: InSession) -> int:
+    """Sample data (synthetic) through the whole pipeline into one annual edition; its folder is the last line.
+
+    Example: tip-trends --home demo-home demo
+    """
+    import sample_data
+
+    home = session.home.create()
+    if home.settings_file.exists() and home.settings().country != SAMPLE_COUNTRY:
+        raise WrongArguments(
+            f"The home {home.folder} belongs to {home.settings().country or 'the world'}; sample data do not go there.",
+            advice="Give the demo a home of its own: tip-trends --home demo-home demo",
+        )
+    write_settings(home, Settings(country=SAMPLE_COUNTRY))
+    done = _run(home, SAMPLE_EDITION, SAMPLE_COUNTRY, (SAMPLE_AUDIENCE,), ("en",), sample_data.path(), None)
+    return _finish(done)
+
+
+def run(
+    edition: Edition,
+    /,
+    *,
+    inbox: Annotated[Path | None, Parameter(help="Folder of extracts; without it the home's own inbox.")] = None,
+    as_of: AsOf = None,
+    lang: Languages = None,
+    audience: Audience = None,
+    session: InSession,
+) -> int:
+    """Ingest what is in the inbox and publish an edition; prints its folder, one line per audience.
+
+    The home's own inbox is emptied of what was loaded (originals stay in received/); another folder is only read.
+    A rejected file does not hold up the others nor the edition, but the command then ends with 3.
+
+    Example: tip-trends --home my-home run annual-2016 --scope world --inbox extracts
+    """
+    from transforms.indicators.windows import edition_period
+
+    edition_period(edition)
+    home = session.home.create()
+    done = _run(home, edition, session.scope, _audiences(home, audience), _languages(home, lang), inbox, as_of)
+    return _finish(done)
+
+
+def publish(
+    edition: Edition,
+    /,
+    *,
+    as_of: AsOf = None,
+    lang: Languages = None,
+    audience: Audience = None,
+    session: InSession,
+) -> None:
+    """Publish an edition from what the warehouse holds; prints its folder, one line per audience.
+
+    The same as-of gives the same bytes; an edition whose bytes change moves to .superseded/, nothing is overwritten.
+
+    Example: tip-trends --home my-home publish quarterly-2021-Q2 --as-of 2021-08-01 --audience public --lang en,ru
+    """
+    from flows.publish import publish_edition
+
+    home = session.home
+    languages = _languages(home, lang)
+    for name in _audiences(home, audience):
+        with console.working(f"{edition} for {name}: counting, protecting, rendering"):
+            done = publish_edition(
+                home.folder, edition, scope=session.scope, audience=name, as_of=as_of, languages=languages
+            )
+        _show(done)
+
+
+def _run(
+    home: Home,
+    edition: str,
+    scope: str,
+    audiences: tuple[str, ...],
+    languages: tuple[str, ...],
+    inbox: Path | None,
+    as_of: date | None,
+) -> RunReport:
+    """Run the pipeline under Prefect, in this process and without a server of one's own."""
+    from flows.prefect_setup import prepare
+
+    prepare(home.folder)
+    begun = time.perf_counter()
+    with console.working("Starting Prefect (up to half a minute the first time)") as hear, progress.heard_by(hear):
+        from flows.pipeline import result_of, run_edition
+
+        state = run_edition(
+            home.folder, edition, scope, list(audiences), list(languages), inbox, as_of, return_state=True
+        )
+    done: RunReport = result_of(state)
+    steps = {"Prefect start-up": done.started - begun, **done.seconds}
+    console.notice(f"Seconds: {', '.join(f'{name} {seconds:.1f}' for name, seconds in steps.items())}.")
+    return done
+
+
+def _finish(done: RunReport) -> int:
+    for outcome in done.outcomes:
+        if outcome.refusal is not None:
+            report(outcome)
+    for published in done.published:
+        _show(published)
+    return REJECTED if done.refusals else 0
+
+
+def _show(done: Published) -> None:
+    steps = ", ".join(f"{name} {seconds:.1f}" for name, seconds in done.seconds.items())
+    console.notice(f"{'Published' if done.is_new else 'Unchanged'} (seconds: {steps}):")
+    console.result(str(done.folder))
+
+
+def _audiences(home: Home, asked: str | None) -> tuple[str, ...]:
+    return home.settings().audiences if asked is None else _listed(asked, AUDIENCES, "an audience")
+
+
+def _languages(home: Home, asked: str | None) -> tuple[str, ...]:
+    return home.settings().languages if asked is None else _listed(asked, LANGUAGES, "a language")
+
+
+def _listed(text: str, allowed: tuple[str, ...], what: str) -> tuple[str, ...]:
+    parts = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+    for part in parts or (text,):
+        if part not in allowed:
+            raise WrongArguments(f"'{part}' is not {what}.", advice=f"Choose from: {', '.join(allowed)}.")
+    return parts
+
+
+COMMANDS: tuple[Callable[..., int | None], ...] = (demo, run, publish)

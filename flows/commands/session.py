@@ -1,0 +1,32 @@
+"""What every command gets besides its own arguments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from flows.home import Home
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """The home a command works in and the scope asked for on the command line (None: the home's own)."""
+
+    home: Home
+    asked_scope: str | None
+
+    @property
+    def folder(self) -> Path:
+        """The home folder."""
+        return self.home.folder
+
+    @property
+    def scope(self) -> str:
+        """The scope to use; raises WrongArguments when what was asked is none."""
+        return self.home.scope(self.asked_scope)
+
+
+InSession = Annotated[Session, Parameter(parse=False)]

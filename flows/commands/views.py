@@ -1,0 +1,130 @@
+"""`indicators` and `status`: what the warehouse holds, for the analyst's eyes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from cyclopts import Parameter
+
+from flows import console
+from flows.commands.session import InSession, Session
+from flows.home import WORLD
+from transforms.errors import NoData, WrongArguments
+
+if TYPE_CHECKING:
+    import polars as pl
+
+INTERNAL = "Internal, unprotected figures: not for publication."
+
+
+def indicators(
+    key: Annotated[str | None, Parameter(help="Key of an indicator; without it all are listed.")] = None,
+    /,
+    *,
+    by: Annotated[str, Parameter(help="Breakdowns with commas between: year, quarter, month and others.")] = "year",
+    format: Annotated[Literal["table", "csv", "json"], Parameter(help="How to print the result.")] = "table",
+    years: Annotated[str | None, Parameter(help="Only these years, with commas between.")] = None,
+    matched: Annotated[
+        bool, Parameter(negative="", help="Only countries that report each of the years (aggregates).")
+    ] = False,
+    as_of: Annotated[date | None, Parameter(help="Use what was known on that day, as 2021-03-31.")] = None,
+    session: InSession,
+) -> None:
+    """Print an indicator from the warehouse: the columns asked for, then value. Internal: nothing is suppressed.
+
+    Example: tip-trends --home my-home indicators victims_registered --by year,sex --format csv
+    """
+    if key is None:
+        _list_indicators(format)
+        return
+    from flows.estimate import indicator_rows
+    from flows.warehouse import read_warehouse
+
+    columns = tuple(part.strip() for part in by.split(",") if part.strip())
+    wanted = _years(years)
+
+    def rows_in(scope: str) -> pl.DataFrame:
+        with read_warehouse(session.folder) as con:
+            return indicator_rows(con, key, columns, scope=scope, as_of=as_of, years=wanted, matched=matched)
+
+    rows = _first_with_data(session, key, rows_in)
+    console.notice(INTERNAL)
+    console.print_rows(rows.columns, rows.rows(), format)
+
+
+def _first_with_data(session: Session, key: str, rows_in: Callable[[str], pl.DataFrame]) -> pl.DataFrame:
+    """Rows of the session's scope; where none was asked for and it has no data, of the other scope the home knows."""
+    try:
+        return rows_in(session.scope)
+    except NoData:
+        country = session.home.settings().country
+        other = WORLD if session.scope != WORLD else country
+        if session.asked_scope is not None or other is None:
+            raise
+        rows = rows_in(other)
+        console.notice(f"Scope {session.scope} has no data for {key}: this is scope {other}.")
+        return rows
+
+
+def _list_indicators(how: console.Format) -> None:
+    from transforms.indicators.registry import INDICATORS
+
+    rows = [(known.key, known.label, known.unit, " ".join(known.by)) for known in INDICATORS]
+    console.print_rows(("indicator", "label", "unit", "by, besides year quarter month"), rows, how)
+
+
+def status(*, session: InSession) -> None:
+    """Who delivered what, what is due and what is late; for the country of the home or of --scope.
+
+    Example: tip-trends --home my-home status
+    """
+    from flows.status import delivered, expected
+    from flows.warehouse import read_warehouse
+    from transforms.countries import country
+
+    profile = country(session.scope)
+    today = datetime.now(ZoneInfo(profile.time_zone)).date()
+    with read_warehouse(session.folder) as con:
+        held = delivered(con)
+        awaited = expected(con, profile, as_of=today)
+    rows = [
+        (
+            one.source,
+            one.vintages,
+            str(one.latest),
+            one.rows_read,
+            one.rows_accepted,
+            one.rows_quarantined,
+            one.file_name,
+        )
+        for one in held
+    ]
+    console.print_rows(
+        ("source", "vintages", "latest", "rows read", "accepted", "quarantined", "file of the latest"), rows
+    )
+    if not awaited:
+        console.notice(f"Scope {session.scope} has no deadlines; choose a country with --scope CODE.")
+        return
+    console.result("")
+    console.print_rows(
+        ("due from", "source", "period", "due", "received", "state"),
+        [
+            (one.body, one.source, one.period.code, str(one.due), str(one.received or ""), one.state(today))
+            for one in awaited
+        ],
+    )
+
+
+def _years(text: str | None) -> tuple[int, ...] | None:
+    if text is None:
+        return None
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if not parts or not all(part.isdigit() and len(part) == 4 for part in parts):
+        raise WrongArguments(f"'{text}' is not a list of years.", advice="Write --years 2019,2020.")
+    return tuple(int(part) for part in parts)
+
+
+COMMANDS = (indicators, status)

@@ -1,0 +1,154 @@
+"""The home folder: what a run keeps, where it lies, and the few choices of `home.toml`."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from transforms.errors import ProfileInvalid, WrongArguments
+
+WORLD = "world"
+AUDIENCES = ("working-group", "public")
+LANGUAGES = ("en", "ru", "tk")
+ENVIRONMENT = "TIP_TRENDS_HOME"
+DEFAULT_FOLDER = Path("tip-trends-home")
+
+_SCOPE = re.compile(rf"{WORLD}|[A-Z]{{2}}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Choices of a home: the country (None: the world), for whom editions are made, and in which languages."""
+
+    country: str | None = None
+    audiences: tuple[str, ...] = AUDIENCES
+    languages: tuple[str, ...] = ("en",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """Names of the files and folders under one home; nothing is created by asking."""
+
+    folder: Path
+
+    @property
+    def inbox(self) -> Path:
+        """Files waiting to be ingested."""
+        return self.folder / "inbox"
+
+    @property
+    def warehouse(self) -> Path:
+        """The DuckDB file."""
+        return self.folder / "warehouse.duckdb"
+
+    @property
+    def editions(self) -> Path:
+        """Published editions, `<scope>/<edition>/<audience>/`."""
+        return self.folder / "editions"
+
+    @property
+    def logs(self) -> Path:
+        """Reports of unexpected failures and timings of runs; never rows."""
+        return self.folder / "logs"
+
+    @property
+    def profiles(self) -> Path:
+        """The user's own source profiles."""
+        return self.folder / "profiles"
+
+    @property
+    def prefect(self) -> Path:
+        """Prefect's own database and settings."""
+        return self.folder / ".prefect"
+
+    @property
+    def settings_file(self) -> Path:
+        """`home.toml`."""
+        return self.folder / "home.toml"
+
+    def create(self) -> Home:
+        """Make the folders that a run needs; raises WrongArguments where the home cannot be a folder."""
+        try:
+            for folder in (self.inbox, self.editions, self.logs):
+                folder.mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            raise WrongArguments(
+                f"The home folder {self.folder} cannot be created or written to ({problem.strerror}).",
+                advice=f"Name a folder of your own with --home DIR or {ENVIRONMENT}.",
+            ) from problem
+        return self
+
+    def settings(self) -> Settings:
+        """Read `home.toml`; the defaults where there is none. Raises ProfileInvalid naming key and remedy."""
+        try:
+            text = self.settings_file.read_text(encoding="utf-8-sig")
+        except (FileNotFoundError, NotADirectoryError):
+            return Settings()
+        try:
+            return _settings(tomllib.loads(text), self.settings_file)
+        except tomllib.TOMLDecodeError as problem:
+            raise ProfileInvalid(f"{self.settings_file} is not valid TOML: {problem}.", advice=_EXAMPLE) from problem
+
+    def scope(self, asked: str | None) -> str:
+        """The scope asked for, else the home's country, else `world`; raises WrongArguments for anything else."""
+        if asked is None:
+            return self.settings().country or WORLD
+        scope = asked if asked == WORLD else asked.upper()
+        if not _SCOPE.fullmatch(scope):
+            raise WrongArguments(
+                f"'{asked}' is not a scope.", advice="Write world or an ISO 3166 country code: --scope TM."
+            )
+        return scope
+
+
+_EXAMPLE = 'home.toml looks like this: country = "TM"; audiences = ["working-group", "public"]; languages = ["en"]'
+
+
+def _settings(given: dict[str, Any], file: Path) -> Settings:
+    unknown = sorted(set(given) - {"country", "audiences", "languages"})
+    if unknown:
+        raise ProfileInvalid(f"{file}: unknown key '{unknown[0]}'.", advice=_EXAMPLE)
+    country = given.get("country")
+    if country is not None and not (isinstance(country, str) and re.fullmatch("[A-Z]{2}", country)):
+        raise ProfileInvalid(f"{file}: 'country' must be a code of two capital letters.", advice=_EXAMPLE)
+    return Settings(
+        country=country,
+        audiences=_choice(given, "audiences", AUDIENCES, Settings().audiences, file),
+        languages=_choice(given, "languages", LANGUAGES, Settings().languages, file),
+    )
+
+
+def _choice(
+    given: dict[str, Any], key: str, allowed: tuple[str, ...], default: tuple[str, ...], file: Path
+) -> tuple[str, ...]:
+    chosen = given.get(key, list(default))
+    if not isinstance(chosen, list) or not chosen or any(item not in allowed for item in chosen):
+        raise ProfileInvalid(
+            f"{file}: '{key}' must be a list of {', '.join(allowed)}, at least one of them.", advice=_EXAMPLE
+        )
+    return tuple(dict.fromkeys(chosen))
+
+
+def write_settings(home: Home, settings: Settings) -> None:
+    """Write `home.toml` anew.
+
+    Raises WrongArguments when the home already belongs to another country: editions of two countries do not mix.
+    """
+    if home.settings_file.exists():
+        present = home.settings().country
+        if present == settings.country:
+            return
+        raise WrongArguments(
+            f"{home.settings_file} already says {present or 'no country'}.",
+            advice="Edit that file, or choose another home with --home DIR.",
+        )
+    lines = [
+        "# What this home is for. Without a country, editions are about the world.",
+        f'country = "{settings.country}"' if settings.country else '# country = "TM"',
+        f"audiences = [{', '.join(f'{a!r}' for a in settings.audiences)}]".replace("'", '"'),
+        f"languages = [{', '.join(f'{a!r}' for a in settings.languages)}]".replace("'", '"'),
+    ]
+    home.settings_file.write_text("\n".join(lines) + "\n", encoding="utf-8")

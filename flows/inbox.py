@@ -1,0 +1,82 @@
+"""Several files one after another: what one refused file may not stop, and what stays in the inbox."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.home import Home
+from transforms.errors import FileRejected
+
+if TYPE_CHECKING:
+    from flows.ingest import Acceptance
+
+NOTE = ".rejected.txt"
+"""Ending of the note that is put beside a file of the home's inbox that was rejected."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one file: its acceptance, or the refusal that names the reason and the remedy."""
+
+    path: Path
+    acceptance: Acceptance | None = None
+    refusal: FileRejected | None = None
+
+
+def waiting(folder: Path) -> tuple[Path, ...]:
+    """Files of an inbox in the order of their names, without hidden files, lock files and our own notes.
+
+    Raises FileRejected when the folder is missing or is not one.
+    """
+    if not folder.is_dir():
+        raise FileRejected(
+            f"The inbox {folder} is {'not a folder' if folder.exists() else 'missing'}.",
+            advice="Name the folder that holds the extracts with --inbox DIR.",
+        )
+    return tuple(
+        path
+        for path in sorted(folder.iterdir())
+        if path.is_file() and not path.name.startswith((".", "~$")) and not path.name.endswith(NOTE)
+    )
+
+
+def ingest_each(
+    home: Path, paths: Iterable[Path], *, source: str | None = None, dry_run: bool = False
+) -> Iterator[Outcome]:
+    """Ingest one file after another; a rejected one is an outcome, a warehouse in use ends it all.
+
+    Raises WrongArguments for an unknown source, WarehouseInUse.
+    """
+    from flows.ingest import ingest_file
+
+    for path in paths:
+        try:
+            yield Outcome(path=path, acceptance=ingest_file(home, path, source=source, dry_run=dry_run))
+        except FileRejected as refusal:
+            yield Outcome(path=path, refusal=refusal)
+
+
+def empty_inbox(home: Path, folder: Path, settle: Callable[[Path], Outcome]) -> Iterator[Outcome]:
+    """Settle every waiting file, then tidy the home's own inbox; a folder elsewhere is only read.
+
+    A file leaves the inbox after its load is committed: the unchanged original lies in `received/`. A rejected
+    file stays, with a note beside it that says why.
+    """
+    is_ours = folder.resolve() == Home(folder=home).inbox.resolve()
+    for path in waiting(folder):
+        outcome = settle(path)
+        if is_ours:
+            _tidy(outcome)
+        yield outcome
+
+
+def _tidy(outcome: Outcome) -> None:
+    note = outcome.path.with_name(outcome.path.name + NOTE)
+    if outcome.refusal is None:
+        outcome.path.unlink()
+        note.unlink(missing_ok=True)
+    else:
+        note.write_text(f"{outcome.refusal.message}\n{outcome.refusal.advice}\n", encoding="utf-8")

@@ -1,0 +1,200 @@
+"""From `staged` rows to core and quarantine tables within one open transaction, and the record of what was loaded."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import duckdb
+
+from flows.acceptance import FIRST_CELLS, Acceptance, Problem, Verdict
+from flows.received import Receipt
+from flows.staging import Staged, count
+from transforms.sources.cells import Fault
+from transforms.sources.compiler import FLAWED, STAGED, Compiled
+from transforms.sources.layouts import column_letter
+from transforms.sources.profile import Profile
+
+_REPEAT = "duplicate_row"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """What one extract brought; rows_read = rows_accepted + rows_quarantined holds, or loading has failed."""
+
+    profile: Profile
+    vintage_id: int
+    rows_read: int
+    rows_accepted: int
+    problems: tuple[Problem, ...]
+
+    @property
+    def rows_quarantined(self) -> int:
+        """Rows refused."""
+        return self.rows_read - self.rows_accepted
+
+    def record(
+        self, con: duckdb.DuckDBPyConnection, receipt: Receipt, vintage_date: date, *, is_synthetic: bool
+    ) -> None:
+        """Write the vintage and its streams."""
+        con.execute(
+            "INSERT INTO raw.vintages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                self.vintage_id,
+                self.profile.name,
+                receipt.sha256,
+                receipt.file_name,
+                receipt.size_bytes,
+                vintage_date,
+                datetime.now(UTC).isoformat(timespec="seconds"),
+                self.profile.version,
+                self.rows_read,
+                self.rows_accepted,
+                self.rows_quarantined,
+                "yes" if is_synthetic else "no",
+            ],
+        )
+        con.execute(
+            f"INSERT INTO raw.vintage_streams SELECT vintage_id, stream, count(*) FROM {self.profile.table.name} "
+            "WHERE vintage_id = ? GROUP BY ALL ORDER BY ALL",
+            [self.vintage_id],
+        )
+
+    def acceptance(self, receipt: Receipt, vintage_date: date, notes: tuple[str, ...]) -> Acceptance:
+        """The report of a file that was taken."""
+        verdict: Verdict = "partly accepted" if self.rows_quarantined else "accepted"
+        return Acceptance(
+            file_name=receipt.file_name,
+            sha256=receipt.sha256,
+            source=self.profile.name,
+            verdict=verdict,
+            vintage_id=self.vintage_id,
+            vintage_date=vintage_date,
+            rows_read=self.rows_read,
+            rows_accepted=self.rows_accepted,
+            rows_quarantined=self.rows_quarantined,
+            problems=self.problems,
+            notes=notes,
+        )
+
+
+def load(con: duckdb.DuckDBPyConnection, compiled: Compiled, staged: Staged, vintage_date: date) -> Loaded:
+    """Check and map what is staged: sound rows into the core table, the others into quarantine.rows."""
+    profile = compiled.profile
+    vintage_id = _next_vintage(con)
+    for statement in compiled.lookups():
+        con.execute(statement)
+    statement, faults = compiled.flaws(vintage_date)
+    con.execute(statement)
+    numbered = list(faults)
+    for rule in profile.rules:
+        if rule.kind == "unique":
+            con.execute(compiled.repeats(rule, len(numbered), profile.name))
+            numbered += [_fault(rule.key, rule.advice), _fault(_REPEAT, "each row once")]
+    _insert(con, compiled, staged, vintage_id)
+    problems = _quarantine(con, compiled, staged, vintage_id, numbered)
+    accepted = count(con, f"SELECT count(*) FROM {profile.table.name} WHERE vintage_id = {vintage_id}")
+    refused = count(con, f"SELECT count(DISTINCT row_id) FROM {FLAWED}") + len(staged.unreadable)
+    read = staged.rows + len(staged.unreadable)
+    if read != accepted + refused:
+        raise RuntimeError(f"{read} rows were read but {accepted} accepted and {refused} refused")
+    return Loaded(profile=profile, vintage_id=vintage_id, rows_read=read, rows_accepted=accepted, problems=problems)
+
+
+def loaded_before(con: duckdb.DuckDBPyConnection, size: int, hashed: Future[str], file_name: str) -> Acceptance | None:
+    """The report of the same file if it was loaded before. The digest is waited for only if the size is known."""
+    if not count(con, f"SELECT count(*) FROM raw.vintages WHERE size_bytes = {size}"):
+        return None
+    found = con.execute(
+        "SELECT vintage_id, source, vintage_date, rows_read, rows_accepted, rows_quarantined, loaded_at "
+        "FROM raw.vintages WHERE sha256 = ?",
+        [hashed.result()],
+    ).fetchall()
+    if not found:
+        return None
+    vintage_id, source, vintage_date, read, accepted, refused, loaded_at = found[0]
+    return Acceptance(
+        file_name=file_name,
+        sha256=hashed.result(),
+        source=source,
+        verdict="already loaded",
+        vintage_id=vintage_id,
+        vintage_date=vintage_date,
+        rows_read=read,
+        rows_accepted=accepted,
+        rows_quarantined=refused,
+        problems=_problems(con, vintage_id, {}),
+        notes=(f"The same file was loaded on {loaded_at[:10]}; nothing was changed.",),
+    )
+
+
+def _fault(rule: str, expected: str) -> Fault:
+    return Fault(rule=rule, header="", expected=expected)
+
+
+def _next_vintage(con: duckdb.DuckDBPyConnection) -> int:
+    return count(con, "SELECT coalesce(max(vintage_id), 0) + 1 FROM raw.vintages")
+
+
+def _insert(con: duckdb.DuckDBPyConnection, compiled: Compiled, staged: Staged, vintage_id: int) -> None:
+    table = compiled.profile.table
+    mapped = compiled.mapped(vintage_id=vintage_id, record_no=staged.record_no, source=compiled.profile.name)
+    # Rows carry their number, so their order in the table is free: two threads then write side by side.
+    con.execute("SET preserve_insertion_order = false")
+    con.execute(f"INSERT INTO {table.name} ({', '.join(table.names)}) {mapped}")
+    con.execute("SET preserve_insertion_order = true")
+
+
+def _quarantine(
+    con: duckdb.DuckDBPyConnection, compiled: Compiled, staged: Staged, vintage_id: int, faults: list[Fault]
+) -> tuple[Problem, ...]:
+    letters = [_letter(compiled, staged, fault) for fault in faults]
+    con.execute("CREATE TEMP TABLE faults (fault INTEGER, rule VARCHAR, header VARCHAR, letter VARCHAR)")
+    con.executemany(
+        "INSERT INTO faults VALUES (?, ?, ?, ?)",
+        [(number, fault.rule, fault.header, letters[number]) for number, fault in enumerate(faults)],
+    )
+    number = staged.record_no
+    place = f"CASE WHEN letter = '' THEN '{staged.row_word} ' || {number} ELSE letter || {number} END"
+    if staged.cell is not None:
+        place = f"coalesce({staged.cell}, {place})"
+    con.execute(
+        f"INSERT INTO quarantine.rows SELECT {vintage_id}, {staged.sheet}, {number}, header, {place}, rule "
+        f"FROM {FLAWED} JOIN {STAGED} ON {STAGED}.rowid = {FLAWED}.row_id JOIN faults USING (fault) "
+        f"ORDER BY {FLAWED}.row_id, fault"
+    )
+    if staged.unreadable:
+        con.executemany(
+            f"INSERT INTO quarantine.rows VALUES ({vintage_id}, '', ?, '', ?, ?)",
+            [(line, f"line {line}", fault.rule) for line, fault in staged.unreadable],
+        )
+    known = [*faults, *(fault for _, fault in staged.unreadable)]
+    return _problems(con, vintage_id, {(fault.rule, fault.header): fault.expected for fault in known})
+
+
+def _letter(compiled: Compiled, staged: Staged, fault: Fault) -> str:
+    """Column of a fault: as the sheet has it, which may start beyond A or have gaps, else the place in the line."""
+    if staged.letters is not None:
+        return staged.letters.get(fault.header, "")
+    headers = compiled.headers
+    return column_letter(headers.index(fault.header)) if fault.header in headers else ""
+
+
+def _problems(
+    con: duckdb.DuckDBPyConnection, vintage_id: int, expected: dict[tuple[str, str], str]
+) -> tuple[Problem, ...]:
+    rows = con.execute(
+        f"SELECT rule, column_name, count(*), list(cell ORDER BY record_no, cell)[:{FIRST_CELLS}] FROM quarantine.rows "
+        f"WHERE vintage_id = {vintage_id} GROUP BY rule, column_name ORDER BY count(*) DESC, rule, column_name"
+    ).fetchall()
+    return tuple(
+        Problem(
+            rule=rule,
+            column=column,
+            count=count,
+            cells=tuple(cells),
+            advice=f"Expected: {expected[rule, column]}." if expected.get((rule, column)) else "",
+        )
+        for rule, column, count, cells in rows
+    )

@@ -1,0 +1,198 @@
+"""The Prefect flows: ingest-extracts, estimate, publish-edition, and the run of them all.
+
+Import this module after `flows.prefect_setup.prepare`. Parameters and results are paths, keys, digests and counts:
+Prefect keeps them. Nothing is retried, because refused data stays refused, and nothing is cached. A failure ends a
+flow as Failed with its message; Prefect gets no exception to print, which could quote a cell.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+from prefect import flow, get_run_logger, runtime, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
+from prefect.states import Completed, Failed
+
+from flows import progress
+from flows.failures import write_failure
+from flows.home import Home
+from flows.inbox import Outcome, empty_inbox, ingest_each
+from flows.publish import Published, estimate_edition, publish_edition
+from flows.schedule import Kind, edition_due
+from transforms.countries import country
+from transforms.errors import FileRejected, TipTrendsError
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunReport:
+    """What a run did: the outcome of each file, the editions published, and seconds by step.
+
+    `started` is the reading of `time.perf_counter` when Prefect handed over to our code.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    published: tuple[Published, ...]
+    started: float
+    seconds: Mapping[str, float]
+
+    @property
+    def refusals(self) -> tuple[FileRejected, ...]:
+        """Why files were rejected, in the order of the files."""
+        return tuple(outcome.refusal for outcome in self.outcomes if outcome.refusal is not None)
+
+
+def _guarded(home: Path, work: Callable[[], T]) -> T | State[T]:
+    """The result of the work, or a Failed state that carries the expected error and shows its message only."""
+    try:
+        return work()
+    except TipTrendsError as expected:
+        return Failed(message=f"{expected.message} {expected.advice}".strip(), data=expected)
+    except Exception as unexpected:  # Prefect would keep its message, which may quote a cell
+        line = write_failure(unexpected, Home(folder=home))
+        return Failed(message=line, data=TipTrendsError(line))
+
+
+def result_of(state: State[Any]) -> Any:
+    """What the work returned; raises the expected error it failed with."""
+    return state.result()
+
+
+def _say(text: str) -> None:
+    get_run_logger().info(text)
+    progress.say(text)
+
+
+@task(name="ingest-file", task_run_name="ingest-file", cache_policy=NO_CACHE, persist_result=False, retries=0)
+def _ingest_file(home: Path, path: Path) -> Outcome | State[Outcome]:
+    def work() -> Outcome:
+        outcome = next(ingest_each(home, [path]))
+        accepted = outcome.acceptance
+        if accepted is None:
+            _say(f"{path.name}: rejected")
+        else:
+            _say(f"{path.name}: {accepted.verdict}, {accepted.rows_accepted} of {accepted.rows_read} rows")
+        return outcome
+
+    return _guarded(home, work)
+
+
+@task(name="estimate", task_run_name="estimate", cache_policy=NO_CACHE, persist_result=False, retries=0)
+def _estimate(home: Path, edition: str, scope: str, as_of: date | None) -> str | State[str]:
+    def work() -> str:
+        _say(f"{edition} in scope {scope}: counting")
+        return estimate_edition(home, edition, scope=scope, as_of=as_of)
+
+    return _guarded(home, work)
+
+
+@task(name="publish", task_run_name="publish-{audience}", cache_policy=NO_CACHE, persist_result=False, retries=0)
+def _publish(
+    home: Path, edition: str, scope: str, audience: str, as_of: date | None, languages: tuple[str, ...]
+) -> Published | State[Published]:
+    def work() -> Published:
+        _say(f"{edition} for {audience}: protecting, rendering")
+        return publish_edition(home, edition, scope=scope, audience=audience, as_of=as_of, languages=languages)
+
+    return _guarded(home, work)
+
+
+@flow(name="ingest-extracts", persist_result=False)
+def ingest_extracts(home: Path, inbox: Path | None = None) -> tuple[Outcome, ...] | State[tuple[Outcome, ...]]:
+    """Ingest every file of an inbox (by default the home's own); rejected files are outcomes and stop nothing."""
+
+    def settle(path: Path) -> Outcome:
+        outcome: Outcome = result_of(_ingest_file(home, path, return_state=True))
+        return outcome
+
+    def work() -> tuple[Outcome, ...]:
+        return tuple(empty_inbox(home, inbox or Home(folder=home).create().inbox, settle))
+
+    return _guarded(home, work)
+
+
+@flow(name="estimate", persist_result=False)
+def estimate(home: Path, edition: str, scope: str, as_of: date | None = None) -> str | State[str]:
+    """Count an edition, unprotected and for internal use; the result is the run under which `mart.counts` keeps it."""
+
+    def work() -> str:
+        run: str = result_of(_estimate(home, edition, scope, as_of, return_state=True))
+        return run
+
+    return _guarded(home, work)
+
+
+@flow(name="publish-edition", persist_result=False)
+def publish_audiences(
+    home: Path,
+    edition: str,
+    scope: str,
+    audiences: list[str],
+    languages: list[str],
+    as_of: date | None = None,
+) -> tuple[Published, ...] | State[tuple[Published, ...]]:
+    """Publish one edition for each audience."""
+
+    def work() -> tuple[Published, ...]:
+        return tuple(
+            result_of(_publish(home, edition, scope, audience, as_of, tuple(languages), return_state=True))
+            for audience in audiences
+        )
+
+    return _guarded(home, work)
+
+
+@flow(name="run-edition", persist_result=False)
+def run_edition(
+    home: Path,
+    edition: str,
+    scope: str,
+    audiences: list[str],
+    languages: list[str],
+    inbox: Path | None = None,
+    as_of: date | None = None,
+) -> RunReport | State[RunReport]:
+    """Ingest what waits, then publish; a rejected file does not hold up the edition."""
+
+    def work() -> RunReport:
+        started = time.perf_counter()
+        outcomes = result_of(ingest_extracts(home, inbox, return_state=True))
+        ingested = time.perf_counter()
+        result_of(estimate(home, edition, scope, as_of, return_state=True))
+        estimated = time.perf_counter()
+        published = result_of(publish_audiences(home, edition, scope, audiences, languages, as_of, return_state=True))
+        seconds = {
+            "ingest": ingested - started,
+            "estimate": estimated - ingested,
+            "publish": time.perf_counter() - estimated,
+        }
+        return RunReport(outcomes=outcomes, published=published, started=started, seconds=seconds)
+
+    done = _guarded(home, work)
+    if isinstance(done, RunReport) and done.refusals:
+        return Completed(message=f"{len(done.refusals)} of {len(done.outcomes)} files were rejected", data=done)
+    return done
+
+
+@flow(name="run-scheduled", persist_result=False)
+def run_scheduled(kind: Kind, home: Path, scope: str | None = None) -> RunReport | State[RunReport]:
+    """Make the edition of the last complete month, quarter or year before the time the run was scheduled for."""
+
+    def work() -> RunReport:
+        place = Home(folder=home)
+        where, settings = place.scope(scope), place.settings()
+        edition = edition_due(kind, runtime.flow_run.scheduled_start_time, country(where).time_zone)
+        languages = list(settings.languages)
+        report: RunReport = result_of(
+            run_edition(home, edition, where, list(settings.audiences), languages, return_state=True)
+        )
+        return report
+
+    return _guarded(home, work)

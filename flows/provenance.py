@@ -1,0 +1,126 @@
+"""Which deliveries an edition was made from, and what its pages may say of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flows.counting import Counter
+from transforms.codes import TOTAL
+from transforms.countries import Country
+from transforms.disclosure.cells import Coordinates, Denominator
+from transforms.disclosure.released import SourceUsed
+from transforms.errors import ProfileInvalid, WrongArguments
+from transforms.indicators.as_of import sql_text
+from transforms.indicators.population import persons_by_year
+from transforms.indicators.windows import Span
+from transforms.sources.registry import profile
+
+POPULATION = "population"
+
+
+def sources_used(counter: Counter, vintages: Iterable[int]) -> tuple[SourceUsed, ...]:
+    """The vintages, by source and date, with what their profiles say of licence and title."""
+    rows = counter.con.execute(
+        "SELECT source, vintage_id, vintage_date, sha256, file_name, contract_version, rows_read, is_synthetic = 'yes'"
+        " FROM raw.vintages WHERE list_contains(?, vintage_id) ORDER BY source, vintage_date, vintage_id",
+        [sorted(set(vintages))],
+    ).fetchall()
+    return tuple(
+        SourceUsed(
+            source=source,
+            vintage_id=number,
+            vintage_date=day,
+            sha256=digest,
+            file_name=name,
+            contract_version=version,
+            rows_read=rows_read,
+            is_synthetic=is_synthetic,
+            **_said_by_profile(source),
+        )
+        for source, number, day, digest, name, version, rows_read, is_synthetic in rows
+    )
+
+
+def deliveries(counter: Counter, used: Iterable[SourceUsed]) -> list[dict[str, Any]]:
+    """Every delivery of the sources used that was known at the as-of, superseded ones included, oldest first.
+
+    For a country only those that hold its rows, or rows of no country at all.
+    """
+    known = "true" if counter.as_of is None else f"vintage_date <= DATE '{counter.as_of.isoformat()}'"
+    area = "true"
+    if counter.area is not None:
+        code = sql_text(counter.area)
+        area = (
+            "(source <> 'case_register' OR vintage_id IN"
+            f" (SELECT vintage_id FROM core.cases WHERE reporting_country = {code}))"
+        )
+    rows = counter.con.execute(
+        f"SELECT source, file_name, vintage_date, sha256 FROM raw.vintages WHERE list_contains(?, source) AND {known}"
+        f" AND {area} ORDER BY vintage_date, source, vintage_id",
+        [sorted({source.source for source in used})],
+    ).fetchall()
+    return [
+        {"source": source, "file_name": name, "vintage_date": day.isoformat(), "sha256": digest}
+        for source, name, day, digest in rows
+    ]
+
+
+def population(counter: Counter) -> tuple[dict[tuple[int, str], float], int, str] | None:
+    """Persons of the country by (year, sex), number and date of the vintage; None where none is known."""
+    current = counter.current(POPULATION)
+    if current is None or counter.area is None:
+        return None
+    rows = counter.con.execute(
+        f"SELECT year, sex, age_group, persons, vintage_id FROM core.population"
+        f" WHERE {current} AND ref_area = {sql_text(counter.area)} ORDER BY ALL"
+    ).fetchall()
+    if not rows:
+        return None
+    number = rows[0][4]
+    day = counter.con.execute("SELECT vintage_date FROM raw.vintages WHERE vintage_id = ?", [number]).fetchall()[0][0]
+    return persons_by_year(row[:4] for row in rows), number, day.isoformat()
+
+
+def denominator(persons: Mapping[tuple[int, str], float], vintage: str, years: Iterable[int]) -> Denominator:
+    """The population as the gate takes it, by period and sex."""
+    at: dict[Coordinates, float] = {}
+    wanted = set(years)
+    for (year, sex), count in sorted(persons.items()):
+        if year in wanted:
+            by_sex = frozenset() if sex == TOTAL else frozenset({("sex", sex)})
+            at[frozenset({("period", str(year))}) | by_sex] = count
+    return Denominator(key=POPULATION, persons=at, vintage=vintage)
+
+
+def country_context(country: Country) -> dict[str, Any]:
+    """The country's names, regions and bodies, ready for JSON."""
+    return {
+        "code": country.code,
+        "names": dict(country.names),
+        "regions": [{"code": region.code, "names": dict(region.names)} for region in country.regions],
+        "bodies": [{"code": body.code, "names": dict(body.names)} for body in country.bodies],
+        "time_zone": country.time_zone,
+    }
+
+
+def phases_context(country: Country, spans: Iterable[Span]) -> list[dict[str, str]]:
+    """The phases the tables hold, each from its first to its last month in them."""
+    return [
+        {
+            "key": phase.key,
+            "start": span.parts[0].parts("month")[0].code,
+            "end": span.parts[-1].parts("month")[-1].code,
+        }
+        for phase in country.calendar.phases
+        for span in spans
+        if span.is_phase and span.code.endswith(f":{phase.key}")
+    ]
+
+
+def _said_by_profile(source: str) -> dict[str, str]:
+    try:
+        declared = profile(source)
+    except (WrongArguments, ProfileInvalid):
+        return {}
+    return {"licence": declared.licence, "title": declared.title}

@@ -1,0 +1,28 @@
+"""What every reader hands to ingest: rows of text with their place in the file, nothing interpreted yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetRows:
+    """Rows of a workbook as a frame of strings.
+
+    `frame`: one String column per header, `record_no` (Int64, row number as the spreadsheet shows it), `sheet`
+    (String), and, where one spreadsheet cell became one row, `cell` (String, such as `D12`). Empty cells are null.
+    `letters` maps a header to its column letter where it has one. `titles` are the texts above and below the
+    table (title, date stamp, footnotes): the vintage date and a SYNTHETIC mark are looked for in them.
+    """
+
+    frame: pl.DataFrame
+    letters: Mapping[str, str] = field(default_factory=dict)
+    titles: tuple[str, ...] = ()
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """Names of the columns that came from the file."""
+        return tuple(name for name in self.frame.columns if name not in ("record_no", "sheet", "cell"))

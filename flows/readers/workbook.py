@@ -1,0 +1,167 @@
+"""Workbooks (.xlsx, .xlsm) as grids of text, with guards before anything is unpacked.
+
+Only cell values are read, by calamine: formulas give their stored results, macros and links to other files are
+never run or followed. Nothing is written outside memory.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from pathlib import Path
+
+import fastexcel
+import polars as pl
+
+from flows.readers.staged import SheetRows
+from transforms.errors import FileRejected
+from transforms.sources.layouts import Grid, lay_out
+from transforms.sources.profile import Profile
+
+MOST_BYTES = 1_000_000_000
+"""Greatest unpacked size of a workbook."""
+MOST_RATIO = 300
+"""Greatest unpacked size as a multiple of the file, once it unpacks to more than `SMALL_BYTES`."""
+SMALL_BYTES = 20_000_000
+MOST_CELLS = 50_000_000
+"""Greatest rectangle from A1 to the last used cell of a sheet: the reader keeps all of it in memory."""
+_OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    NotImplementedError,
+    EOFError,
+    RuntimeError,
+    ValueError,
+)
+_SAVE_AGAIN = "Open it in Excel or LibreOffice, save it as an Excel workbook (.xlsx) and send it again."
+
+
+def read_workbook(path: Path, profile: Profile) -> SheetRows:
+    """Rows of the sheet that carries the profile's header. Raises FileRejected."""
+    return rows_of(read_grids(path), profile)
+
+
+def rows_of(grids: tuple[Grid, ...], profile: Profile) -> SheetRows:
+    """The same from grids that are already read. Raises FileRejected when no sheet has the header or it has no rows."""
+    laid = lay_out(grids, profile)
+    if laid.frame.is_empty():
+        raise FileRejected("The table has a header but no rows.", advice="Send the table with its figures.")
+    return SheetRows(frame=laid.frame, letters=laid.letters, titles=laid.titles)
+
+
+def read_grids(path: Path) -> tuple[Grid, ...]:
+    """Every sheet with something in it, visible ones first.
+
+    Raises FileRejected in plain words for what is not a workbook: truncated, encrypted, an old .xls, another zip,
+    an empty one, or one that unpacks to more than the limits of this module.
+    """
+    _refuse_unsafe(path)
+    try:
+        book = fastexcel.read_excel(path)
+        sheets = [_grid(book, name) for name in book.sheet_names]
+    except fastexcel.FastExcelError as problem:
+        raise FileRejected(f"{path.name}: the workbook is damaged.", advice=_SAVE_AGAIN) from problem
+    filled = sorted((pair for pair in sheets if not pair[1].frame.is_empty()), key=lambda pair: not pair[0])
+    if not filled:
+        raise FileRejected(f"{path.name}: the workbook is empty.", advice="Send the workbook with its figures.")
+    return tuple(grid for _, grid in filled)
+
+
+def _grid(book: fastexcel.ExcelReader, name: str) -> tuple[bool, Grid]:
+    """Whether the sheet is visible, and its cells as text.
+
+    A whole number stays without a point, a day is `2023-05-30`, an instant keeps its time, an error is empty.
+    """
+    sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
+    frame = sheet.to_polars()
+    columns = sheet.available_columns()
+    tidy = pl.all().str.strip_chars().replace("", None).str.replace(r"^(\d{4}-\d\d-\d\d) 00:00:00(\.0+)?$", "$1")
+    first = columns[0].absolute_index if columns else 0
+    return sheet.visible == "visible", Grid(
+        sheet=name, frame=frame.select(tidy) if columns else frame, first_column=first
+    )
+
+
+def _refuse_unsafe(path: Path) -> None:
+    """Refuse by the first bytes and the zip directory, before a reader sees the file."""
+    if not path.is_file():
+        raise FileRejected(f"{path.name} is not a file.", advice="Name a workbook, not a folder.")
+    with path.open("rb") as stream:
+        start = stream.read(8)
+        if start == _OLD_EXCEL:
+            stream.seek(0)
+            raise _old_or_encrypted(path, stream.read(4_000_000))
+    if not start:
+        raise FileRejected(f"{path.name} is empty (0 bytes).", advice="Send the file again.")
+    if not start.startswith(b"PK"):
+        advice = "If it is a text file, give it the ending .csv. " + _SAVE_AGAIN
+        raise FileRejected(f"{path.name} is not an Excel workbook, whatever its name says.", advice=advice)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            _refuse_bomb(path, archive)
+            _refuse_other(path, archive)
+            _refuse_damage(path, archive)
+    except (*_DAMAGE, OSError) as problem:
+        advice = "It was probably cut off on its way. Send it again; compare its size with the original."
+        raise FileRejected(f"{path.name}: the workbook is incomplete or damaged.", advice=advice) from problem
+
+
+def _old_or_encrypted(path: Path, content: bytes) -> FileRejected:
+    if _ENCRYPTED in content:
+        advice = "Remove the password (File, Info, Protect Workbook) and send it again through a protected channel."
+        return FileRejected(f"{path.name} is protected by a password.", advice=advice)
+    return FileRejected(f"{path.name} is a workbook of the old Excel format (.xls).", advice=_SAVE_AGAIN)
+
+
+def _refuse_bomb(path: Path, archive: zipfile.ZipFile) -> None:
+    unpacked = sum(entry.file_size for entry in archive.infolist())
+    is_dense = unpacked > SMALL_BYTES and unpacked > MOST_RATIO * path.stat().st_size
+    if unpacked > MOST_BYTES or is_dense:
+        raise FileRejected(
+            f"{path.name} unpacks to {unpacked / 1e6:,.0f} MB, more than a workbook of its size should.",
+            advice="Send the table as CSV, or only the sheet that is asked for.",
+        )
+
+
+def _refuse_other(path: Path, archive: zipfile.ZipFile) -> None:
+    if "xl/workbook.xml" not in archive.namelist():
+        raise FileRejected(f"{path.name} is an archive, but not an Excel workbook.", advice=_SAVE_AGAIN)
+
+
+_REFERENCE = re.compile(rb'<c [^>]*?\br="([A-Z]{1,3})\d')
+_ROW = re.compile(rb'<row [^>]*?\br="(\d+)"')
+_CHUNK = 1 << 22
+_OVERLAP = 400
+"""Bytes of a chunk that are looked at again with the next, so that no tag is cut in two."""
+
+
+def _refuse_damage(path: Path, archive: zipfile.ZipFile) -> None:
+    """Unpack every part once: a wrong length or checksum raises BadZipFile, a far-off cell is refused."""
+    for entry in archive.infolist():
+        is_sheet = entry.filename.startswith("xl/worksheets/")
+        rows = columns = 0
+        tail = b""
+        with archive.open(entry) as stream:
+            while chunk := stream.read(_CHUNK):
+                if not is_sheet:
+                    continue
+                text = tail + chunk
+                tail = text[-_OVERLAP:]
+                rows = max(rows, *(int(number) for number in _ROW.findall(text)), 0)
+                columns = max(columns, *(_place(letters) for letters in set(_REFERENCE.findall(text))), 0)
+        if rows * columns > MOST_CELLS:
+            raise FileRejected(
+                f"{path.name}: a sheet reaches to row {rows} and column {columns}; it must have stray cells.",
+                advice="Delete the empty rows and columns beyond the table and save the workbook again.",
+            )
+
+
+def _place(letters: bytes) -> int:
+    place = 0
+    for letter in letters:
+        place = place * 26 + letter - 64
+    return place

@@ -1,0 +1,102 @@
+"""Extracts as they came: their digest, the copy that is kept unchanged, and its receipt."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from transforms.errors import FileRejected, TipTrendsError
+
+FOLDER = "received"
+RECEIPT = "receipt.json"
+_INCOMING = ".incoming"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What is kept of a file beside the file itself; of one rejected for identifiers `file_name` is empty."""
+
+    sha256: str
+    size_bytes: int
+    file_name: str
+    received_at: str
+    source: str
+    contract_version: str
+    rule: str = ""
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file in hexadecimal, streamed; raises FileRejected when it cannot be read to its end."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as problem:
+        raise FileRejected(
+            f"{path.name} cannot be read to its end ({problem.strerror}).", advice="Copy it to a sound disk first."
+        ) from problem
+
+
+def folder_of(home: Path, sha256: str) -> Path:
+    """Where the extract with this digest is kept."""
+    return home / FOLDER / sha256[:2] / sha256
+
+
+def copy_in(home: Path, path: Path) -> Path:
+    """Copy an extract into the home under a passing name, down to the disk; `settle` gives it its place."""
+    incoming = home / FOLDER / _INCOMING
+    try:
+        incoming.mkdir(parents=True, exist_ok=True)
+        for left_over in incoming.iterdir():
+            left_over.unlink()
+        copy = incoming / "extract"
+        shutil.copyfile(path, copy)
+        with copy.open("rb") as stream:
+            os.fsync(stream.fileno())
+    except OSError as problem:
+        raise TipTrendsError(
+            f"{path.name} cannot be copied into the home ({problem.strerror}).", advice="Free some space and try again."
+        ) from problem
+    return copy
+
+
+def settle(home: Path, copy: Path, receipt: Receipt) -> Path:
+    """Move a copied extract to its place and write its receipt; one that is there already stays as it is."""
+    folder = folder_of(home, receipt.sha256)
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = folder / receipt.file_name
+    copy.chmod(0o444)
+    copy.replace(kept)
+    write_receipt(home, receipt)
+    return kept
+
+
+def write_receipt(home: Path, receipt: Receipt) -> None:
+    """Write `receipt.json` beside the extract, or alone for a file of which nothing else may be kept."""
+    content = json.dumps(asdict(receipt), ensure_ascii=False, indent=2) + "\n"
+    write_atomically(folder_of(home, receipt.sha256) / RECEIPT, content)
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a small file so that it is there whole or not at all, also after a power cut."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    with draft.open("w", encoding="utf-8") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    draft.replace(path)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name != "posix":
+        return  # other systems cannot open a folder to flush it
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,141 @@
+"""One file into the temporary table `staged`, with the number of each row and the rows that were unreadable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import duckdb
+
+from flows.readers.staged import SheetRows
+from flows.readers.text import EMPTY_LINE, TextTable
+from transforms.contracts import identifier, quoted
+from transforms.errors import FileRejected
+from transforms.sources.cells import Fault
+from transforms.sources.compiler import STAGED, Compiled
+
+_REJECTS = "text_rejects"
+UNREADABLE: dict[str, Fault] = {
+    "TOO MANY COLUMNS": Fault(
+        rule="ragged_row",
+        header="",
+        expected="a row with as many cells as the header; a text that holds the delimiter stands in double quotes",
+    ),
+    "UNQUOTED VALUE": Fault(
+        rule="broken_quotes",
+        header="",
+        expected='a text in double quotes ends with one; a quote within it is written twice ("")',
+    ),
+    "LINE SIZE OVER MAXIMUM": Fault(
+        rule="row_too_long", header="", expected="a row of at most 1 MB; perhaps a quote was not closed"
+    ),
+    "INVALID ENCODING": Fault(
+        rule="damaged_characters", header="", expected="text in UTF-8 without damaged characters"
+    ),
+}
+_OTHERWISE = Fault(rule="unreadable_row", header="", expected="a row that a spreadsheet program can open")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staged:
+    """What `staged` holds: rows, SQL for a row's number and sheet and cell, and unreadable rows as (number, fault).
+
+    `letters` gives the column letter of a header of a sheet; None for text, where the place in the line says it.
+    """
+
+    rows: int
+    record_no: str
+    sheet: str
+    cell: str | None
+    unreadable: tuple[tuple[int, Fault], ...] = ()
+    letters: Mapping[str, str] | None = None
+
+    @property
+    def row_word(self) -> str:
+        """What a row without a cell at fault is called: lines of a text, rows of a sheet."""
+        return "line" if self.letters is None else "row"
+
+
+def stage_text(con: duckdb.DuckDBPyConnection, table: TextTable, compiled: Compiled) -> Staged:
+    """Parse a delimited file once. Raises FileRejected when it is no table or a row vanished."""
+    extra = [f"{table.is_ragged} AS is_ragged"]
+    if table.is_rewritten:
+        extra.append(f"(c0 = {quoted(EMPTY_LINE)} AND c1 IS NULL) AS is_empty_line")
+    for is_parallel in (True, False):
+        try:
+            con.execute(compiled.staging(table.relation(_REJECTS, is_parallel=is_parallel), extra))
+            break
+        except duckdb.Error:
+            # Two threads cannot read text cells that hold line ends; one thread can.
+            _drop(con, STAGED, _REJECTS, f"{_REJECTS}_scan")
+            if not is_parallel:
+                raise FileRejected(
+                    f"{table.path.name} cannot be read as a table.",
+                    advice="Save it as CSV in UTF-8 and send it again.",
+                ) from None
+    unreadable = _unreadable(con)
+    rows = count(con, f"SELECT count(*) FROM {STAGED}")
+    if table.rows is not None and rows + len(unreadable) != table.rows:
+        raise FileRejected(
+            f"The file has {table.rows} rows but {rows + len(unreadable)} could be told apart.",
+            advice="Save it as CSV in UTF-8 with plain line ends and send it again.",
+        )
+    record_no = f"({STAGED}.rowid + {table.first_row})"
+    if unreadable:
+        record_no = _renumber(con, [number for number, _ in unreadable], table.first_row)
+    if table.is_rewritten:
+        con.execute(f"DELETE FROM {STAGED} WHERE is_empty_line")
+        rows = count(con, f"SELECT count(*) FROM {STAGED}")
+    return Staged(rows=rows, record_no=record_no, sheet="''", cell=None, unreadable=unreadable)
+
+
+def stage_sheet(con: duckdb.DuckDBPyConnection, sheet: SheetRows, compiled: Compiled) -> Staged:
+    """Take over the rows of a workbook."""
+    place = [name for name in ("record_no", "sheet", "cell") if name in sheet.frame.columns]
+    columns = [f"{identifier(name)} AS c{number}" for number, name in enumerate(sheet.headers)]
+    con.register("sheet_rows", _ArrowStream(sheet.frame))
+    try:
+        source = f"(SELECT {', '.join([*columns, *place])} FROM sheet_rows)"
+        con.execute(compiled.staging(source, [*place, "false AS is_ragged"]))
+    finally:
+        con.unregister("sheet_rows")
+    rows = count(con, f"SELECT count(*) FROM {STAGED}")
+    cell = f"{STAGED}.cell" if "cell" in place else None
+    return Staged(rows=rows, record_no=f"{STAGED}.record_no", sheet=f"{STAGED}.sheet", cell=cell, letters=sheet.letters)
+
+
+class _ArrowStream:
+    """Only the Arrow C stream of a frame: DuckDB would otherwise ask for pyarrow."""
+
+    def __init__(self, frame: object) -> None:
+        self.__arrow_c_stream__ = frame.__arrow_c_stream__  # type: ignore[attr-defined]  # polars frames have it
+
+
+def count(con: duckdb.DuckDBPyConnection, query: str) -> int:
+    """The one number a query gives; the result is read to its end, for DuckDB waits for that."""
+    return int(con.execute(query).fetchall()[0][0])
+
+
+def _drop(con: duckdb.DuckDBPyConnection, *tables: str) -> None:
+    for table in tables:
+        con.execute(f"DROP TABLE IF EXISTS {table}")
+
+
+def _unreadable(con: duckdb.DuckDBPyConnection) -> tuple[tuple[int, Fault], ...]:
+    rows = con.execute(f"SELECT line, min(error_type::VARCHAR) FROM {_REJECTS} GROUP BY line ORDER BY line").fetchall()
+    _drop(con, _REJECTS, f"{_REJECTS}_scan")
+    return tuple((int(line), UNREADABLE.get(kind, _OTHERWISE)) for line, kind in rows)
+
+
+def _renumber(con: duckdb.DuckDBPyConnection, gone: list[int], first_row: int) -> str:
+    """SQL for the number of a row where unreadable rows left gaps: those before it are counted in."""
+    shifts = {number - first_row - before: before + 1 for before, number in enumerate(gone)}
+    con.execute("CREATE TEMP TABLE gaps (from_row BIGINT, shift BIGINT)")
+    con.execute(
+        "INSERT INTO gaps SELECT unnest(?::BIGINT[]), unnest(?::BIGINT[])", [list(shifts), list(shifts.values())]
+    )
+    con.execute(
+        f"CREATE TEMP TABLE numbering AS SELECT s.rowid AS row_id, s.rowid + {first_row} + coalesce(shift, 0) "
+        f"AS record_no FROM {STAGED} s ASOF LEFT JOIN gaps ON s.rowid >= gaps.from_row"
+    )
+    return f"(SELECT numbering.record_no FROM numbering WHERE numbering.row_id = {STAGED}.rowid)"

@@ -1,0 +1,132 @@
+"""Who delivered what, what is due and what is late: the deadlines of a country against the vintages of a warehouse."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+import duckdb
+
+from transforms.countries import Country, Deadline
+from transforms.periods import Period, period_of
+
+State = Literal["in time", "late", "overdue", "not yet due"]
+
+LISTS_HELD = """
+    SELECT v.source, c.body, v.vintage_date, 9999 AS year
+    FROM raw.vintages v
+    JOIN (SELECT DISTINCT vintage_id, body, reporting_country FROM core.cases) c USING (vintage_id)
+    WHERE c.reporting_country = $area
+"""
+"""A list of cases reaches to its day, whatever years its persons were registered in."""
+
+YEARS_HELD = """
+    SELECT v.source, NULL AS body, v.vintage_date, t.year
+    FROM raw.vintages v
+    JOIN (
+        SELECT DISTINCT vintage_id, year FROM core.observations
+        WHERE ref_area = $area OR starts_with(ref_area, $area || '-')
+        UNION SELECT DISTINCT vintage_id, year FROM core.population WHERE ref_area = $area
+    ) t USING (vintage_id)
+"""
+"""A table of figures reaches to the years it holds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """One delivery that a deadline asks for, and the day of the first extract that covers its period."""
+
+    source: str
+    body: str
+    period: Period
+    due: date
+    received: date | None
+
+    def state(self, on: date) -> State:
+        """Where the delivery stood on that day."""
+        if self.received is not None:
+            return "late" if self.received > self.due else "in time"
+        return "overdue" if on > self.due else "not yet due"
+
+    def context(self, on: date) -> dict[str, Any]:
+        """The same for the pages of an edition, ready for JSON."""
+        return {
+            "source": self.source,
+            "body": self.body,
+            "period": self.period.code,
+            "due": self.due.isoformat(),
+            "received": self.received.isoformat() if self.received else None,
+            "is_late": self.state(on) in ("late", "overdue"),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """The latest vintage of a source."""
+
+    source: str
+    vintages: int
+    latest: date
+    file_name: str
+    rows_read: int
+    rows_accepted: int
+    rows_quarantined: int
+
+
+def expected(
+    con: duckdb.DuckDBPyConnection, country: Country, *, as_of: date, up_to: date | None = None
+) -> tuple[Expected, ...]:
+    """Per deadline of the country: the last period that was complete on `up_to` (by default: `as_of`)."""
+    coverage = _coverage(con, country.code, as_of)
+    return tuple(_expected(deadline, coverage, up_to or as_of) for deadline in country.deadlines)
+
+
+def delivered(con: duckdb.DuckDBPyConnection) -> tuple[Delivered, ...]:
+    """Per source: how many vintages there are, and the latest of them."""
+    rows = con.execute(
+        "SELECT source, count(*), max(vintage_date), arg_max(struct_pack(f := file_name, r := rows_read,"
+        " a := rows_accepted, q := rows_quarantined), (vintage_date, vintage_id)) FROM raw.vintages"
+        " GROUP BY source ORDER BY source"
+    ).fetchall()
+    return tuple(
+        Delivered(
+            source=source,
+            vintages=count,
+            latest=day,
+            file_name=last["f"],
+            rows_read=last["r"],
+            rows_accepted=last["a"],
+            rows_quarantined=last["q"],
+        )
+        for source, count, day, last in rows
+    )
+
+
+_Coverage = Sequence[tuple[str, str | None, date, int]]
+
+
+def _coverage(con: duckdb.DuckDBPyConnection, area: str, as_of: date) -> _Coverage:
+    sql = f"SELECT * FROM ({LISTS_HELD} UNION ALL {YEARS_HELD}) WHERE vintage_date <= $as_of ORDER BY ALL"
+    return con.execute(sql, {"area": area, "as_of": as_of}).fetchall()
+
+
+def _expected(deadline: Deadline, coverage: _Coverage, up_to: date) -> Expected:
+    current = period_of(up_to, deadline.frequency)
+    covered = current if current.end == up_to else current.shifted(-1)
+    days = [
+        day
+        for source, body, day, year in coverage
+        if source == deadline.source
+        and (body is None or body == deadline.body)
+        and day > covered.end
+        and year >= covered.year
+    ]
+    return Expected(
+        source=deadline.source,
+        body=deadline.body or "",
+        period=covered,
+        due=deadline.due_on(covered),
+        received=min(days, default=None),
+    )

@@ -1,0 +1,99 @@
+"""The DuckDB warehouse of a home: one writer at a time, any number of readers when nobody writes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import duckdb
+from filelock import FileLock, Timeout
+
+from transforms.contracts import warehouse_ddl
+from transforms.errors import NoData, TipTrendsError, WarehouseInUse
+
+FILE_NAME = "warehouse.duckdb"
+LOCK_NAME = "warehouse.lock"
+OWNER_NAME = "warehouse.pid"
+
+
+def warehouse_path(home: Path) -> Path:
+    """Where the warehouse of a home lies."""
+    return home / FILE_NAME
+
+
+@contextmanager
+def open_warehouse(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the warehouse for writing, making it if need be; raises WarehouseInUse at once when another writes."""
+    home.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(home / LOCK_NAME)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise _in_use(home) from None
+    try:
+        (home / OWNER_NAME).write_text(f"{os.getpid()}\n", encoding="ascii")
+        con = _connect(home, read_only=False)
+        try:
+            create_schema(con)
+            yield con
+        finally:
+            con.close()
+    finally:
+        (home / OWNER_NAME).unlink(missing_ok=True)
+        lock.release()
+
+
+@contextmanager
+def read_warehouse(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the warehouse read-only; raises NoData when there is none and WarehouseInUse while another writes."""
+    if not warehouse_path(home).exists():
+        raise NoData(
+            f"There is no data in {home} yet.",
+            advice="Run `tip-trends ingest FILE` or `tip-trends demo` first, or name another home with --home.",
+        )
+    con = _connect(home, read_only=True)
+    try:
+        yield con
+    finally:
+        con.close()
+
+
+def create_schema(con: duckdb.DuckDBPyConnection) -> None:
+    """Make every schema and table that is not there yet."""
+    for statement in warehouse_ddl():
+        con.execute(statement)
+
+
+def _connect(home: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    path = warehouse_path(home)
+    try:
+        con = duckdb.connect(str(path), read_only=read_only)
+    except duckdb.IOException as problem:
+        if "lock" in str(problem):
+            raise _in_use(home) from None
+        raise _unusable(path) from problem
+    except (duckdb.Error, RuntimeError, UnicodeDecodeError) as problem:
+        raise _unusable(path) from problem
+    con.execute("SET TimeZone = 'UTC'")
+    con.execute("SET autoinstall_known_extensions = false")
+    con.execute("SET autoload_known_extensions = false")
+    return con
+
+
+def _in_use(home: Path) -> WarehouseInUse:
+    owner = ""
+    with suppress(OSError, ValueError):  # a reader, or a process that has not written its number yet
+        owner = f" (process {int((home / OWNER_NAME).read_text(encoding='ascii'))})"
+    return WarehouseInUse(
+        f"The warehouse in {home} is in use by another process{owner}.",
+        advice="Wait until it has finished and try again; only one process can write at a time.",
+    )
+
+
+def _unusable(path: Path) -> TipTrendsError:
+    return TipTrendsError(
+        f"{path.name} is not a warehouse that this version can open.",
+        advice="Restore it from a backup, or move it away and ingest the files in received/ again.",
+    )

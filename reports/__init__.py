@@ -1,0 +1,1 @@
+"""Words and pictures of released tables. No polars expressions and no database."""

@@ -1,0 +1,226 @@
+"""The document model: frozen parts whose types decide how they are escaped.
+
+Everything a supplier or a translator wrote travels as `str` and is escaped by the template. The only
+markup is `Svg`, which `charts.svg.inline_svg` alone builds. A block knows nothing of languages or files.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from markupsafe import Markup
+
+Tone = Literal["info", "caution", "missing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """Running text."""
+
+    kind: ClassVar[str] = "plain"
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strong:
+    """A figure or word that carries the sentence."""
+
+    kind: ClassVar[str] = "strong"
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A sign such as `[c]` with what it means."""
+
+    kind: ClassVar[str] = "mark"
+    text: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A jump inside the page; `target` is an id, never an address."""
+
+    kind: ClassVar[str] = "link"
+    text: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Literally:
+    """A code, digest or command, set in the typewriter face."""
+
+    kind: ClassVar[str] = "literally"
+    text: str
+
+
+Part = Plain | Strong | Mark | Link | Literally
+Inline = tuple[Part, ...]
+
+
+def plain(text: str) -> Inline:
+    """Text without any emphasis."""
+    return (Plain(text),)
+
+
+def plain_text(inline: Inline) -> str:
+    """The same words without emphasis, for files that hold no markup."""
+    return "".join(part.text for part in inline)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paragraph:
+    """A paragraph of running text."""
+
+    kind: ClassVar[str] = "paragraph"
+    text: Inline
+    is_lead: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bullets:
+    """A list of statements, each able to stand alone."""
+
+    kind: ClassVar[str] = "bullets"
+    items: tuple[Inline, ...]
+    is_findings: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyFigure:
+    """A tile: what is counted, the figure, and what it must be read against."""
+
+    label: str
+    value: str
+    context: str
+    is_shown: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyFigures:
+    """The tiles at the top of the page."""
+
+    kind: ClassVar[str] = "key_figures"
+    tiles: tuple[KeyFigure, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column head; `group` is the head over several columns."""
+
+    text: str
+    is_numeric: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableCell:
+    """A cell as printed: a text or a mark, with flags such as `p` (provisional)."""
+
+    text: str
+    meaning: str = ""
+    flags: str = ""
+    is_code: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A row with its head."""
+
+    header: str
+    cells: tuple[TableCell, ...]
+    is_total: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table with a caption; `stub` heads the column of row heads."""
+
+    kind: ClassVar[str] = "table"
+    id: str
+    caption: str
+    stub: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    notes: tuple[Inline, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Svg:
+    """Markup of an inline drawing that was built, named and stripped by `charts.svg`."""
+
+    markup: Markup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """A picture for wide and for narrow pages with the finding as title, its text alternative and its table."""
+
+    kind: ClassVar[str] = "chart"
+    id: str
+    title: str
+    subtitle: str
+    source: str
+    description: str
+    wide: Svg
+    narrow: Svg
+    table: Table
+    notes: tuple[Inline, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A remark set apart: a caution, something missing and who would supply it, or a hint for reading."""
+
+    kind: ClassVar[str] = "note"
+    title: str
+    text: Inline
+    tone: Tone = "info"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A word and what it means here."""
+
+    word: str
+    meaning: Inline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definitions:
+    """A list of terms."""
+
+    kind: ClassVar[str] = "definitions"
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Details:
+    """Blocks that are folded on screen and open on paper."""
+
+    kind: ClassVar[str] = "details"
+    summary: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """A heading inside a section."""
+
+    kind: ClassVar[str] = "heading"
+    id: str
+    text: str
+
+
+Block = Paragraph | Bullets | KeyFigures | Table | Chart | Note | Definitions | Details | Heading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A numbered part of the edition; `summary` is the sentence under its heading."""
+
+    id: str
+    title: str
+    blocks: tuple[Block, ...]
+    summary: Inline = ()

@@ -1,0 +1,122 @@
+"""The files for machines: `edition.json` with every released cell and its provenance, and one tidy CSV a table."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from io import StringIO
+from typing import Any
+
+from transforms.disclosure.released import ReleasedCell, ReleasedEdition, ReleasedTable
+
+SCHEMA_VERSION = "1"
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def edition_json(edition: ReleasedEdition, findings: Sequence[Mapping[str, Any]]) -> bytes:
+    """The manifest of an edition; keys in a fixed order, numbers as they were released."""
+    document = {
+        "schema_version": SCHEMA_VERSION,
+        "edition": edition.edition,
+        "scope": edition.scope,
+        "audience": edition.audience,
+        "as_of": edition.as_of.isoformat(),
+        "is_synthetic": edition.is_synthetic,
+        **({"notice": "SYNTHETIC"} if edition.is_synthetic else {}),
+        "run_id": edition.run_id,
+        "code_version": edition.code_version,
+        "languages": list(edition.languages),
+        "created_from": [_source(asdict(used)) for used in edition.created_from],
+        "policy": dict(edition.policy),
+        "audit": dict(edition.audit),
+        "context": dict(edition.context),
+        "findings": [dict(finding) for finding in findings],
+        "tables": [_table(edition, table) for table in edition],
+    }
+    return (json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
+
+
+def _source(used: dict[str, Any]) -> dict[str, Any]:
+    return {**used, "vintage_date": used["vintage_date"].isoformat()}
+
+
+def _table(edition: ReleasedEdition, table: ReleasedTable) -> dict[str, Any]:
+    vintages = [used.vintage_id for used in edition.created_from if used.source in table.sources]
+    return {
+        "key": table.key,
+        "indicator": table.indicator,
+        "kind": table.kind,
+        "unit": table.unit,
+        "dimensions": list(table.dimensions),
+        "sources": list(table.sources),
+        "caveats": list(table.caveats),
+        "method": table.method,
+        "cells": [_cell(table, cell, vintages) for cell in table.cells],
+    }
+
+
+def _cell(table: ReleasedTable, cell: ReleasedCell, vintages: list[int]) -> dict[str, Any]:
+    return {
+        "at": dict(zip(table.dimensions, cell.at, strict=True)),
+        "value": _number(cell.value),
+        "obs_status": cell.obs_status,
+        "conf_status": cell.conf_status,
+        "lower": _number(cell.lower),
+        "upper": _number(cell.upper),
+        "base": _number(cell.base),
+        **({"note": cell.note} if cell.note else {}),
+        "provenance": {"vintages": vintages},
+    }
+
+
+def _number(value: float | None) -> float | int | None:
+    """A whole number without a decimal point, any other at the nine digits that survive platforms."""
+    if value is None:
+        return None
+    return int(value) if value == int(value) else float(f"{value:.9g}")
+
+
+def csv_files(edition: ReleasedEdition) -> dict[str, bytes]:
+    """`tables/<key>.csv` for every table, in UTF-8 with CRLF as RFC 4180 has it."""
+    return {f"tables/{table.key}.csv": _csv(edition, table) for table in edition}
+
+
+def _csv(edition: ReleasedEdition, table: ReleasedTable) -> bytes:
+    text = StringIO(newline="")
+    writer = csv.writer(text)
+    synthetic = ["SYNTHETIC"] if edition.is_synthetic else []
+    writer.writerow(
+        [
+            *table.dimensions,
+            "value",
+            "obs_status",
+            "conf_status",
+            "lower",
+            "upper",
+            "base",
+            "unit",
+            *(["notice"] if synthetic else []),
+        ]
+    )
+    for cell in table.cells:
+        numbers = ["" if (n := _number(x)) is None else n for x in (cell.lower, cell.upper, cell.base)]
+        value = "" if cell.value is None else _number(cell.value)
+        writer.writerow(
+            [
+                *(neutralised(code) for code in cell.at),
+                value,
+                cell.obs_status,
+                cell.conf_status,
+                *numbers,
+                table.unit,
+                *synthetic,
+            ]
+        )
+    return text.getvalue().encode()
+
+
+def neutralised(text: str) -> str:
+    """The text with an apostrophe before a sign that a spreadsheet would take for a formula."""
+    return "'" + text if text.startswith(FORMULA_STARTS) else text

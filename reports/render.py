@@ -1,0 +1,138 @@
+"""From a released edition to the bytes of its files. Pure: the same edition gives the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from reports import findings, manifest, theme
+from reports.blocks import Literally, Note, Section, Term, plain
+from reports.edition import View
+from reports.locale import locale
+from reports.sections import SECTIONS
+from transforms.disclosure.released import ReleasedEdition
+
+SYNTHETIC_PAGE = '@page{@top-right{content:"SYNTHETIC";font:700 9pt sans-serif;color:#8a3b06}}\n'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """All that the page template writes around the sections."""
+
+    language: str
+    title: str
+    kicker: str
+    standfirst: str
+    synthetic: str
+    synthetic_meaning: str
+    skip: str
+    contents_title: str
+    data_label: str
+    facts: tuple[Term, ...]
+    notices: tuple[Note, ...]
+    sections: tuple[Section, ...]
+    colophon: str
+    style: Markup
+
+
+def edition_files(edition: ReleasedEdition, languages: Sequence[str]) -> dict[str, bytes]:
+    """Every file of the edition by its relative path: a report per language, the manifest and the tables as CSV."""
+    views = [View(edition, locale(language)) for language in languages]
+    files = {f"report.{view.locale.language}.html": report(view) for view in views}
+    files["edition.json"] = manifest.edition_json(edition, findings.in_languages(edition, languages))
+    files.update(manifest.csv_files(edition))
+    return files
+
+
+def report(view: View) -> bytes:
+    """The page in one language, in UTF-8."""
+    sections = tuple(section(view) for section in SECTIONS)
+    html = _environment().get_template("report.html.j2").render(page=page(view, sections))
+    return html.encode()
+
+
+def page(view: View, sections: tuple[Section, ...]) -> Page:
+    """The frame of the page. Made after its sections, so that texts without translation are counted."""
+    edition = view.edition
+    frame = {
+        "title": _title(view),
+        "kicker": view.text("Trafficking in persons: trends and indicators"),
+        "standfirst": view.text(
+            "What authorities and organisations detected, recorded and did. Detection is not "
+            "prevalence: these figures do not say how many victims there are."
+        ),
+        "synthetic": view.text("SYNTHETIC") if edition.is_synthetic else "",
+        "synthetic_meaning": view.text(
+            "Made from invented data. No figure on this page describes a real person or a real country."
+        ),
+        "skip": view.text("Skip to the content"),
+        "contents_title": view.text("Contents"),
+        "data_label": view.text("Description and table of this chart"),
+        "colophon": view.text(
+            "Made with tip-trends {version}, run {run}.", version=edition.code_version, run=edition.run_id
+        ),
+    }
+    return Page(
+        language=view.locale.language,
+        facts=_facts(view),
+        sections=sections,
+        notices=_translation_notice(view),
+        style=style(is_synthetic=edition.is_synthetic),
+        **frame,
+    )
+
+
+def _title(view: View) -> str:
+    area = view.country(view.edition.scope) if view.edition.scope != "world" else view.text("World")
+    return view.text(
+        "Trafficking in persons in figures: {area}, {period}", area=area, period=view.locale.period(view.focus.code)
+    )
+
+
+def _facts(view: View) -> tuple[Term, ...]:
+    edition = view.edition
+    audience = {"working-group": view.text("Working Group"), "public": view.text("Public")}
+    return (
+        Term(word=view.text("Edition"), meaning=(Literally(edition.edition),)),
+        Term(word=view.text("State of knowledge"), meaning=plain(view.locale.date(edition.as_of))),
+        Term(word=view.text("For"), meaning=plain(audience.get(edition.audience, edition.audience))),
+        Term(
+            word=view.text("Counts below this are not shown"),
+            meaning=plain(str(edition.policy.get("threshold", ""))),
+        ),
+    )
+
+
+def _translation_notice(view: View) -> tuple[Note, ...]:
+    missing = len(view.locale.untranslated)
+    if not missing:
+        return ()
+    said = view.plural(
+        "{n} text of this page is not translated yet and stands in English.",
+        "{n} texts of this page are not translated yet and stand in English.",
+        missing,
+    )
+    return (Note(title="", text=plain(said), tone="caution"),)
+
+
+def style(*, is_synthetic: bool) -> Markup:
+    """The stylesheet with the theme's colours, and SYNTHETIC at the head of every printed page where it must stand."""
+    css = (resources.files("reports") / "templates" / "report.css").read_text("utf-8")
+    head = SYNTHETIC_PAGE if is_synthetic else ""
+    return Markup(theme.css_variables() + css + head)  # noqa: S704 - both parts are files of this package
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("reports", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=False,
+        keep_trailing_newline=True,
+    )

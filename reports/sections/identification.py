@@ -1,0 +1,85 @@
+"""Section 6: how victims come to notice, who identifies them, who is assisted."""
+
+from __future__ import annotations
+
+from reports.blocks import Chart, Section
+from reports.charts import chart
+from reports.charts.trend import Line, TrendSpec, trend
+from reports.edition import View
+from reports.sections.panels import panels_chart
+from reports.sections.parts import bands, breaks, gathered
+from reports.sections.rankings import ranking_chart
+from reports.tables import notes, of_points
+
+STAGES = ("victims_identified", "victims_assisted", "victims_presumed")
+
+
+def section(view: View) -> Section:
+    """Channels now and over time, deciding bodies, identified beside assisted."""
+    made = (
+        (view.dimension("identification_channel"), ranking_chart(view, "identification_channel")),
+        (
+            view.text("channels over time"),
+            panels_chart(view, "identification_channel"),
+        ),
+        (view.dimension("identified_by"), ranking_chart(view, "identified_by")),
+        (view.text("assistance"), _stages(view)),
+    )
+    return Section(
+        id="identification",
+        title=view.text("Identification and assistance"),
+        summary=view.say("Who detects shapes what is seen: fewer tips and fewer self-reports mean different things."),
+        blocks=gathered(view, made, "case_register"),
+    )
+
+
+def _stages(view: View) -> Chart | None:
+    """Presumed, identified and assisted persons on one axis."""
+    tables = [t for key in STAGES if (t := view.table(f"{key}_by_period"))]
+    lines = tuple(
+        Line(label=view.indicator(t.indicator), points=points)
+        for t in tables
+        if len(points := view.series(t, view.focus.frequency)) > 1 and any(p.value for p in points)
+    )
+    if len(lines) < 2:
+        return None
+    spec = TrendSpec(lines=lines, number=view.locale.number, bands=bands(view), breaks=breaks(view, tables[0]))
+    return chart(
+        view,
+        id="stages",
+        title=_title(view),
+        subtitle=view.text(
+            "Persons by period of the decision or of the first service; the three are not stages of one cohort."
+        ),
+        description=" ".join(
+            view.text(
+                "{group}: {value}.",
+                group=line.label,
+                value=", ".join(view.printed(p.cell, "person").text for p in line.points),
+            )
+            for line in lines
+        ),
+        source=view.sources(*tables),
+        draw=lambda size: trend(spec, size),
+        table=of_points(
+            view,
+            [(line.label, "person", line.points) for line in lines],
+            id="table-stages",
+            caption=view.text("Presumed, identified and assisted"),
+            source=notes(view, *tables),
+        ),
+    )
+
+
+def _title(view: View) -> str:
+    at = view.focus.code
+    identified = view.cell("victims_identified_by_period", at)
+    assisted = view.cell("victims_assisted_by_period", at)
+    if identified is None or assisted is None or identified.value is None or assisted.value is None:
+        return view.text("Identified and assisted persons")
+    return view.text(
+        "{period}: {identified} identified, {assisted} assisted",
+        period=view.locale.period(at),
+        identified=view.locale.number(identified.value),
+        assisted=view.locale.number(assisted.value),
+    )

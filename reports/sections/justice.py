@@ -1,0 +1,102 @@
+"""Section 7: offences, suspects, prosecutions and convictions."""
+
+from __future__ import annotations
+
+from reports.blocks import Block, Chart, Section
+from reports.charts import chart
+from reports.charts.bars import Panel, multiples
+from reports.edition import Point, View
+from reports.sections.parts import caveats, missing
+from reports.tables import notes, of_points, over_time
+from transforms.disclosure.released import ReleasedTable
+
+STAGES = ("offences_recorded", "persons_suspected", "persons_prosecuted", "persons_convicted")
+
+
+def section(view: View) -> Section:
+    """The stages side by side on one scale, then by sex and region as tables."""
+    title = view.text("Criminal justice")
+    tables = [t for key in STAGES if (t := view.table(f"{key}_by_period"))]
+    if not tables:
+        what = [view.indicator(key) for key in STAGES]
+        return Section(id="justice", title=title, blocks=(missing(view, what, "crime_justice"),))
+    absent = [view.indicator(key) for key in STAGES if view.table(f"{key}_by_period") is None]
+    blocks: tuple[Block, ...] = (
+        _stages(view, tables),
+        *_tables(view),
+        *((missing(view, absent, "crime_justice"),) if absent else ()),
+        *caveats(view, *tables),
+    )
+    return Section(
+        id="justice",
+        title=title,
+        summary=view.say(
+            "Offences and persons are different units, and a conviction often follows an offence of an earlier year."
+        ),
+        blocks=blocks,
+    )
+
+
+def _stages(view: View, tables: list[ReleasedTable]) -> Chart:
+    series = [(view.indicator(t.indicator), t.unit, view.series(t, "year")) for t in tables]
+    years = sorted({p.period for _, _, points in series for p in points})
+    panels = tuple(_panel(view, name, unit, {p.period: p for p in points}, years) for name, unit, points in series)
+    return chart(
+        view,
+        id="justice-stages",
+        title=_title(view),
+        subtitle=view.text(
+            "Offences, and persons suspected, prosecuted and convicted, by year; one scale for all panels."
+        ),
+        description=" ".join(view.text("{group}: {value}.", group=p.label, value=", ".join(p.texts)) for p in panels),
+        source=view.sources(*tables),
+        draw=lambda size: multiples(panels, [str(y) for y in years], size, number=view.locale.number),
+        table=of_points(
+            view,
+            series,
+            id="table-justice",
+            caption=view.text("Offences and persons by year"),
+            source=notes(view, *tables),
+        ),
+    )
+
+
+def _panel(view: View, name: str, unit: str, points: dict[object, Point], years: list) -> Panel:  # type: ignore[type-arg]
+    found = [points.get(year) for year in years]
+    return Panel(
+        label=name,
+        values=tuple(p.value if p else None for p in found),
+        texts=tuple(view.printed(p.cell if p else None, unit).text for p in found),
+    )
+
+
+def _title(view: View) -> str:
+    at = str(view.focus.year)
+    cells = {key: view.cell(f"{key}_by_period", at) for key in ("persons_prosecuted", "persons_convicted")}
+    if any(cell is None or cell.value is None for cell in cells.values()):
+        return view.text("From offence to conviction")
+    said = {key: view.locale.number(cell.value or 0) for key, cell in cells.items() if cell}
+    return view.text(
+        "{year}: {prosecuted} persons prosecuted, {convicted} convicted",
+        year=at,
+        prosecuted=said["persons_prosecuted"],
+        convicted=said["persons_convicted"],
+    )
+
+
+def _tables(view: View) -> tuple[Block, ...]:
+    """Breakdowns by sex and region as tables."""
+    made = []
+    for key in STAGES:
+        for dimension in ("sex", "region"):
+            table = view.table(f"{key}_by_period_{dimension}")
+            if table is None:
+                continue
+            caption = view.text(
+                "{indicator} by {dimension}",
+                indicator=view.indicator(key),
+                dimension=view.inside(view.dimension(dimension)),
+            )
+            name = f"table-{key}-{dimension}".replace("_", "-")
+            made.append(over_time(view, table, table.codes("period"), dimension, id=name, caption=caption))
+    return tuple(made)

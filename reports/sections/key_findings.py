@@ -1,0 +1,90 @@
+"""Section 1: key figures and the findings in sentences."""
+
+from __future__ import annotations
+
+from reports.blocks import Bullets, KeyFigure, KeyFigures, Note, Section
+from reports.edition import View
+from reports.findings import findings
+from reports.sections.parts import missing
+
+
+def section(view: View) -> Section:
+    """Tiles, sentences, and the sentence that must stand before any reading of them."""
+    tiles = tuple(tile for tile in (*_victims(view), *_shares(view), *_rate(view), *_convicted(view)) if tile)
+    said = findings(view)
+    blocks = (
+        *((KeyFigures(tiles=tiles),) if tiles else ()),
+        *((Bullets(items=tuple(f.text for f in said), is_findings=True),) if said else ()),
+        *(() if said or tiles else (missing(view, [view.indicator(view.headline)], "case_register"),)),
+        Note(
+            title=view.text("Detection is not prevalence"),
+            text=view.say(
+                "A figure here counts what was noticed. It rises when bodies look more closely and falls "
+                "when they cannot work; it does not say how many people are trafficked."
+            ),
+            tone="caution",
+        ),
+    )
+    return Section(id="key-findings", title=view.text("Key findings"), blocks=blocks)
+
+
+def _victims(view: View) -> tuple[KeyFigure | None, ...]:
+    keys = dict.fromkeys((view.headline, "victims_identified", "victims_assisted", "victims_presumed"))
+    return tuple(_count(view, key) for key in list(keys)[:3])
+
+
+def _count(view: View, key: str) -> KeyFigure | None:
+    """The count of the period and that of the period before."""
+    table = view.table(f"{key}_by_period")
+    cell = view.cell(table, view.focus.code) if table else None
+    if table is None or cell is None:
+        return None
+    shown = view.printed(cell, table.unit)
+    before = view.cell(table, view.focus.shifted(-1).code)
+    if cell.value is None:
+        context = shown.meaning
+    elif before is None or view.differs_in_countries(table.key):
+        context = view.locale.period(view.focus.code)
+    else:
+        context = view.text(
+            "in {period}; {count} in {before}",
+            period=view.locale.period(view.focus.code),
+            count=view.printed(before, table.unit).text,
+            before=view.locale.period(view.focus.shifted(-1).code),
+        )
+    return KeyFigure(label=view.indicator(key), value=shown.text, context=context, is_shown=cell.value is not None)
+
+
+def _shares(view: View) -> tuple[KeyFigure | None, ...]:
+    labels = (
+        ("sex", "female", view.text("Women and girls among those whose sex is known")),
+        ("age_class", "child", view.text("Children among those whose age is known")),
+    )
+    return tuple(_share(view, *label) for label in labels)
+
+
+def _share(view: View, dimension: str, code: str, label: str) -> KeyFigure | None:
+    cell = view.cell(f"{view.headline}_by_period_{dimension}.share", view.focus.code, code)
+    if cell is None:
+        return None
+    shown = view.printed(cell, "pct")
+    if cell.value is None or cell.base is None:
+        return KeyFigure(label=label, value=shown.text, context=shown.meaning, is_shown=False)
+    context = view.text(
+        "{interval}; base {base}", interval=view.interval(cell, "pct"), base=view.locale.number(cell.base)
+    )
+    return KeyFigure(label=label, value=shown.text, context=context)
+
+
+def _rate(view: View) -> tuple[KeyFigure | None, ...]:
+    cell = view.cell("sdg_16_2_2_by_period_sex.rate", view.focus.code, "total")
+    if cell is None:
+        return ()
+    shown = view.printed(cell, "per_100k")
+    label = view.text("Detected victims per 100,000 population (SDG 16.2.2)")
+    context = view.interval(cell, "per_100k") if cell.value is not None else shown.meaning
+    return (KeyFigure(label=label, value=shown.text, context=context, is_shown=cell.value is not None),)
+
+
+def _convicted(view: View) -> tuple[KeyFigure | None, ...]:
+    return (_count(view, "persons_convicted"),)

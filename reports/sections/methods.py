@@ -1,0 +1,205 @@
+"""Section 10: signs, words, methods, disclosure control and provenance."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from reports import words
+from reports.blocks import (
+    Block,
+    Column,
+    Definitions,
+    Heading,
+    Inline,
+    Literally,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+    TableCell,
+    Term,
+    plain,
+)
+from reports.edition import View
+
+
+def section(view: View) -> Section:
+    """Everything a reader needs to check a figure."""
+    blocks: tuple[Block, ...] = (
+        Heading(id="signs", text=view.text("Signs")),
+        _signs(view),
+        Heading(id="glossary", text=view.text("Words")),
+        _glossary(view),
+        Heading(id="calculation", text=view.text("How figures are calculated")),
+        *(Paragraph(text=text) for text in _calculation(view)),
+        Heading(id="disclosure", text=view.text("Protection of persons")),
+        *(Paragraph(text=text) for text in _disclosure(view)),
+        *_refused(view),
+        Heading(id="provenance", text=view.text("Where the figures come from")),
+        *_provenance(view),
+    )
+    return Section(id="methods", title=view.text("Methods, definitions and provenance"), blocks=blocks)
+
+
+def _signs(view: View) -> Definitions:
+    marks = [Term(word="0", meaning=view.say("zero: none was recorded"))]
+    marks += [Term(word=mark, meaning=plain(view.text(meaning))) for mark, meaning in words.MARKS.values()]
+    marks += [Term(word=flag, meaning=plain(view.text(meaning))) for flag, meaning in words.FLAGS.values()]
+    return Definitions(terms=tuple(marks))
+
+
+def _glossary(view: View) -> Definitions:
+    terms = (
+        (view.text("Presumed victim"), view.say("may be a victim, not yet verified")),
+        (
+            view.text("Identified victim"),
+            view.say(
+                "confirmed by a body entitled to decide; “detected” in SDG 16.2.2 means: came to the "
+                "attention of the authorities"
+            ),
+        ),
+        (view.text("Assisted"), view.say("received at least one service in the period, identified or not")),
+        (view.text("Registered"), view.say("entered the register in the period; the exploitation may lie years back")),
+        (
+            view.text("Prevalence"),
+            view.say("how many victims there are, detected or not; an estimate with assumptions, never a count"),
+        ),
+        (
+            view.text("Extract and vintage"),
+            view.say(
+                "a file as received, and the state of its source that it gives; a later one supersedes, "
+                "nothing is overwritten"
+            ),
+        ),
+        (
+            view.text("State of knowledge"),
+            view.say("the date whose knowledge a figure uses; an old edition can be rebuilt by it"),
+        ),
+        (
+            view.text("COVID phases"),
+            view.say(
+                "stretches of months from the country's own calendar: {source}",
+                source=str(view.context.get("phases_source") or "–"),
+            ),
+        ),
+    )
+    return Definitions(terms=tuple(Term(word=word, meaning=meaning) for word, meaning in terms))
+
+
+def _calculation(view: View) -> tuple[Inline, ...]:
+    policy = view.edition.policy
+    base, events = str(policy.get("minimum_share_base", 20)), str(policy.get("minimum_rate_events", 10))
+    return (
+        view.say(
+            "Counts are persons, each once, whatever number of lists, forms or means stands beside "
+            "them. A record is counted in the period its date falls in."
+        ),
+        view.say(
+            "Shares use as denominator the persons for whom the characteristic is known, and carry "
+            "Wilson's 95 % interval. None is given on fewer than {base} persons.",
+            base=base,
+        ),
+        view.say(
+            "Rates are per 100,000 of the population named below, with Garwood's exact Poisson "
+            "interval. None is given on fewer than {events} events.",
+            events=events,
+        ),
+        view.say(
+            "Ratios of periods compare counts a month, with the exact conditional interval for two "
+            "Poisson counts. An interval that holds 1 shows no clear difference."
+        ),
+    )
+
+
+def _disclosure(view: View) -> tuple[Inline, ...]:
+    policy, audit = view.edition.policy, view.edition.audit
+    said = [
+        view.say(
+            "Counts from 1 to {most} are not shown, nor are counts from which they could be worked "
+            "out: all tables of the edition are protected together. Shares, rates, ratios, charts "
+            "and sentences are made from protected counts only.",
+            most=str(int(policy.get("threshold", 1)) - 1),
+        ),
+    ]
+    if audit:
+        said.append(
+            view.say(
+                "Audit: {verdict}. Cells {cells}; suppressed as small {primary}, to protect others "
+                "{secondary}. Scope: {scope}.",
+                verdict=str(audit.get("verdict", "–")),
+                cells=_audit_number(view, audit.get("cells")),
+                primary=_audit_number(view, audit.get("primary")),
+                secondary=_audit_number(view, audit.get("secondary")),
+                scope=str(audit.get("scope_of_audit", "–")).rstrip("."),
+            )
+        )
+    return tuple(said)
+
+
+def _audit_number(view: View, value: object) -> str:
+    return view.locale.number(value) if isinstance(value, int | float) else "–"
+
+
+def _refused(view: View) -> tuple[Block, ...]:
+    refused = view.context.get("refused") or ()
+    if not refused:
+        return ()
+    terms = tuple(Term(word=str(entry["what"]), meaning=plain(str(entry["reason"]))) for entry in refused)
+    return (Heading(id="refused", text=view.text("Not estimated")), Definitions(terms=terms))
+
+
+def _provenance(view: View) -> tuple[Block, ...]:
+    edition = view.edition
+    intro = Paragraph(
+        text=view.say(
+            "Run {run}, program {version}. Every released cell with its status and sources is in "
+            "{manifest}, every table in {tables}.",
+            run=Literally(edition.run_id),
+            version=Literally(edition.code_version),
+            manifest=Literally("edition.json"),
+            tables=Literally("tables/*.csv"),
+        )
+    )
+    if not edition.created_from:
+        return (intro,)
+    rows = tuple(
+        Row(
+            header=view.source(used.source),
+            cells=(
+                TableCell(text=used.file_name),
+                TableCell(text=view.locale.date(used.vintage_date)),
+                TableCell(text=view.locale.number(used.rows_read)),
+                TableCell(text=used.sha256, is_code=True),
+            ),
+        )
+        for used in edition.created_from
+    )
+    columns = (
+        Column(text=view.text("File"), is_numeric=False),
+        Column(text=view.text("Vintage"), is_numeric=False),
+        Column(text=view.text("Rows read")),
+        Column(text="sha256", is_numeric=False),
+    )
+    notes = [plain(f"{view.source(used.source)}: {used.licence}") for used in edition.created_from if used.licence]
+    denominators = [
+        view.say(
+            "Denominator {key}: {source}, state of {date}.",
+            key=str(entry["key"]),
+            source=view.source(str(entry["source"])),
+            date=_date(view, entry.get("vintage_date")),
+        )
+        for entry in view.context.get("denominators") or ()
+    ]
+    table = Table(
+        id="table-provenance",
+        caption=view.text("Extracts used"),
+        stub=view.text("Source"),
+        columns=columns,
+        rows=rows,
+        notes=(*denominators, *dict.fromkeys(notes)),
+    )
+    return (intro, table)
+
+
+def _date(view: View, value: object) -> str:
+    return view.locale.date(date.fromisoformat(str(value))) if value else "–"

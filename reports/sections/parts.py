@@ -1,0 +1,98 @@
+"""What several sections share: notes for what is missing, phases and breaks for time axes, caveats."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reports import words
+from reports.blocks import Block, Note, plain
+from reports.charts.timeline import Band, Break
+from reports.edition import View
+from transforms.codes import TOTAL, UNSPECIFIC
+from transforms.disclosure.released import ReleasedTable
+from transforms.periods import period
+
+CLOSE_MONTHS = 36
+
+
+def missing(view: View, what: Sequence[str], source: str) -> Note:
+    """Says which parts have no data and who would supply them."""
+    listed = view.locale.listing([view.inside(name) for name in what])
+    supplier = view.text(words.SUPPLIERS.get(source, words.SUPPLIERS["case_register"]))
+    return Note(
+        title=view.text("No data in this edition"),
+        text=view.say(
+            "{what}. These figures would be supplied by {supplier}.",
+            what=listed[:1].upper() + listed[1:],
+            supplier=supplier,
+        ),
+        tone="missing",
+    )
+
+
+def bands(view: View) -> tuple[Band, ...]:
+    """The COVID phases of the country's calendar as stretches of months."""
+    found = []
+    for phase in view.context.get("phases") or ():
+        start = period(phase["start"])
+        end = period(phase["end"]).shifted(1).first_month if phase.get("end") else 12 * 9999
+        label = view.text(words.PHASES.get(phase["key"], words.readable(phase["key"])))
+        found.append(Band(label=label, start=start.first_month, end=end))
+    return tuple(found)
+
+
+def breaks(view: View, table: ReleasedTable) -> tuple[Break, ...]:
+    """Breaks declared for the sources of the table; close ones share the label of the first."""
+    years = sorted({str(gap["period"]) for gap in view.context.get("breaks") or () if gap["source"] in table.sources})
+    clusters: list[list[str]] = []
+    for year in years:
+        if clusters and period(year).first_month - period(clusters[-1][-1]).first_month <= CLOSE_MONTHS:
+            clusters[-1].append(year)
+        else:
+            clusters.append([year])
+    found = []
+    for cluster in clusters:
+        first, *rest = [period(year).first_month for year in cluster]
+        found.append(Break(label=view.text("Break: {year}", year=", ".join(cluster)), at=first))
+        found += [Break(label="", at=at) for at in rest]
+    return tuple(found)
+
+
+def break_notes(view: View, *tables: ReleasedTable) -> tuple[Note, ...]:
+    """The same breaks in words, to stand beside the trend."""
+    used = {source for table in tables for source in table.sources}
+    return tuple(
+        Note(
+            title=view.text("Break in the series: {year}", year=str(gap["period"])),
+            text=plain(view.told(gap["texts"])),
+            tone="caution",
+        )
+        for gap in view.context.get("breaks") or ()
+        if gap["source"] in used
+    )
+
+
+def caveats(view: View, *tables: ReleasedTable) -> tuple[Note, ...]:
+    """The caveats that the tables carry, once each, in one note."""
+    keys = dict.fromkeys(key for table in tables for key in table.caveats)
+    said = [view.text(words.CAVEATS[key]) for key in keys if key in words.CAVEATS]
+    if not said:
+        return ()
+    return (Note(title=view.text("How to read these figures"), text=plain(" ".join(said)), tone="info"),)
+
+
+def known(view: View, table: ReleasedTable, at: str) -> tuple[float | None, float | None]:
+    """Persons with a known code and all persons, as released; None where that may not be said."""
+    total = view.cell(table, at, TOTAL)
+    everyone = total.value if total else None
+    unspecific = [view.cell(table, at, code) for code in UNSPECIFIC]
+    if everyone is None or any(cell is not None and cell.value is None for cell in unspecific):
+        return None, everyone
+    return everyone - sum(cell.value or 0 for cell in unspecific if cell), everyone
+
+
+def gathered(view: View, made: Sequence[tuple[str, Block | None]], source: str) -> tuple[Block, ...]:
+    """The blocks that could be made, then one note naming those that could not."""
+    absent = [name for name, block in made if block is None]
+    blocks = [block for _, block in made if block is not None]
+    return (*blocks, *((missing(view, absent, source),) if absent else ()))

@@ -1,0 +1,164 @@
+"""Section 9: who delivered, when, what was set aside, and how complete the records are."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from reports import words
+from reports.blocks import Block, Column, Note, Row, Section, Table, TableCell, plain
+from reports.edition import View
+from reports.sections.parts import known, missing
+from reports.tables import notes
+from transforms.codes import TOTAL
+
+DIMENSIONS = (
+    "sex",
+    "age_group",
+    "age_class",
+    "citizenship",
+    "form",
+    "sector",
+    "means_of_control",
+    "recruiter_relation",
+    "recruitment_channel",
+    "country_of_exploitation",
+    "region",
+    "identification_channel",
+    "identified_by",
+)
+
+
+def section(view: View) -> Section:
+    """Deliveries against their due dates, rows set aside, and how many values are known."""
+    made = [table for table in (_status(view), _records(view), _completeness(view)) if table]
+    blocks: tuple[Block, ...] = tuple(made) or (missing(view, [view.text("Reporting status")], "case_register"),)
+    late = [entry for entry in view.context.get("reporting_status") or () if entry.get("is_late")]
+    notice: tuple[Block, ...] = ()
+    if late:
+        bodies = view.locale.listing(list(dict.fromkeys(_body(view, entry) for entry in late)))
+        notice = (
+            Note(
+                title=view.text("Late or missing deliveries"),
+                text=plain(
+                    view.text("{bodies}. Figures of the periods concerned can rise when these arrive.", bodies=bodies)
+                ),
+                tone="caution",
+            ),
+        )
+    return Section(id="quality", title=view.text("Reporting status and data quality"), blocks=(*notice, *blocks))
+
+
+def _body(view: View, entry: dict[str, Any]) -> str:
+    return view.named("body", entry["body"]) if entry.get("body") else view.source(entry["source"])
+
+
+def _day(view: View, value: object) -> str:
+    if value in (None, ""):
+        return "–"
+    return view.locale.date(date.fromisoformat(str(value)))
+
+
+def _status(view: View) -> Table | None:
+    entries = view.context.get("reporting_status") or ()
+    if not entries:
+        return None
+    rows = []
+    for entry in entries:
+        if not entry.get("received"):
+            verdict = view.text("Not received") if entry.get("is_late") else view.text("Not due yet")
+        else:
+            verdict = view.text("Late") if entry.get("is_late") else view.text("On time")
+        rows.append(
+            Row(
+                header=_body(view, entry),
+                cells=(
+                    TableCell(text=view.source(entry["source"])),
+                    TableCell(text=_day(view, entry.get("due"))),
+                    TableCell(text=_day(view, entry.get("received"))),
+                    TableCell(text=verdict),
+                ),
+            )
+        )
+    heads = (view.text("Source"), view.text("Due"), view.text("Received"), view.text("Status"))
+    return Table(
+        id="table-status",
+        caption=view.text("Who delivered, and when"),
+        stub=view.text("Body"),
+        columns=tuple(Column(text=head, is_numeric=False) for head in heads),
+        rows=tuple(rows),
+    )
+
+
+def _records(view: View) -> Table | None:
+    table = view.table("records_by_source_outcome")
+    if table is None:
+        return None
+    outcomes = table.codes("outcome")
+    rows = tuple(
+        Row(
+            header=view.source(source) if source != TOTAL else view.text("Total"),
+            cells=tuple(view.printed(view.cell(table, source, outcome), table.unit) for outcome in outcomes),
+            is_total=source == TOTAL,
+        )
+        for source in table.codes("source")
+    )
+    return Table(
+        id="table-records",
+        caption=view.text("Rows read, by source"),
+        stub=view.text("Source"),
+        columns=tuple(Column(text=view.label("outcome", outcome)) for outcome in outcomes),
+        rows=rows,
+        notes=(
+            plain(
+                view.text(
+                    "Rows set aside broke a rule of their contract; the supplier received the list with "
+                    "cells and rules."
+                )
+            ),
+        ),
+    )
+
+
+def _completeness(view: View) -> Table | None:
+    """For each dimension, how many persons of the period have a known value."""
+    rows = []
+    for dimension in DIMENSIONS:
+        table = view.breakdown(dimension)
+        if table is None or view.cell(table, view.focus.code, TOTAL) is None:
+            continue
+        with_code, everyone = known(view, table, view.focus.code)
+        rows.append(
+            Row(
+                header=view.dimension(dimension),
+                cells=(
+                    _count(view, with_code),
+                    *(
+                        view.printed(view.cell(table, view.focus.code, code), table.unit)
+                        if view.cell(table, view.focus.code, code)
+                        else TableCell(text="0")
+                        for code in ("unknown", "not_reported")
+                    ),
+                    _count(view, everyone),
+                ),
+            )
+        )
+    if not rows:
+        return None
+    heads = (view.text("Known"), view.text("Unknown"), view.text("Not reported"), view.text("Total"))
+    table = view.breakdown("sex")
+    return Table(
+        id="table-completeness",
+        caption=view.text("How complete the records are, {period}", period=view.locale.period(view.focus.code)),
+        stub=view.text("Characteristic"),
+        columns=tuple(Column(text=head) for head in heads),
+        rows=tuple(rows),
+        notes=notes(view, table) if table else (),
+    )
+
+
+def _count(view: View, value: float | None) -> TableCell:
+    if value is None:
+        mark, meaning = words.MARKS["suppressed"]
+        return TableCell(text=mark, meaning=view.text(meaning))
+    return TableCell(text=view.locale.number(value))

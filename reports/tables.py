@@ -1,0 +1,107 @@
+"""Released tables laid out for reading: one dimension down, one across."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reports.blocks import Column, Inline, Row, Table, TableCell, plain
+from reports.edition import Point, View
+from transforms.codes import TOTAL, UNSPECIFIC
+from transforms.disclosure.released import ReleasedTable
+
+
+def over_time(
+    view: View, table: ReleasedTable, periods: Sequence[str], dimension: str, *, id: str, caption: str
+) -> Table:
+    """Codes of a dimension down, periods across, the total last."""
+    has_total = TOTAL in table.codes(dimension)
+    codes = (*view.codes(table, dimension), *((TOTAL,) if has_total else ()))
+    place = table.dimensions.index("period")
+    rows = []
+    for code in codes:
+        at = [(period, code) if place == 0 else (code, period) for period in periods]
+        cells = tuple(view.printed(view.cell(table, *where), table.unit) for where in at)
+        rows.append(Row(header=view.label(dimension, code), cells=cells, is_total=code == TOTAL))
+    return Table(
+        id=id,
+        caption=caption,
+        stub=view.dimension(dimension),
+        columns=tuple(Column(text=view.period_label(p)) for p in periods),
+        rows=tuple(rows),
+        notes=notes(view, table),
+    )
+
+
+def of_points(
+    view: View,
+    series: Sequence[tuple[str, str, tuple[Point, ...]]],
+    *,
+    id: str,
+    caption: str,
+    source: tuple[Inline, ...] = (),
+) -> Table:
+    """Periods down, series across; each series is its name, its unit and its points."""
+    periods = sorted({p.period for _, _, points in series for p in points})
+    rows = []
+    for part in periods:
+        cells = []
+        for _, unit, points in series:
+            found = next((p.cell for p in points if p.period == part), None)
+            cells.append(view.printed(found, unit))
+        rows.append(Row(header=view.locale.period(part.code), cells=tuple(cells)))
+    return Table(
+        id=id,
+        caption=caption,
+        stub=view.text("Period"),
+        columns=tuple(Column(text=name) for name, _, _ in series),
+        rows=tuple(rows),
+        notes=source,
+    )
+
+
+def months_grid(
+    view: View, points: tuple[Point, ...], unit: str, *, id: str, caption: str, source: tuple[Inline, ...]
+) -> Table:
+    """Years down, months across."""
+    by_period = {p.period.code: p for p in points}
+    years = sorted({p.period.year for p in points})
+    rows = []
+    for year in years:
+        cells = []
+        for month in range(1, 13):
+            point = by_period.get(f"{year}-{month:02d}")
+            cells.append(TableCell(text="") if point is None else view.printed(point.cell, unit))
+        rows.append(Row(header=str(year), cells=tuple(cells)))
+    columns = tuple(Column(text=view.locale.month_name(month)) for month in range(1, 13))
+    return Table(id=id, caption=caption, stub=view.text("Year"), columns=columns, rows=tuple(rows), notes=source)
+
+
+def with_intervals(
+    view: View,
+    rows: Sequence[tuple[str, tuple[TableCell, ...]]],
+    columns: Sequence[str],
+    *,
+    id: str,
+    caption: str,
+    stub: str,
+    source: tuple[Inline, ...] = (),
+) -> Table:
+    """A table whose cells were printed already."""
+    return Table(
+        id=id,
+        caption=caption,
+        stub=stub,
+        columns=tuple(Column(text=c) for c in columns),
+        rows=tuple(Row(header=header, cells=cells) for header, cells in rows),
+        notes=source,
+    )
+
+
+def notes(view: View, *tables: ReleasedTable) -> tuple[Inline, ...]:
+    """The source line of tables as a note under them."""
+    return (plain(view.sources(*tables)),)
+
+
+def specific(codes: Sequence[str]) -> list[str]:
+    """The codes that name something."""
+    return [code for code in codes if code not in UNSPECIFIC and code != TOTAL]

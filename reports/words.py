@@ -1,0 +1,148 @@
+"""What keys are called: indicators, dimensions, phases, sources, caveats, units. English texts are message ids.
+
+A key that has no entry is shown as it is, underscores as spaces, so a new indicator is readable at once.
+"""
+
+from __future__ import annotations
+
+from reports.locale import N_
+
+INDICATORS = {
+    "victims_registered": N_("Registered victims"),
+    "victims_presumed": N_("Presumed victims"),
+    "victims_identified": N_("Identified victims"),
+    "victims_assisted": N_("Assisted victims"),
+    "victims_detected": N_("Detected victims (UNODC)"),
+    "sdg_16_2_2": N_("Detected victims per 100,000 population (SDG 16.2.2)"),
+    "offences_recorded": N_("Offences recorded"),
+    "persons_suspected": N_("Persons suspected"),
+    "persons_prosecuted": N_("Persons prosecuted"),
+    "persons_convicted": N_("Persons convicted"),
+    "stringency": N_("Stringency index"),
+    "records": N_("Records by source"),
+}
+
+VICTIMS_IN_A_SENTENCE = {
+    "victims_registered": (N_("{n} registered victim"), N_("{n} registered victims")),
+    "victims_presumed": (N_("{n} presumed victim"), N_("{n} presumed victims")),
+    "victims_identified": (N_("{n} identified victim"), N_("{n} identified victims")),
+    "victims_assisted": (N_("{n} assisted victim"), N_("{n} assisted victims")),
+    "victims_detected": (N_("{n} detected victim"), N_("{n} detected victims")),
+}
+
+DIMENSIONS = {
+    "period": N_("Period"),
+    "year": N_("Year"),
+    "quarter": N_("Quarter"),
+    "month": N_("Month"),
+    "citizenship": N_("Citizenship"),
+    "country_of_exploitation": N_("Country of exploitation"),
+    "corridor": N_("Corridor: citizenship → country of exploitation"),
+    "region": N_("Region"),
+    "body": N_("Body"),
+    "source": N_("Source"),
+    "outcome": N_("Outcome"),
+    "ref_area": N_("Area"),
+    "reporting_country": N_("Reporting country"),
+}
+
+PHASES = {
+    "pre_pandemic": N_("Before the pandemic"),
+    "acute": N_("Acute phase"),
+    "prolonged_restrictions": N_("Prolonged restrictions"),
+    "recovery": N_("Recovery"),
+}
+
+CODES = {
+    "accepted": N_("Accepted"),
+    "quarantined": N_("Set aside"),
+    "total": N_("Total"),
+    "unknown": N_("Unknown"),
+    "not_reported": N_("Not reported"),
+    "not_applicable": N_("Not applicable"),
+}
+
+SOURCES = {
+    "ctdc_kanon": N_("CTDC k-anonymised global data set"),
+    "ctdc_synthetic": N_("CTDC synthetic global data set"),
+    "htcds": N_("HTCDS case template"),
+    "unodc_tip": N_("UNODC trafficking-in-persons data"),
+    "case_register": N_("National case register"),
+    "crime_justice": N_("Crime and justice form of the statistics committee"),
+    "population": N_("Population by sex and age"),
+    "stringency": N_("COVID-19 stringency index (OxCGRT)"),
+}
+
+SUPPLIERS = {
+    "case_register": N_("the case-holding bodies (interior ministry, prosecutor, migration service, NGOs, IOM)"),
+    "crime_justice": N_("the State Statistics Committee with the interior ministry and the courts"),
+    "population": N_("the State Statistics Committee"),
+    "stringency": N_("the national authority that keeps the record of COVID measures, or OxCGRT"),
+    "unodc_tip": N_("UNODC, from the country's answers to its questionnaire"),
+}
+
+CAVEATS = {
+    "detection_is_not_prevalence": N_(
+        "Counts of victims who came to notice. How many there are, detected or not, is not known from them."
+    ),
+    "registration_is_not_exploitation": N_(
+        "The year is the one in which the case entered the register, not the year of the exploitation."
+    ),
+    "one_person_once": N_(
+        "A person who stands in the lists of several bodies is counted once, at the earliest date any list gives."
+    ),
+    "several_codes_per_person": N_(
+        "A person can be counted under several of these categories, so they add up to more than the persons."
+    ),
+    "late_reports_follow": N_("Cases reach the register with a delay: the latest periods rise with later deliveries."),
+    "coverage_differs_between_years": N_(
+        "Organisations joined and left the data set, so levels of different years are not comparable as they are."
+    ),
+    "records_are_persons": N_("The data set gives no key of a person; each record is counted as one person."),
+    "small_counts_published_as_bands": N_(
+        "Countries publish counts below five as a band (0 to 4); it is counted as 2 and the bounds are given."
+    ),
+    "countries_differ_between_years": N_(
+        "Not the same countries report each year; compare years only over the countries that report both."
+    ),
+    "justice_counts_its_own_year": N_(
+        "Convictions of a year mostly belong to offences of earlier years; stages of one year are not one cohort."
+    ),
+    "stringency_is_policy_not_behaviour": N_(
+        "The index measures how strict the rules were on paper, not how far they were followed."
+    ),
+    "rate_depends_on_population_vintage": N_(
+        "The rate uses the population as known at the date named; a later census can revise it strongly."
+    ),
+}
+"""The sentence of each caveat key that an indicator declares."""
+
+UNITS = {
+    "person": N_("persons"),
+    "case": N_("cases"),
+    "offence": N_("offences"),
+    "contact": N_("contacts"),
+    "record": N_("records"),
+    "index": N_("index, 0 to 100"),
+    "per_100k": N_("per 100,000 population"),
+    "pct": N_("per cent"),
+    "ratio": N_("ratio"),
+}
+
+MARKS = {
+    "suppressed": ("[c]", N_("suppressed: confidential, because it could reveal a person")),
+    "not_reported": ("[x]", N_("not reported")),
+    "not_applicable": ("[z]", N_("not applicable")),
+    "unreliable": ("[u]", N_("too unreliable to show")),
+}
+FLAGS = {
+    "P": ("p", N_("provisional")),
+    "R": ("r", N_("revised")),
+    "E": ("e", N_("estimated")),
+    "B": ("b", N_("break in series")),
+}
+
+
+def readable(key: str) -> str:
+    """A key without entry, as words."""
+    return key.replace("_", " ").capitalize()

@@ -1,0 +1,88 @@
+"""`python -m tests.bench [ROWS]`: intake, counting and the demo, each beside its floor, measured in one run."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.bench import counting, data, demo, intake
+from tests.bench.measure import Measured, interleaved, measured
+
+ROWS = 2_000_000
+
+
+def main() -> None:
+    """Run everything and print one table per question."""
+    rows = int(sys.argv[1]) if len(sys.argv) > 1 else ROWS
+    print(
+        f"Python {platform.python_version()}, {os.cpu_count()} cores, {rows:,} rows. Medians; ratios are of this run."
+    )
+    with tempfile.TemporaryDirectory(prefix="tip-trends-bench-") as folder:
+        place = Path(folder)
+        wide = data.write_ctdc(place / "ctdc_wide.csv", rows, data.wide_columns(), ";")
+        narrow = data.write_ctdc(place / "ctdc_narrow.csv", rows, data.narrow_columns(), ",")
+        _intake("8 columns, 2020 layout", narrow)
+        _intake("64 columns, 2021 layout", wide)
+        _counting(place / "home", wide)
+    _demo()
+
+
+def _row(name: str, seconds: float, peak: float | None, ratio: float | None, aim: str = "") -> None:
+    memory = "" if peak is None else f"{peak:,.0f} MiB"
+    times = "" if ratio is None else f"{ratio:.2f}x"
+    print(f"  {name:<44} {seconds:>8.2f} s {memory:>11} {times:>8} {aim}")
+
+
+def _title(text: str) -> None:
+    print(f"\n{text}\n  {'':<44} {'time':>10} {'peak':>11} {'ratio':>8}")
+
+
+def _intake(what: str, path: Path) -> None:
+    _title(f"Intake of a CTDC-shaped CSV, {what}, {path.stat().st_size / 2**20:,.0f} MiB")
+    found = interleaved({"bare": (intake.bare_read, (path,)), "ours": (intake.contract_checked, (path,))})
+    _same(found["bare"].answer, found["ours"].answer)
+    _row("bare DuckDB read_csv into a table", found["bare"].seconds, found["bare"].peak_mib, 1.0)
+    ratio = found["ours"].seconds / found["bare"].seconds
+    _row("tip-trends: digest, copy, contract, load", found["ours"].seconds, found["ours"].peak_mib, ratio, "aim <= 2")
+
+
+def _counting(home: Path, path: Path) -> None:
+    from flows.ingest import ingest_file
+
+    ingest_file(home, path, source="ctdc_kanon")
+    _title("All counts of a world edition (14 breakdowns by year)")
+    works = {"hand": (counting.by_hand, (home,)), "ours": (counting.compiled, (home,))}
+    found = interleaved(works, repeats=5)
+    pandas: Measured = measured(counting.timed_pandas, home, repeats=1)
+    _same(found["hand"].answer, found["ours"].answer)
+    _same(pandas.answer["counts"], found["ours"].answer)
+    ours = found["ours"]
+    _row("hand-written SQL over the same table", found["hand"].seconds, found["hand"].peak_mib, 1.0)
+    _row("tip-trends, compiled", ours.seconds, ours.peak_mib, ours.seconds / found["hand"].seconds, "aim <= 1.3")
+    slower = pandas.answer["counting"] / ours.seconds
+    _row("pandas, counting only", pandas.answer["counting"], pandas.peak_mib, slower, "of tip-trends; aim >= 5")
+    _row("pandas, loading the frame before that", pandas.answer["loading"], None, None)
+
+
+def _demo() -> None:
+    _title("The demo: sample data to one annual edition")
+    with tempfile.TemporaryDirectory(prefix="tip-trends-bench-") as folder:
+        parts = demo.steps(Path(folder))
+    start = demo.no_op_flow()
+    whole = demo.whole_demo()
+    _row("a Prefect flow that does nothing, fresh start", start, None, None)
+    for name, seconds in parts.items():
+        _row(f"{name} (without Prefect)", seconds, None, None)
+    _row("tip-trends demo, whole", whole, None, whole / start, "of the empty flow")
+
+
+def _same(expected: object, found: object) -> None:
+    if expected != found:
+        raise SystemExit("The answers differ: the comparison means nothing until they agree.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,184 @@
+"""The page in a real browser: silent, as wide as its window, keyboard-reachable, open on paper."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+from reports.render import edition_files
+from tests.reports.editions import empty, world
+from tests.reports.people import national
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+QUIET = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+EDITIONS = {"national": national, "small": lambda: national(0.12), "world": world, "empty": empty}
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
+    """Debian's Chromium; CI must have it, another machine may not."""
+    chromium, chromedriver = shutil.which("chromium"), shutil.which("chromedriver")
+    if chromium is None or chromedriver is None:
+        if os.environ.get("CI"):
+            pytest.fail("CI must have chromium and chromedriver")
+        pytest.skip("no chromium and chromedriver on this machine")
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium
+    for argument in (*QUIET, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(executable_path=chromedriver))
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Reports written where a browser can open them; the national one also in Russian."""
+    folder = tmp_path_factory.mktemp("pages")
+    paths = {}
+    for name, make in EDITIONS.items():
+        for language in ("en", "ru") if name == "national" else ("en",):
+            paths[f"{name}-{language}"] = folder / f"{name}.{language}.html"
+            paths[f"{name}-{language}"].write_bytes(edition_files(make(), [language])[f"report.{language}.html"])
+    return paths
+
+
+PAGES = ("national-en", "national-ru", "small-en", "world-en", "empty-en")
+
+
+def opened(browser: webdriver.Chrome, path: Path, *, width: int = 1280) -> webdriver.Chrome:
+    """The page in a window of that width."""
+    browser.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600},
+    )
+    browser.get(path.as_uri())
+    return browser
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("width", [360, 390, 768, 1280])
+def test_nothing_is_wider_than_the_window(
+    browser: webdriver.Chrome, pages: dict[str, Path], name: str, width: int
+) -> None:
+    page = opened(browser, pages[name], width=width)
+    page.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")
+    assert page.execute_script("return document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_page_makes_no_request_and_no_complaint(
+    browser: webdriver.Chrome, pages: dict[str, Path], name: str
+) -> None:
+    browser.get_log("performance")
+    browser.get_log("browser")
+    page = opened(browser, pages[name])
+    asked = []
+    for entry in page.get_log("performance"):
+        message: dict[str, Any] = json.loads(entry["message"])["message"]
+        if message["method"] == "Network.requestWillBeSent":
+            asked.append(str(message["params"]["request"]["url"]))
+    assert [url for url in asked if not url.startswith(("file://", "data:"))] == []
+    assert len([url for url in asked if url.startswith("file://")]) == 1
+    assert page.get_log("browser") == []
+
+
+@pytest.mark.parametrize(("width", "shown"), [(390, "narrow"), (1280, "wide")])
+def test_each_width_shows_its_own_drawing(
+    browser: webdriver.Chrome, pages: dict[str, Path], width: int, shown: str
+) -> None:
+    page = opened(browser, pages["national-en"], width=width)
+    script = """
+        return [...document.querySelectorAll('.drawing')].filter(d => d.offsetHeight > 0).map(d => d.classList[1])
+    """
+    assert set(page.execute_script(script)) == {shown}
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_writing_of_drawings_is_large_enough_to_read(
+    browser: webdriver.Chrome, pages: dict[str, Path], width: int
+) -> None:
+    page = opened(browser, pages["national-en"], width=width)
+    script = """
+        return [...document.querySelectorAll('.drawing svg text')]
+          .filter(t => t.getBoundingClientRect().height > 0)
+          .map(t => parseFloat(getComputedStyle(t).fontSize) * t.ownerSVGElement.getScreenCTM().a)
+    """
+    assert min(page.execute_script(script)) >= 9
+
+
+@pytest.mark.parametrize("name", ["national-en", "national-ru", "small-en", "world-en"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_writing_leaves_its_drawing(
+    browser: webdriver.Chrome, pages: dict[str, Path], name: str, width: int
+) -> None:
+    page = opened(browser, pages[name], width=width)
+    script = """
+        return [...document.querySelectorAll('.drawing svg text')].filter(t => {
+          const box = t.getBoundingClientRect(), paper = t.ownerSVGElement.getBoundingClientRect();
+          return box.height && (box.left < paper.left - 4 || box.right > paper.right + 4);
+        }).map(t => t.textContent)
+    """
+    assert page.execute_script(script) == []
+
+
+def test_the_keyboard_finds_the_content_first(browser: webdriver.Chrome, pages: dict[str, Path]) -> None:
+    page = opened(browser, pages["national-en"])
+    page.find_element(By.TAG_NAME, "body").send_keys(Keys.TAB)
+    assert page.switch_to.active_element.get_attribute("class") == "skip"
+    page.switch_to.active_element.send_keys(Keys.ENTER)
+    assert page.execute_script("return location.hash") == "#content"
+
+
+def test_dark_screens_get_dark_paper_and_light_lines(browser: webdriver.Chrome, pages: dict[str, Path]) -> None:
+    def colours(scheme: str) -> tuple[str, str]:
+        browser.execute_cdp_cmd(
+            "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+        )
+        page = opened(browser, pages["national-en"])
+        script = "return getComputedStyle(document.querySelector(arguments[0])).getPropertyValue(arguments[1])"
+        ground = page.execute_script(script, "body", "background-color")
+        return ground, page.execute_script(script, ".drawing.wide svg text", "fill")
+
+    try:
+        light, dark = colours("light"), colours("dark")
+    finally:
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    assert light[0] == "rgb(255, 255, 255)"
+    assert dark[0] != light[0]
+    assert dark[1] != light[1]
+
+
+def test_paper_shows_every_table_and_numbers_its_pages(browser: webdriver.Chrome, pages: dict[str, Path]) -> None:
+    page = opened(browser, pages["world-en"])
+    page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        hidden = page.execute_script("""
+            return [...document.querySelectorAll('details table')].filter(t => t.offsetHeight === 0).map(t => t.id)
+        """)
+    finally:
+        page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    assert hidden == []
+    printed = page.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})
+    assert base64.b64decode(printed["data"]).startswith(b"%PDF")

@@ -1,0 +1,103 @@
+"""The UNODC workbook of 30 May 2023 gives the figures that were computed independently of this project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from flows.ingest import Acceptance, ingest_file
+
+
+@pytest.fixture(scope="module")
+def taken(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Acceptance, Path]:
+    home = tmp_path_factory.mktemp("unodc")
+    workbook = shared_data / "glotip" / "data_glotip_2023-05-30.xlsx"
+    return ingest_file(home, workbook, received_on=date(2023, 6, 1)), home / "warehouse.duckdb"
+
+
+@pytest.fixture
+def warehouse(taken: tuple[Acceptance, Path]) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(taken[1]), read_only=True) as con:
+        yield con
+
+
+MATCHED = """
+    WITH totals AS (
+      SELECT ref_area, ref_area_type, year, value FROM core.observations
+      WHERE series = 'victims_detected' AND form = 'total' AND category = 'total' AND sex = 'total'
+        AND age_class = 'total')
+    SELECT ref_area_type, count(*), sum(earlier.value), sum(later.value)
+    FROM totals earlier JOIN totals later USING (ref_area, ref_area_type)
+    WHERE earlier.year = 2019 AND later.year = 2020 GROUP BY ALL ORDER BY ALL
+"""
+
+
+def test_the_acceptance_counts_every_row_and_names_every_rule(taken: tuple[Acceptance, Path]) -> None:
+    acceptance = taken[0]
+    assert acceptance.verdict == "partly accepted"
+    assert (acceptance.rows_read, acceptance.rows_accepted, acceptance.rows_quarantined) == (46_556, 45_651, 905)
+    assert {problem.rule: problem.count for problem in acceptance.problems} == {
+        "conflicting_key": 461,
+        "duplicate_row": 255,
+        "unknown_code:Category": 163,
+        "empty:Iso3_code": 26,
+    }
+
+
+def test_the_date_stamp_of_the_sheet_is_the_day_of_the_vintage(taken: tuple[Acceptance, Path]) -> None:
+    assert taken[0].vintage_date == date(2023, 5, 30)
+
+
+def test_detected_victims_fell_by_9_7_percent_over_the_112_countries_with_both_years(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    assert warehouse.execute(MATCHED).fetchall() == [
+        ("aggregate", 3, 3659.0, 2348.0),
+        ("country", 112, 48_968.0, 44_198.0),
+    ]
+
+
+def test_rows_without_a_country_name_are_aggregates_and_none_is_lost(warehouse: duckdb.DuckDBPyConnection) -> None:
+    found = warehouse.execute(
+        "SELECT count(*), list_sort(list_distinct(list(ref_area))) FROM core.observations "
+        "WHERE ref_area_type = 'aggregate'"
+    ).fetchall()
+    assert found == [(957, ["ABW+CUW", "CAR", "CAS", "EEU", "MCA", "MCN", "SAF", "SAM"])]
+
+
+def test_less_than_five_is_two_with_its_bounds_and_an_estimate(warehouse: duckdb.DuckDBPyConnection) -> None:
+    found = warehouse.execute(
+        "SELECT DISTINCT value, lower, upper, obs_status::VARCHAR FROM core.observations WHERE obs_status = 'E'"
+    ).fetchall()
+    assert found == [(2.0, 0.0, 4.0, "E")]
+
+
+def test_turkmenistan_has_no_total_from_2018_on_and_only_small_counts_by_form(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    found = warehouse.execute(
+        "SELECT year, form, upper FROM core.observations WHERE ref_area = 'TM' AND year >= 2018 ORDER BY ALL"
+    ).fetchall()
+    forms = ("forced_labour", "other", "sexual_exploitation")
+    assert found == [(year, form, 4.0) for year in (2018, 2019, 2020) for form in forms]
+
+
+def test_citizenships_in_any_spelling_are_one_code(warehouse: duckdb.DuckDBPyConnection) -> None:
+    found = warehouse.execute(
+        "SELECT category, count(*) FROM core.observations WHERE category IN ('citizenship=TR', 'citizenship=NA') "
+        "GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    assert found == [("citizenship=NA", 9), ("citizenship=TR", 49)]
+
+
+def test_quarantine_names_the_cell_of_each_refused_row(warehouse: duckdb.DuckDBPyConnection) -> None:
+    first = warehouse.execute(
+        "SELECT sheet, cell, record_no FROM quarantine.rows WHERE rule = 'unknown_code:Category' ORDER BY record_no"
+    ).fetchone()
+    assert first == ("data_glotip_1", "G321", 321)
+    rows = warehouse.execute("SELECT count(DISTINCT record_no) FROM quarantine.rows").fetchone()
+    assert rows == (905,)

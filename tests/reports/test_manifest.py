@@ -1,0 +1,66 @@
+"""edition.json and the CSV files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from importlib import resources
+
+import jsonschema
+import pytest
+
+from reports.manifest import neutralised
+from reports.render import edition_files
+from tests.reports.editions import edition, empty, sealed, world
+from tests.reports.people import national
+from transforms.disclosure.released import ReleasedCell, ReleasedEdition
+
+
+@pytest.mark.parametrize("make", [national, world, empty])
+def test_the_manifest_keeps_to_its_schema(make) -> None:  # type: ignore[no-untyped-def]
+    schema = json.loads((resources.files("reports") / "edition.schema.json").read_text("utf-8"))
+    jsonschema.validate(json.loads(edition_files(make(), ["en"])["edition.json"]), schema)
+
+
+def test_the_manifest_holds_every_released_cell_with_status_and_provenance() -> None:
+    released = world()
+    document = json.loads(edition_files(released, ["en"])["edition.json"])
+    assert sum(len(t["cells"]) for t in document["tables"]) == sum(len(t.cells) for t in released)
+    table = next(t for t in document["tables"] if t["key"] == "victims_registered_by_period")
+    assert table["cells"][-1] == {
+        "at": {"period": "2016"},
+        "value": 16399,
+        "obs_status": "A",
+        "conf_status": "F",
+        "lower": None,
+        "upper": None,
+        "base": None,
+        "provenance": {"vintages": [1]},
+    }
+
+
+def rows_of(released: ReleasedEdition, key: str) -> list[dict[str, str]]:
+    content = edition_files(released, ["en"])[f"tables/{key}.csv"].decode()
+    return list(csv.DictReader(io.StringIO(content)))
+
+
+def test_a_csv_row_is_a_cell_with_its_statuses() -> None:
+    cells = [
+        ReleasedCell(at=("2022", "female"), value=None, conf_status="C"),
+        ReleasedCell(at=("2023", "female"), value=0.0),
+        ReleasedCell(at=("2023", "male"), value=12.0, obs_status="P", lower=3.25, upper=40),
+    ]
+    rows = rows_of(edition([sealed("t", ("period", "sex"), cells)], created_from=()), "t")
+    assert [list(row.values()) for row in rows] == [
+        ["2022", "female", "", "A", "C", "", "", "", "person"],
+        ["2023", "female", "0", "A", "F", "", "", "", "person"],
+        ["2023", "male", "12", "P", "F", "3.25", "40", "", "person"],
+    ]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+7", "-2", "@x", "\tx"])
+def test_a_code_that_a_spreadsheet_would_run_is_made_harmless(text: str) -> None:
+    cells = [ReleasedCell(at=(text,), value=9.0)]
+    assert rows_of(edition([sealed("t", ("region",), cells)]), "t")[0]["region"] == "'" + text
+    assert neutralised("0-8") == "0-8"

@@ -1,0 +1,186 @@
+"""Files of an edition: safe, self-contained, stable, and honest about what is missing."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import pytest
+
+from reports.render import edition_files
+from reports.sections import SECTIONS
+from tests.reports.editions import COUNTRY, edition, empty, sealed, world
+from tests.reports.people import national
+from transforms.disclosure.released import ReleasedCell, ReleasedEdition
+
+HOSTILE = '<script>alert("x")</script>'
+
+
+class Tags(HTMLParser):
+    """Every start tag of a page with its attributes."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+
+@pytest.fixture(scope="module")
+def files() -> dict[str, bytes]:
+    return edition_files(national(), ["en"])
+
+
+@pytest.fixture(scope="module")
+def page(files: dict[str, bytes]) -> str:
+    return files["report.en.html"].decode()
+
+
+def rendered(released: ReleasedEdition, language: str = "en") -> str:
+    return edition_files(released, [language])[f"report.{language}.html"].decode()
+
+
+def test_the_same_edition_gives_the_same_bytes(files: dict[str, bytes]) -> None:
+    assert edition_files(national(), ["en"]) == files
+
+
+def test_the_files_of_an_edition_are_named_as_promised(files: dict[str, bytes]) -> None:
+    assert {"report.en.html", "edition.json", "tables/victims_identified_by_period.csv"} <= set(files)
+
+
+def test_ids_are_unique_and_every_reference_has_its_target(page: str) -> None:
+    tags = Tags(page).tags
+    ids = [attrs["id"] for _, attrs in tags if "id" in attrs]
+    assert [name for name, times in Counter(ids).items() if times > 1] == []
+    named = {ref for _, a in tags for key in ("aria-labelledby", "headers") for ref in (a.get(key) or "").split()}
+    jumps = {(a.get("href") or "")[1:] for _, a in tags if (a.get("href") or "").startswith("#")}
+    clips = set(re.findall(r"url\(#([^)]+)\)", page))
+    assert named | jumps | clips <= set(ids)
+
+
+def test_the_page_asks_nobody_for_anything(page: str) -> None:
+    assert re.findall(r"(?:https?:)?//[a-z0-9.-]+\.[a-z]{2,}", page) == []
+    assert "default-src 'none'" in page
+    tags = Tags(page).tags
+    assert not {"script", "iframe", "object", "embed", "form", "img"} & {tag for tag, _ in tags}
+    assert [a["href"] for tag, a in tags if tag == "link"] == ["data:,"]
+    assert not any(key.startswith("on") for _, attrs in tags for key in attrs)
+
+
+def test_headings_go_down_one_level_at_a_time(page: str) -> None:
+    levels = [int(tag[1]) for tag, _ in Tags(page).tags if re.fullmatch("h[1-6]", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_every_drawing_has_title_description_and_table(page: str) -> None:
+    drawings = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
+    assert len(drawings) > 20
+    for drawing in drawings:
+        assert 'role="img"' in drawing
+        assert re.search(r"<title id=\"[^\"]+\">[^<]{8,}</title><desc id=\"[^\"]+\">[^<]{8,}</desc>", drawing)
+    figures = re.findall(r"<figure.*?</figure>", page, re.DOTALL)
+    assert all("<details" in figure and "<table" in figure for figure in figures)
+
+
+def test_tables_have_captions_and_scopes(page: str) -> None:
+    tags = [tag for tag, _ in Tags(page).tags]
+    assert tags.count("table") == tags.count("caption")
+    assert all(attrs.get("scope") in {"row", "col"} for tag, attrs in Tags(page).tags if tag == "th")
+
+
+def test_what_a_supplier_wrote_is_text() -> None:
+    region = {"code": "XX-1", "names": {"en": HOSTILE}}
+    country = {**COUNTRY, "regions": [region]}
+    cells = [ReleasedCell(at=("2023", code), value=30.0) for code in ("XX-1", HOSTILE, "total")]
+    tables = [
+        sealed("victims_identified_by_period_region", ("period", "region"), cells, sources=(HOSTILE,)),
+        sealed(
+            "victims_identified_by_period_form", ("period", "form"), [ReleasedCell(at=("2023", HOSTILE), value=9.0)]
+        ),
+    ]
+    context = {
+        "country": country,
+        "phases_source": HOSTILE,
+        "refused": [{"what": HOSTILE, "reason": HOSTILE}],
+        "breaks": [{"source": HOSTILE, "period": "2023", "key": "k", "texts": {"en": HOSTILE}}],
+    }
+    html = rendered(edition(tables, context=context, code_version=HOSTILE))
+    assert "<script" not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_a_synthetic_edition_says_so_everywhere(files: dict[str, bytes], page: str) -> None:
+    assert page.count("SYNTHETIC") > 40
+    assert '@page{@top-right{content:"SYNTHETIC"' in page
+    assert all("SYNTHETIC" in drawing for drawing in re.findall(r"<svg.*?</svg>", page, re.DOTALL))
+    assert json.loads(files["edition.json"])["notice"] == "SYNTHETIC"
+    for name, content in files.items():
+        if name.endswith(".csv"):
+            head, *rows = content.decode().splitlines()
+            assert head.endswith(",notice")
+            assert all(row.endswith(",SYNTHETIC") for row in rows)
+
+
+def test_an_edition_of_real_data_does_not_say_synthetic() -> None:
+    for content in edition_files(world(), ["en"]).values():
+        assert b"SYNTHETIC" not in content
+
+
+def test_an_edition_without_data_says_in_every_section_what_is_missing_and_who_would_supply_it() -> None:
+    html = rendered(empty())
+    sections = re.findall(r"<section.*?</section>", html, re.DOTALL)
+    assert len(sections) == len(SECTIONS)
+    for section in sections[:-1]:
+        assert "would be supplied by" in section or "No comparison" in section
+
+
+def test_a_breakdown_of_which_nothing_may_be_shown_is_a_note_and_not_a_drawing() -> None:
+    cells = [ReleasedCell(at=("2023", code), value=None, conf_status="C") for code in ("female", "male")] + [
+        ReleasedCell(at=("2023", "total"), value=5.0)
+    ]
+    html = rendered(edition([sealed("victims_identified_by_period_sex", ("period", "sex"), cells)]))
+    assert "Sex: no group can be shown for 2023" in html
+    assert "<svg" not in html
+
+
+def test_a_coverage_break_stands_beside_the_trend() -> None:
+    trend = re.search(r'<section id="trend".*?</section>', rendered(world()), re.DOTALL)
+    assert trend is not None
+    assert "11,262 records of one partner in the Philippines" in trend[0]
+    assert "coverage changed in between" in trend[0]
+
+
+@pytest.mark.parametrize("language", ["ru", "tk"])
+def test_other_languages_name_themselves_and_confess_what_is_not_translated(language: str) -> None:
+    html = rendered(world(), language)
+    assert f'<html lang="{language}"' in html
+    confesses = "stand in English" in html or "на английском" in html
+    assert confesses == (language == "tk")
+
+
+def test_numbers_are_the_same_in_all_languages() -> None:
+    made = edition_files(world(), ["en", "ru", "tk"])
+    tables = {}
+    for language in ("en", "ru", "tk"):
+        html = made[f"report.{language}.html"].decode()
+        cells = re.findall(r"<td[^>]*>(.*?)</td>", html)
+        tables[language] = [re.sub(r"\D", "", re.sub(r"<[^>]+>", "", cell)) for cell in cells if "<code>" not in cell]
+    numbers = {name: [c for c in cells if c] for name, cells in tables.items()}
+    assert len(numbers["en"]) > 100
+    assert sorted(numbers["en"]) == sorted(numbers["ru"]) == sorted(numbers["tk"])
+
+
+def test_templates_never_switch_escaping_off() -> None:
+    from importlib import resources
+
+    for template in (resources.files("reports") / "templates").iterdir():
+        text = template.read_text("utf-8")
+        assert "|safe" not in text.replace(" ", "")
+        assert "autoescape" not in text

@@ -1,0 +1,102 @@
+"""The arrows of the architecture, held against the imports of every module."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[1]
+FOLDERS = ("flows", "transforms", "reports", "sample_data")
+MODULES = sorted(path for folder in FOLDERS for path in (PROJECT / folder).rglob("*.py"))
+
+ARROWS = {
+    "flows": {"flows", "reports", "transforms", "sample_data"},
+    "reports": {"reports", "transforms"},
+    "transforms": {"transforms"},
+    "sample_data": {"sample_data"},
+}
+"""Which of our folders a folder may import."""
+
+SEEN_BY_REPORTS = ("transforms.disclosure", "transforms.errors", "transforms.codes", "transforms.periods")
+
+HOMES = {
+    "duckdb": {"flows"},
+    "prefect": {"flows"},
+    "cyclopts": {"flows"},
+    "rich": {"flows"},
+    "fastexcel": {"flows"},
+    "filelock": {"flows"},
+    "openpyxl": {"flows", "sample_data"},
+    "matplotlib": {"reports"},
+    "jinja2": {"reports"},
+    "polars": {"flows", "transforms"},
+    "scipy": {"transforms"},
+    "statsmodels": {"transforms"},
+}
+"""Where a library may be imported; one that is not listed may be imported anywhere."""
+
+PURE = {"subprocess", "socket", "sqlite3", "tempfile", "shutil", "time", "requests", "httpx"}
+"""What neither `transforms` nor `reports` may touch."""
+
+LONGEST_MODULE = 350
+
+
+def imports_of(path: Path) -> set[str]:
+    """Dotted names a module imports, wherever in it the import stands."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def place(path: Path) -> str:
+    return path.relative_to(PROJECT).parts[0]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PROJECT)))
+def test_a_module_imports_only_along_the_arrows(path: Path) -> None:
+    ours = {name.split(".")[0] for name in imports_of(path)} & set(FOLDERS)
+    assert ours <= ARROWS[place(path)]
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if place(p) == "reports"], ids=lambda path: path.name)
+def test_reports_see_released_tables_and_words_only(path: Path) -> None:
+    seen = {name for name in imports_of(path) if name.startswith("transforms")}
+    assert {name for name in seen if not name.startswith(SEEN_BY_REPORTS)} == set()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PROJECT)))
+def test_a_library_stays_in_its_home(path: Path) -> None:
+    libraries = {name.split(".")[0] for name in imports_of(path)}
+    strays = {name for name in libraries if name in HOMES and place(path) not in HOMES[name]}
+    if place(path) in ("transforms", "reports"):
+        strays |= libraries & PURE
+    assert strays == set()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PROJECT)))
+def test_a_module_fits_in_a_readers_head(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE
+
+
+def test_only_the_gate_breaks_the_seal() -> None:
+    inside = {"transforms/disclosure"}
+    users = {
+        str(path.relative_to(PROJECT).parent)
+        for path in MODULES
+        if any(name.endswith("released._SEAL") for name in imports_of(path))
+    }
+    assert users <= inside
+
+
+def test_the_top_level_stays_as_it_was_agreed() -> None:
+    allowed = {
+        *FOLDERS, "tests", "pyproject.toml", "README.md", "Makefile", "requirements.lock", "prefect.yaml", "LICENSE",
+    }  # fmt: skip
+    found = {path.name for path in PROJECT.iterdir() if not path.name.startswith((".", "build", "dist"))}
+    assert {name for name in found if not name.endswith(".egg-info")} <= allowed

@@ -1,0 +1,227 @@
+"""What a country profile declares, and the rules it must obey."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from transforms.errors import WrongArguments
+from transforms.periods import Frequency, Period, Phase, PhaseCalendar, period
+
+Language = Literal["en", "ru", "tk"]
+Names = dict[Language, str]
+"""One text per language."""
+PhaseKey = Literal["pre_pandemic", "acute", "prolonged_restrictions", "recovery"]
+PHASE_KEYS: tuple[PhaseKey, ...] = ("pre_pandemic", "acute", "prolonged_restrictions", "recovery")
+
+
+def _month(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        found = period(value)
+    except WrongArguments as error:
+        raise ValueError(f"{error.message} {error.advice}") from None
+    if found.frequency != "month":
+        raise ValueError(f"'{value}' is not a month; write it as 2020-03")
+    return found
+
+
+def _period_code(value: str) -> str:
+    try:
+        return period(value).code
+    except WrongArguments as error:
+        raise ValueError(f"{error.message} {error.advice}") from None
+
+
+def _time_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError(f"'{value}' is not a time zone; write an IANA name such as Asia/Ashgabat") from None
+    return value
+
+
+Month = Annotated[Period, BeforeValidator(_month)]
+Text = Annotated[str, Field(min_length=1)]
+
+
+class _Declared(BaseModel):
+    """Base of all parts: no key that the reader does not know, nothing changed after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+
+
+class Region(_Declared):
+    """One region; `from_year` and `until_year` (both included) bound its existence, `note` says whose code it is."""
+
+    code: Text
+    names: Names
+    from_year: int | None = None
+    until_year: int | None = None
+    note: str = ""
+
+    def exists_in(self, year: int) -> bool:
+        """Whether the region existed at any time of that year."""
+        return (self.from_year or year) <= year <= (self.until_year or year)
+
+
+class Body(_Declared):
+    """One body that delivers: a keeper of a case list or of statistics."""
+
+    code: Text
+    names: Names
+
+
+class Milestone(_Declared):
+    """One dated event behind the COVID calendar, with its source; unconfirmed ones wait for the Working Group."""
+
+    on: date
+    texts: Names
+    source: Text
+    is_confirmed: bool
+
+
+class Deadline(_Declared):
+    """What is due: a source (by a body), how often, and how many days after the period's end."""
+
+    source: Text
+    body: str | None = None
+    frequency: Frequency
+    days_after_end: Annotated[int, Field(ge=0, le=730)]
+
+    def due_on(self, covered: Period) -> date:
+        """Last day on which a delivery that covers the period is in time."""
+        return covered.end + timedelta(days=self.days_after_end)
+
+
+class Break(_Declared):
+    """A break in a series: the first period after it and what a reader must know."""
+
+    source: Text
+    period: Annotated[str, AfterValidator(_period_code)]
+    key: Text
+    texts: Names
+
+
+class _Phase(_Declared):
+    key: PhaseKey
+    start: Month
+    end: Month | None = None
+    source: Text
+
+
+class _Calendar(_Declared):
+    source: Text
+    phases: tuple[_Phase, ...]
+    milestones: tuple[Milestone, ...] = ()
+
+    @model_validator(mode="after")
+    def _is_without_gaps(self) -> Self:
+        if tuple(phase.key for phase in self.phases) != PHASE_KEYS:
+            raise ValueError(f"the phases must be {', '.join(PHASE_KEYS)}, once each and in this order")
+        for earlier, later in zip(self.phases, self.phases[1:], strict=False):
+            if earlier.end is None or earlier.end < earlier.start or earlier.end.shifted(1) != later.start:
+                raise ValueError(f"phase {later.key} must start in the month after phase {earlier.key} ends")
+        return self
+
+
+class Country(_Declared):
+    """A country profile.
+
+    `code` is ISO 3166 alpha-2 (`world` for global data), `alpha_3` empty for `world`.
+    `is_fictional` marks a profile made for sample data.
+    """
+
+    code: Text
+    alpha_3: Annotated[str, Field(pattern=r"^([A-Z]{3})?$")]
+    names: Names
+    is_fictional: bool = False
+    languages: Annotated[tuple[Language, ...], Field(min_length=1)]
+    time_zone: Annotated[str, AfterValidator(_time_zone)]
+    regions: tuple[Region, ...] = ()
+    bodies: tuple[Body, ...] = ()
+    covid: _Calendar
+    deadlines: tuple[Deadline, ...] = ()
+    breaks: tuple[Break, ...] = ()
+
+    @cached_property
+    def calendar(self) -> PhaseCalendar:
+        """The COVID phases as months, with the source of the calendar."""
+        phases = tuple(Phase(key=p.key, start=p.start, end=p.end) for p in self.covid.phases)
+        return PhaseCalendar(phases=phases, source=self.covid.source)
+
+    @property
+    def phase_sources(self) -> dict[str, str]:
+        """Source of the dates of each phase, by phase key."""
+        return {phase.key: phase.source for phase in self.covid.phases}
+
+    @property
+    def milestones(self) -> tuple[Milestone, ...]:
+        """Dated events behind the calendar, oldest first."""
+        return tuple(sorted(self.covid.milestones, key=lambda milestone: milestone.on))
+
+    def regions_in(self, year: int) -> tuple[Region, ...]:
+        """Regions that existed in that year."""
+        return tuple(region for region in self.regions if region.exists_in(year))
+
+    def breaks_of(self, source: str) -> tuple[Break, ...]:
+        """Breaks of one source, oldest first."""
+        return tuple(sorted((b for b in self.breaks if b.source == source), key=lambda b: b.period))
+
+    def described(self) -> dict[str, object]:
+        """What an edition prints of the profile, as plain JSON: country, phases (months), phases_source, breaks."""
+        regions = [
+            {"code": r.code, "names": r.names, "from_year": r.from_year, "until_year": r.until_year}
+            for r in self.regions
+        ]
+        return {
+            "country": {
+                "code": self.code,
+                "names": self.names,
+                "regions": regions,
+                "bodies": [{"code": body.code, "names": body.names} for body in self.bodies],
+                "time_zone": self.time_zone,
+            },
+            "phases": [
+                {"key": p.key, "start": p.start.code, "end": p.end.code if p.end else None, "source": p.source}
+                for p in self.covid.phases
+            ],
+            "phases_source": self.covid.source,
+            "breaks": [{"source": b.source, "period": b.period, "key": b.key, "texts": b.texts} for b in self.breaks],
+        }
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> Self:
+        _refuse_repeated("region codes", (region.code for region in self.regions))
+        _refuse_repeated("body codes", (body.code for body in self.bodies))
+        _refuse_repeated("break keys", (f"{b.source} {b.key}" for b in self.breaks))
+        bodies = {body.code for body in self.bodies}
+        for deadline in self.deadlines:
+            if deadline.body is not None and deadline.body not in bodies:
+                raise ValueError(f"deadlines name the body {deadline.body}, which is not among the bodies")
+        for region in self.regions:
+            if not region.code.startswith(f"{self.code}-"):
+                raise ValueError(f"region code {region.code} must start with {self.code}-")
+        for where, names in self._texts():
+            if missing := [language for language in self.languages if not names.get(language)]:
+                raise ValueError(f"{where} lacks a text in {', '.join(missing)}")
+        return self
+
+    def _texts(self) -> Iterable[tuple[str, Names]]:
+        yield "names", self.names
+        yield from ((f"region {region.code}", region.names) for region in self.regions)
+        yield from ((f"body {body.code}", body.names) for body in self.bodies)
+        yield from ((f"break {b.key}", b.texts) for b in self.breaks)
+        yield from ((f"milestone of {m.on.isoformat()}", m.texts) for m in self.covid.milestones)
+
+
+def _refuse_repeated(what: str, values: Iterable[str]) -> None:
+    listed = list(values)
+    if repeated := sorted({value for value in listed if listed.count(value) > 1}):
+        raise ValueError(f"{what} must be unique; repeated: {', '.join(repeated)}")

@@ -1,0 +1,77 @@
+"""What goes into the gate: the count tables of one edition and the sums that link their cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from transforms.codes import TOTAL
+
+Unit = Literal["person", "case", "offence", "contact", "record", "index", "per_100k", "pct", "ratio"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountCell:
+    """One cell before release: a code per dimension, a count or None with the status that says why."""
+
+    at: tuple[str, ...]
+    value: float | None
+    obs_status: str = "A"
+    lower: float | None = None
+    upper: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountTable:
+    """Counts over some dimensions, margins included (code `total`).
+
+    `population` names what is counted: cells of two tables with the same population and the same
+    coordinates (dimensions at `total` do not count) are one cell. `additive` dimensions are those
+    whose codes add up to the margin; a person can stand under several codes of any other.
+    `is_published` tables come from sources that are public already and pass the gate unchanged.
+    """
+
+    key: str
+    indicator: str
+    population: str
+    dimensions: tuple[str, ...]
+    additive: tuple[str, ...]
+    cells: tuple[CountCell, ...]
+    unit: Unit
+    sources: tuple[str, ...]
+    caveats: tuple[str, ...] = ()
+    is_published: bool = False
+
+    def coordinates(self, cell: CountCell) -> Coordinates:
+        """Where the cell stands, without the dimensions that are at their total."""
+        return frozenset((d, c) for d, c in zip(self.dimensions, cell.at, strict=True) if c != TOTAL)
+
+
+Coordinates = frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rollup:
+    """A code of a dimension that is the sum of other codes: a year of quarters, a phase of months."""
+
+    dimension: str
+    parent: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Denominator:
+    """A public denominator: persons of an area in a period, by the coordinates it holds for."""
+
+    key: str
+    persons: dict[Coordinates, float]
+    vintage: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableSet:
+    """All tables of one edition, to be protected together."""
+
+    tables: tuple[CountTable, ...]
+    rollups: tuple[Rollup, ...]
+    denominators: tuple[Denominator, ...] = ()

@@ -1,0 +1,180 @@
+"""The only door out: every table of an edition at once, protected, audited, and only then turned into released tables.
+
+It fails closed: whatever goes wrong inside ends in ReleaseRefused, whose message names tables and never a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from transforms.disclosure import suppression
+from transforms.disclosure.audit import Ranges, checked_cells, exposed
+from transforms.disclosure.cells import CountTable, TableSet
+from transforms.disclosure.derived import Released, derived_tables, months_of_phases
+from transforms.disclosure.equations import link
+from transforms.disclosure.linked import LinkedCells, Quantity, inconsistent, protected_tables
+from transforms.disclosure.policy import Policy, policy
+from transforms.disclosure.released import _SEAL, ReleasedCell, ReleasedEdition, ReleasedTable, SourceUsed
+from transforms.disclosure.suppression import Protection
+from transforms.errors import ReleaseRefused
+
+SCOPE_OF_AUDIT = (
+    "All tables of this edition together: margins, periods inside periods, COVID phases and what they leave over, "
+    "several answers per person, nested codes. Earlier editions are not covered yet, nor are populations that contain "
+    "one another (identified victims among registered ones)."
+)
+
+
+def release(
+    table_set: TableSet,
+    *,
+    audience: str,
+    edition: str,
+    scope: str,
+    as_of: date,
+    run_id: str,
+    code_version: str,
+    created_from: Sequence[SourceUsed],
+    context: Mapping[str, Any],
+    languages: Sequence[str],
+    earlier: Sequence[ReleasedEdition] = (),
+) -> ReleasedEdition:
+    """One edition for one audience, ready to be shown.
+
+    `earlier` holds what earlier editions published; the audit across editions will take it in, today it says that it
+    does not. Raises WrongArguments for an audience without a policy and ReleaseRefused, with the names of the tables,
+    when counts contradict each other or a withheld cell could be worked out.
+    """
+    rules = policy(audience)
+    try:
+        tables, audit = _released_tables(table_set, rules)
+        return ReleasedEdition(
+            edition=edition,
+            scope=scope,
+            audience=audience,
+            as_of=as_of,
+            run_id=run_id,
+            code_version=code_version,
+            tables={table.key: table for table in tables},
+            created_from=tuple(created_from),
+            policy=rules.declared(),
+            audit={**audit, "earlier_editions": {"given": len(earlier), "covered": 0}},
+            context=context,
+            languages=tuple(languages),
+            seal=_SEAL,
+        )
+    except ReleaseRefused:
+        raise
+    except Exception as failure:
+        names = ", ".join(sorted(table.key for table in table_set.tables))
+        raise ReleaseRefused(
+            f"Edition {edition} was not released: disclosure control stopped ({type(failure).__name__}). "
+            f"Tables: {names}.",
+            advice="Nothing was published. Check how these tables are counted and run again.",
+        ) from None
+
+
+def _released_tables(table_set: TableSet, rules: Policy) -> tuple[list[ReleasedTable], dict[str, Any]]:
+    if len({table.key for table in table_set.tables}) != len(table_set.tables):
+        raise inconsistent([table.key for table in table_set.tables], "two tables have one key")
+    linked = link(table_set)
+    protection = suppression.complements(linked, suppression.primary_cells(linked, rules), rules)
+    withheld = {linked.cells[place].quantity for place in np.flatnonzero(protection.withheld).tolist()}
+    counts = [_counts(table, withheld) for table in table_set.tables]
+    _audited(table_set, counts, linked, rules)
+    released = Released(
+        cells=_by_quantity(table_set, counts),
+        denominators=table_set.denominators,
+        months=months_of_phases(table_set),
+        policy=rules,
+    )
+    tables: list[ReleasedTable] = []
+    for source, shown in zip(table_set.tables, counts, strict=True):
+        tables += [shown, *derived_tables(source, shown, released)]
+    return tables, _record(linked, protection, rules)
+
+
+def _counts(table: CountTable, withheld: set[Quantity]) -> ReleasedTable:
+    """A count table with its withheld cells emptied; one that was public before passes as it is."""
+    cells = []
+    for cell in table.cells:
+        if not table.is_published and (table.population, table.coordinates(cell)) in withheld:
+            cells.append(ReleasedCell(at=cell.at, value=None, conf_status="C"))
+            continue
+        status = "O" if cell.value is None and cell.obs_status == "A" else cell.obs_status
+        cells.append(ReleasedCell(at=cell.at, value=cell.value, obs_status=status, lower=cell.lower, upper=cell.upper))
+    return ReleasedTable(
+        key=table.key,
+        indicator=table.indicator,
+        kind="observation" if table.is_published else "count",
+        dimensions=table.dimensions,
+        cells=tuple(cells),
+        unit=table.unit,
+        sources=table.sources,
+        caveats=table.caveats,
+        seal=_SEAL,
+    )
+
+
+def _by_quantity(table_set: TableSet, counts: list[ReleasedTable]) -> dict[Quantity, ReleasedCell]:
+    return {
+        (source.population, source.coordinates(cell)): shown_cell
+        for source, shown in zip(table_set.tables, counts, strict=True)
+        for cell, shown_cell in zip(source.cells, shown.cells, strict=True)
+    }
+
+
+def _audited(table_set: TableSet, counts: list[ReleasedTable], linked: LinkedCells, rules: Policy) -> None:
+    """The guard at the door: starts again from what would be published, trusting nothing that suppression said.
+
+    Raises ReleaseRefused naming the tables with a small count in them or a cell that can be worked out.
+    """
+    withheld = np.ones(len(linked.cells), dtype=bool)
+    protected = {table.key for table in protected_tables(table_set)}
+    unsafe: set[str] = set()
+    for source, shown in zip(table_set.tables, counts, strict=True):
+        if source.key not in protected:
+            continue
+        for cell, shown_cell in zip(source.cells, shown.cells, strict=True):
+            if shown_cell.value is None:
+                continue
+            withheld[linked.place[source.population, source.coordinates(cell)]] = False
+            if 0 < shown_cell.value < rules.threshold or shown_cell.value != cell.value:
+                unsafe.add(source.key)
+    checked = checked_cells(linked, withheld, rules.threshold)
+    weak = exposed(linked, withheld, checked, rules.protection_width, Ranges(linked.values))
+    for place in weak:
+        population = linked.cells[place].quantity[0]
+        unsafe |= set(linked.cells[place].tables) or {t.key for t in table_set.tables if t.population == population}
+    if unsafe:
+        raise ReleaseRefused(
+            f"The audit found withheld counts that a reader could work out in: {', '.join(sorted(unsafe))}.",
+            advice="Nothing was published. Publish fewer breakdowns, or report this as a fault of disclosure control.",
+        )
+
+
+def _record(linked: LinkedCells, protection: Protection, rules: Policy) -> dict[str, Any]:
+    """What the manifest says of the audit; counts of cells only, so that no cell is told apart by it."""
+    primary = int(np.count_nonzero(protection.primary))
+    return {
+        "verdict": "passed",
+        "checks": [
+            {"key": "small_counts_withheld", "is_met": True},
+            {"key": "margins_add_up", "is_met": True},
+            {"key": f"width_at_least_{rules.protection_width}", "is_met": True},
+            {"key": "derived_from_released_cells_only", "is_met": True},
+        ],
+        "cells": int(np.count_nonzero(linked.is_tabled)),
+        "sums": int(linked.sums.shape[0]),
+        "primary": primary,
+        "secondary": int(np.count_nonzero(protection.withheld & linked.is_tabled)) - primary,
+        "rounds": protection.rounds,
+        "is_fallback": protection.is_fallback,
+        "attacker": "knows every published cell, every sum, and that counts are whole numbers of zero or more",
+        "scope_of_audit": SCOPE_OF_AUDIT,
+        "solver": "HiGHS through scipy.optimize.milp",
+    }

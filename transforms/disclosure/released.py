@@ -1,0 +1,130 @@
+"""What comes out of the gate. Only `transforms.disclosure.release` can build these; `reports` takes nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import InitVar, dataclass
+from datetime import date
+from typing import Any, Literal
+
+from transforms.disclosure.cells import Unit
+from transforms.errors import ReleaseRefused
+
+Kind = Literal["count", "share", "rate", "ratio", "change", "observation"]
+State = Literal["value", "zero", "not_reported", "not_applicable", "suppressed", "unreliable"]
+
+_SEAL = object()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleasedCell:
+    """One cell that may be shown; `value` is None where a status forbids one, `base` is a share's denominator."""
+
+    at: tuple[str, ...]
+    value: float | None
+    obs_status: str = "A"
+    conf_status: str = "F"
+    lower: float | None = None
+    upper: float | None = None
+    base: float | None = None
+    note: str = ""
+
+    @property
+    def state(self) -> State:
+        """Which of the states of a cell this is."""
+        if self.conf_status != "F":
+            return "suppressed"
+        if self.obs_status == "U":
+            return "unreliable"
+        if self.obs_status == "M":
+            return "not_applicable"
+        if self.value is None:
+            return "not_reported"
+        return "zero" if self.value == 0 else "value"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleasedTable:
+    """A table that passed the gate; raises ReleaseRefused when built by anybody else.
+
+    The seal is asked for at every construction and not kept, so `dataclasses.replace` cannot carry it over.
+    """
+
+    key: str
+    indicator: str
+    kind: Kind
+    dimensions: tuple[str, ...]
+    cells: tuple[ReleasedCell, ...]
+    unit: Unit
+    sources: tuple[str, ...]
+    caveats: tuple[str, ...] = ()
+    method: str = ""
+    seal: InitVar[object]
+
+    def __post_init__(self, seal: object) -> None:
+        if seal is not _SEAL:
+            raise ReleaseRefused(f"Table {self.key} did not pass the disclosure gate.")
+
+    def cell(self, *at: str) -> ReleasedCell | None:
+        """The cell at these codes, or None where the table has no such cell."""
+        return next((cell for cell in self.cells if cell.at == at), None)
+
+    def codes(self, dimension: str) -> tuple[str, ...]:
+        """Codes of a dimension in the order of the table."""
+        place = self.dimensions.index(dimension)
+        return tuple(dict.fromkeys(cell.at[place] for cell in self.cells))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceUsed:
+    """Provenance of an edition: one vintage that its figures come from."""
+
+    source: str
+    vintage_id: int
+    vintage_date: date
+    sha256: str
+    file_name: str
+    contract_version: str
+    rows_read: int
+    licence: str = ""
+    title: str = ""
+    is_synthetic: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleasedEdition:
+    """One edition for one audience: its tables and all that its pages may say besides.
+
+    `context` holds public declarations only, ready for rendering and JSON: the country profile (names,
+    regions, bodies), the COVID phases, breaks in series, delivery calendar, refused estimates.
+    """
+
+    edition: str
+    scope: str
+    audience: str
+    as_of: date
+    run_id: str
+    code_version: str
+    tables: Mapping[str, ReleasedTable]
+    created_from: tuple[SourceUsed, ...]
+    policy: Mapping[str, Any]
+    audit: Mapping[str, Any]
+    context: Mapping[str, Any]
+    languages: tuple[str, ...]
+    seal: InitVar[object]
+
+    def __post_init__(self, seal: object) -> None:
+        if seal is not _SEAL:
+            raise ReleaseRefused(f"Edition {self.edition} did not pass the disclosure gate.")
+
+    @property
+    def is_synthetic(self) -> bool:
+        """Whether any source says it is SYNTHETIC; then every page, table and file must say so."""
+        return any(source.is_synthetic for source in self.created_from)
+
+    def table(self, key: str) -> ReleasedTable | None:
+        """The table of that key, or None where the data of this edition do not give it."""
+        return self.tables.get(key)
+
+    def __iter__(self) -> Iterator[ReleasedTable]:
+        return iter(self.tables.values())

@@ -1,0 +1,64 @@
+"""Every failure that this product expects, with the exit code and the advice that go with it.
+
+A message says what is wrong and where; `advice` says what to do next. Neither repeats a value
+from a case record: rows may be personal, names of rules, columns and cells are not.
+"""
+
+from __future__ import annotations
+
+
+class TipTrendsError(Exception):
+    """Base of all expected failures; the command line prints it without a stack trace."""
+
+    exit_code: int = 1
+
+    def __init__(self, message: str, *, advice: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.advice = advice
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Keep `advice` when Prefect or a worker process pickles the error."""
+        return (_rebuild, (type(self), self.message, self.advice))
+
+
+def _rebuild(kind: type[TipTrendsError], message: str, advice: str) -> TipTrendsError:
+    return kind(message, advice=advice)
+
+
+class WrongArguments(TipTrendsError):
+    """The command line or a flow parameter asks for something that does not exist."""
+
+    exit_code = 2
+
+
+class FileRejected(TipTrendsError):
+    """A file is missing, unreadable, not a file, or breaks the contract of its source as a whole."""
+
+    exit_code = 3
+
+
+class IdentifierFound(FileRejected):
+    """A file holds direct identifiers; nothing of its content may be kept."""
+
+
+class ReleaseRefused(TipTrendsError):
+    """The disclosure gate or its audit does not let an edition pass."""
+
+    exit_code = 4
+
+
+class WarehouseInUse(TipTrendsError):
+    """Another process is writing to the warehouse."""
+
+    exit_code = 5
+
+
+class ProfileInvalid(TipTrendsError):
+    """A source, country or edition declaration is wrong; the message names file, key and remedy."""
+
+    exit_code = 2
+
+
+class NoData(TipTrendsError):
+    """What was asked for needs data that the warehouse does not hold."""

@@ -1,0 +1,61 @@
+"""The register of caveats: every sentence that must stand beside a figure, by key."""
+
+from __future__ import annotations
+
+from transforms.indicators.declare import Caveat
+
+CAVEATS: tuple[Caveat, ...] = (
+    Caveat(
+        key="detection_is_not_prevalence",
+        text="Counts of victims who came to notice. How many there are, detected or not, is not known from them.",
+    ),
+    Caveat(
+        key="registration_is_not_exploitation",
+        text="The year is the one in which the case entered the register, not the year of the exploitation.",
+    ),
+    Caveat(
+        key="one_person_once",
+        text="A person who stands in the lists of several bodies is counted once, at the earliest date any list gives.",
+    ),
+    Caveat(
+        key="several_codes_per_person",
+        text="A person can be counted under several of these categories, so they add up to more than the persons.",
+    ),
+    Caveat(
+        key="late_reports_follow",
+        text="Cases reach the register with a delay: the latest periods rise with later deliveries.",
+    ),
+    Caveat(
+        key="coverage_differs_between_years",
+        text="Organisations joined and left the data set, so levels of different years are not comparable as they are.",
+    ),
+    Caveat(
+        key="records_are_persons",
+        text="The data set gives no key of a person; each record is counted as one person.",
+    ),
+    Caveat(
+        key="small_counts_published_as_bands",
+        text="Countries publish counts below five as a band (0 to 4); it is counted as 2 and the bounds are given.",
+    ),
+    Caveat(
+        key="countries_differ_between_years",
+        text="Not the same countries report each year; compare years only over the countries that report both.",
+    ),
+    Caveat(
+        key="justice_counts_its_own_year",
+        text="Convictions of a year mostly belong to offences of earlier years; stages of one year are not one cohort.",
+    ),
+    Caveat(
+        key="stringency_is_policy_not_behaviour",
+        text="The index measures how strict the rules were on paper, not how far they were followed.",
+    ),
+    Caveat(
+        key="rate_depends_on_population_vintage",
+        text="The rate uses the population as known at the date named; a later census can revise it strongly.",
+    ),
+)
+
+
+def caveat_text(key: str) -> str:
+    """The English sentence of a caveat; raises KeyError."""
+    return {caveat.key: caveat.text for caveat in CAVEATS}[key]

@@ -1,0 +1,82 @@
+"""Records of several lists become one row per person, as SQL text.
+
+Rule: one row per pseudonymous key (a record without one is a person). Dates are the earliest any list gives;
+a person is identified if any list says so, else presumed, else registered, else not a victim. A single-valued
+attribute comes from the earliest registered record that knows it (ties: by body, then row); `unknown` is
+preferred to `not_reported`. Codes of multi-valued attributes are united.
+"""
+
+from __future__ import annotations
+
+from transforms.codes import NOT_REPORTED, UNKNOWN
+from transforms.indicators.as_of import sql_text
+from transforms.tables import CASES
+
+STATUS_ORDER = ("identified", "presumed", "registered", "not_victim")
+"""Which status a person has when lists differ: the first of these that any list gives."""
+
+_DATES = ("event_date", "identified_date", "registered_date", "assisted_date")
+_LISTS = tuple(column.name for column in CASES.columns if column.type == "VARCHAR[]")
+_SINGLE = (
+    "sex",
+    "age_group",
+    "age_class",
+    "citizenship",
+    "country_of_exploitation",
+    "crossing",
+    "region",
+    "identification_channel",
+    "identified_by",
+)
+_UNSPECIFIC = f"({sql_text(UNKNOWN)}, {sql_text(NOT_REPORTED)})"
+
+
+def unspecific_last(column: str) -> str:
+    """0 for a known code, 1 for `unknown`, 2 for `not_reported`."""
+    return f"CASE {column} WHEN {sql_text(UNKNOWN)} THEN 1 WHEN {sql_text(NOT_REPORTED)} THEN 2 ELSE 0 END"
+
+
+def codes_of_person(several: str) -> str:
+    """A list of codes with each once; `unknown` or `not_reported` only where nothing else is known; never empty."""
+    known = f"list_filter({several}, lambda code: code NOT IN {_UNSPECIFIC})"
+    return (
+        f"CASE WHEN len({known}) > 0 THEN list_sort(list_distinct({known}))"
+        f" WHEN list_contains({several}, {sql_text(UNKNOWN)}) THEN [{sql_text(UNKNOWN)}]"
+        f" ELSE [{sql_text(NOT_REPORTED)}] END"
+    )
+
+
+def corridor(citizenship: str, exploitation: str) -> str:
+    """`TM>TR`; not reported, or else unknown, where one of its ends is."""
+    ends = f"({citizenship}, {exploitation})"
+    return (
+        f"CASE WHEN {sql_text(NOT_REPORTED)} IN {ends} THEN {sql_text(NOT_REPORTED)}"
+        f" WHEN {sql_text(UNKNOWN)} IN {ends} THEN {sql_text(UNKNOWN)}"
+        f" ELSE {citizenship} || '>' || {exploitation} END"
+    )
+
+
+def _crossing() -> str:
+    ends = "(citizenship, country_of_exploitation)"
+    return (
+        f"CASE WHEN {sql_text(UNKNOWN)} IN {ends} OR {sql_text(NOT_REPORTED)} IN {ends} THEN crossing"
+        " WHEN citizenship = country_of_exploitation THEN 'domestic' ELSE 'cross_border' END AS crossing"
+    )
+
+
+def consolidated(where: str) -> str:
+    """SELECT of one row per person over the rows of core.cases that satisfy `where`."""
+    first = "registered_date, body, record_no"
+    status_order = "[" + ", ".join(sql_text(status) for status in STATUS_ORDER) + "]"
+    columns = [
+        "min(reporting_country) AS reporting_country",
+        f"{status_order}[min(list_position({status_order}, status))] AS status",
+        *(f"min({name}) AS {name}" for name in _DATES),
+        *(f"arg_min({name}, ({unspecific_last(name)}, {first})) AS {name}" for name in _SINGLE),
+        "list_sort(list_distinct(list(body))) AS body",
+        *(f"flatten(list({name})) AS {name}" for name in _LISTS),
+    ]
+    person = "coalesce(person_key, 'record ' || vintage_id || ' ' || record_no)"
+    grouped = f"SELECT {', '.join(columns)} FROM core.cases WHERE {where} GROUP BY {person}"
+    lists = ", ".join(f"{codes_of_person(name)} AS {name}" for name in _LISTS)
+    return f"SELECT * REPLACE ({_crossing()}, {lists}) FROM ({grouped})"
