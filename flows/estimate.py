@@ -99,23 +99,19 @@ def edition_inputs(
 
 
 def store_counts(con: duckdb.DuckDBPyConnection, run_id: str, table_set: TableSet) -> int:
-    """Keep the counts of a run in `mart.counts` (unprotected: internal), once per run; returns the cells kept."""
+    """Keep the counts of a run in `mart.counts` (unprotected: internal), once per run; returns its number of cells."""
     rows = [
         (run_id, table.key, table.indicator, table.population, list(table.dimensions), list(cell.at), cell.value,
          cell.obs_status)
         for table in table_set.tables
         for cell in table.cells
     ]  # fmt: skip
-    con.execute("CREATE SCHEMA IF NOT EXISTS mart")
-    con.execute(COUNTS.ddl())
-    con.execute("BEGIN")
-    con.execute(f"DELETE FROM {COUNTS.name} WHERE run_id = ?", [run_id])
-    if rows:
+    is_kept = con.execute(f"SELECT 1 FROM {COUNTS.name} WHERE run_id = ? LIMIT 1", [run_id]).fetchall()
+    if rows and not is_kept:
         columns = [list(column) for column in zip(*rows, strict=True)]
         types = [column.type for column in COUNTS.columns]
         unnested = ", ".join(f"unnest(${n + 1}::{sql}[])" for n, sql in enumerate(types))
         con.execute(f"INSERT INTO {COUNTS.name} SELECT {unnested}", columns)
-    con.execute("COMMIT")
     return len(rows)
 
 

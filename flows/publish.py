@@ -26,7 +26,6 @@ from transforms.disclosure.policy import policy
 from transforms.disclosure.released import ReleasedEdition
 from transforms.errors import NoData
 from transforms.indicators.windows import edition_period
-from transforms.tables import COUNTS
 
 MANIFEST = "edition.json"
 
@@ -54,7 +53,7 @@ def estimate_edition(home: Path, edition: str, *, scope: str, as_of: date | None
     """Count an edition and keep its counts in `mart.counts`, where the analyst can look; returns their run."""
     counted = _count(home, edition, scope, as_of)
     with open_warehouse(home) as con:
-        _keep(con, counted)
+        store_counts(con, counted.counts_id, counted.inputs.table_set)
     return counted.counts_id
 
 
@@ -95,7 +94,7 @@ def publish_edition(
     row["manifest_sha256"] = hashlib.sha256(files[MANIFEST]).hexdigest()
     row["files_sha256"] = digest_of(files)
     with open_warehouse(home) as con:  # its lock also keeps two publishers of one edition apart
-        _keep(con, counted)
+        store_counts(con, counted.counts_id, counted.inputs.table_set)
         _register(con, row)
         is_new = place_folder(folder, files)
     clock.lap("place")
@@ -138,11 +137,6 @@ def _count(home: Path, edition: str, scope: str, as_of: date | None) -> Counted:
     vintages = sorted(source.sha256 for source in inputs.created_from)
     counts_id = _digest(edition, scope, known.isoformat(), vintages, code_fingerprint())
     return Counted(inputs=inputs, as_of=known, counts_id=counts_id)
-
-
-def _keep(con: duckdb.DuckDBPyConnection, counted: Counted) -> None:
-    if not con.execute(f"SELECT 1 FROM {COUNTS.name} WHERE run_id = ? LIMIT 1", [counted.counts_id]).fetchall():
-        store_counts(con, counted.counts_id, counted.inputs.table_set)
 
 
 def latest_vintage(con: duckdb.DuckDBPyConnection) -> date:

@@ -42,11 +42,6 @@ class Table:
         """Column names in order."""
         return tuple(column.name for column in self.columns)
 
-    def ddl(self) -> str:
-        """`CREATE TABLE` statement in DuckDB's SQL, generated from the declaration."""
-        body = ",\n  ".join(f"{c.name} {c.type}{'' if c.nullable else ' NOT NULL'}" for c in self.columns)
-        return f"CREATE TABLE IF NOT EXISTS {self.name} (\n  {body}\n)"
-
 
 _ORIGIN = (
     Column(name="vintage_id", type="INTEGER", doc="Vintage that brought the row (raw.vintages)."),

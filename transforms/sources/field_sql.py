@@ -98,7 +98,7 @@ def _country(item: Field, column: Column, cells: Cells) -> FieldSql:
     cell, known = cells.of(item), alpha2_by_code(system)
     # A cast that fails is slow: cells of a length no code has are not tried.
     lengths = ", ".join(str(length) for length in sorted({len(code) for code in known}))
-    keys = f"TRY_CAST(CASE WHEN length({cell}) IN ({lengths}) THEN {cell} END AS ENUM({_listed(tuple(known))}))"
+    keys = f"TRY_CAST(CASE WHEN length({cell}) IN ({lengths}) THEN {cell} END AS {system})"
     value = keys if system == "country_alpha2" else _pick(keys, list(known.values()))
     fault = Fault(
         rule=f"unknown_code:{header_of(item)}",
