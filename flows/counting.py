@@ -11,10 +11,11 @@ from typing import Any
 import duckdb
 
 from transforms.errors import NoData, WrongArguments
-from transforms.indicators.as_of import current_predicate, current_vintages, sql_text
+from transforms.indicators.as_of import current_predicate, current_vintages
 from transforms.indicators.compiler import Relation, compile_indicator
 from transforms.indicators.declare import CountedSource, Indicator, counted_source
 from transforms.indicators.persons import consolidated
+from transforms.sql import quoted
 
 WORLD = "world"
 PERSONS = "temp.main.counted_persons"
@@ -116,7 +117,7 @@ class Counter:
         where = current
         if self.area is not None:
             column = "reporting_country" if source.is_keyed else "country_of_exploitation"
-            where = f"{current} AND {column} = {sql_text(self.area)}"
+            where = f"{current} AND {column} = {quoted(self.area)}"
         if not self._has_rows("core.cases", where):
             return None
         origin = f"FROM core.cases WHERE {where}"
@@ -130,7 +131,7 @@ class Counter:
             return None
         scope = "true"
         if self.area is not None:
-            scope = f"(ref_area = {sql_text(self.area)} OR starts_with(ref_area, {sql_text(self.area + '-')}))"
+            scope = f"(ref_area = {quoted(self.area)} OR starts_with(ref_area, {quoted(self.area + '-')}))"
         where = f"{current} AND {scope} AND {indicator.where.sql}"
         if not self._has_rows("core.observations", where):
             return None

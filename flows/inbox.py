@@ -44,7 +44,12 @@ def waiting(folder: Path) -> tuple[Path, ...]:
 
 
 def ingest_each(
-    home: Path, paths: Iterable[Path], *, source: str | None = None, dry_run: bool = False
+    home: Path,
+    paths: Iterable[Path],
+    *,
+    source: str | None = None,
+    dry_run: bool = False,
+    may_shrink: bool = False,
 ) -> Iterator[Outcome]:
     """Ingest one file after another; a rejected one is an outcome, a warehouse in use ends it all.
 
@@ -54,9 +59,10 @@ def ingest_each(
 
     for path in paths:
         try:
-            yield Outcome(path=path, acceptance=ingest_file(home, path, source=source, dry_run=dry_run))
+            taken = ingest_file(home, path, source=source, dry_run=dry_run, may_shrink=may_shrink)
+            yield Outcome(path=path, acceptance=taken)
         except FileRejected as refusal:
-            yield Outcome(path=path, refusal=refusal)
+            yield Outcome(path=path, refusal=refusal.bare())
 
 
 def empty_inbox(home: Path, folder: Path, settle: Callable[[Path], Outcome]) -> Iterator[Outcome]:

@@ -18,7 +18,7 @@ from pathlib import Path
 import duckdb
 
 from flows.acceptance import Acceptance, Problem, keep_acceptance
-from flows.loading import Loaded, load, loaded_before
+from flows.loading import Loaded, load, loaded_before, refuse_if_shrunk
 from flows.readers import form_of
 from flows.readers.choice import choose_for_text, choose_for_workbook
 from flows.readers.staged import SheetRows
@@ -49,11 +49,17 @@ class _Extract:
 
 
 def ingest_file(
-    home: Path, path: Path, source: str | None = None, received_on: date | None = None, dry_run: bool = False
+    home: Path,
+    path: Path,
+    source: str | None = None,
+    received_on: date | None = None,
+    dry_run: bool = False,
+    may_shrink: bool = False,
 ) -> Acceptance:
     """Take one file into the warehouse of a home and return its acceptance report.
 
-    `received_on` is the day it came (today). A dry run does everything in memory and keeps nothing.
+    `received_on` is the day it came (today). A dry run does everything in memory and keeps nothing. `may_shrink`
+    confirms that a file with far fewer rows than the extract it would replace is meant.
     Raises FileRejected or IdentifierFound (nothing of the file is kept, a report and for identifiers a receipt
     say why), WarehouseInUse, WrongArguments for an unknown source.
     """
@@ -71,7 +77,7 @@ def ingest_file(
             if known is not None:
                 return _settled(home, known, dry_run=dry_run)
             extract = _open(path, form, source, home, Path(working))
-            return _take_in(con, home, extract, day, hashed, beside, dry_run=dry_run)
+            return _take_in(con, home, extract, day, hashed, beside, dry_run=dry_run, may_shrink=may_shrink)
         except FileRejected as refusal:
             if not dry_run:
                 _keep_refusal(home, path, source, hashed, refusal)
@@ -112,6 +118,7 @@ def _take_in(
     beside: ThreadPoolExecutor,
     *,
     dry_run: bool,
+    may_shrink: bool,
 ) -> Acceptance:
     compiled = compile_profile(extract.profile, extract.content.headers, day)
     staged = _stage(con, extract, compiled)
@@ -123,6 +130,8 @@ def _take_in(
     try:
         loaded = load(con, compiled, staged, vintage_date)
         _refuse_if_none_fits(extract, loaded)
+        if not may_shrink:
+            refuse_if_shrunk(con, loaded, extract.path.name, vintage_date)
         receipt = _receipt(extract, hashed.result())
         loaded.record(con, receipt, vintage_date, is_synthetic=is_synthetic)
         if copied is not None:

@@ -11,12 +11,18 @@ import duckdb
 from flows.acceptance import FIRST_CELLS, Acceptance, Problem, Verdict
 from flows.received import Receipt
 from flows.staging import Staged, count
+from transforms.errors import FileRejected
+from transforms.indicators.as_of import current_streams
 from transforms.sources.cells import Fault
 from transforms.sources.compiler import FLAWED, STAGED, Compiled
 from transforms.sources.layouts import column_letter
 from transforms.sources.profile import Profile
 
 _REPEAT = "duplicate_row"
+NOTICEABLE = 100
+"""Rows of an extract below which a list may shrink to anything without a question."""
+SHRUNK = 0.5
+"""Part of the replaced rows below which a file is stopped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +133,26 @@ def loaded_before(con: duckdb.DuckDBPyConnection, size: int, hashed: Future[str]
         problems=_problems(con, vintage_id, {}),
         notes=(f"The same file was loaded on {loaded_at[:10]}; nothing was changed.",),
     )
+
+
+def refuse_if_shrunk(con: duckdb.DuckDBPyConnection, loaded: Loaded, file_name: str, vintage_date: date) -> None:
+    """Stop a file that would replace a much longer extract: most likely a part of it, or only its newest rows.
+
+    Compares what is accepted with what is current of the same streams. Raises FileRejected.
+    """
+    held, known = con.execute(
+        f"WITH standing AS ({current_streams(vintage_date)}) "
+        "SELECT coalesce(sum(s.rows_accepted), 0)::BIGINT, max(c.vintage_date) "
+        "FROM standing AS c JOIN raw.vintage_streams AS s USING (vintage_id, stream) WHERE c.source = ? "
+        f"AND c.stream IN (SELECT DISTINCT stream FROM {loaded.profile.table.name} WHERE vintage_id = ?)",
+        [loaded.profile.name, loaded.vintage_id],
+    ).fetchall()[0]
+    if held >= NOTICEABLE and loaded.rows_accepted < SHRUNK * held:
+        raise FileRejected(
+            f"{file_name} has {loaded.rows_accepted} sound rows where the extract of {known}, which it would replace, "
+            f"has {held}. A later extract holds everything the earlier one held, corrected and continued.",
+            advice="Send the whole list. If so few rows are meant: tip-trends ingest FILE --may-shrink.",
+        )
 
 
 def _fault(rule: str, expected: str) -> Fault:

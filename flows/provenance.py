@@ -11,10 +11,10 @@ from transforms.countries import Country
 from transforms.disclosure.cells import Coordinates, Denominator
 from transforms.disclosure.released import SourceUsed
 from transforms.errors import ProfileInvalid, WrongArguments
-from transforms.indicators.as_of import sql_text
 from transforms.indicators.population import persons_by_year
 from transforms.indicators.windows import Span
 from transforms.sources.registry import profile
+from transforms.sql import quoted
 
 POPULATION = "population"
 
@@ -50,7 +50,7 @@ def deliveries(counter: Counter, used: Iterable[SourceUsed]) -> list[dict[str, A
     known = "true" if counter.as_of is None else f"vintage_date <= DATE '{counter.as_of.isoformat()}'"
     area = "true"
     if counter.area is not None:
-        code = sql_text(counter.area)
+        code = quoted(counter.area)
         area = (
             "(source <> 'case_register' OR vintage_id IN"
             f" (SELECT vintage_id FROM core.cases WHERE reporting_country = {code}))"
@@ -73,7 +73,7 @@ def population(counter: Counter) -> tuple[dict[tuple[int, str], float], int, str
         return None
     rows = counter.con.execute(
         f"SELECT year, sex, age_group, persons, vintage_id FROM core.population"
-        f" WHERE {current} AND ref_area = {sql_text(counter.area)} ORDER BY ALL"
+        f" WHERE {current} AND ref_area = {quoted(counter.area)} ORDER BY ALL"
     ).fetchall()
     if not rows:
         return None

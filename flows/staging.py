@@ -9,10 +9,10 @@ import duckdb
 
 from flows.readers.staged import SheetRows
 from flows.readers.text import EMPTY_LINE, TextTable
-from transforms.contracts import identifier, quoted
 from transforms.errors import FileRejected
 from transforms.sources.cells import Fault
 from transforms.sources.compiler import STAGED, Compiled
+from transforms.sql import identifier, quoted
 
 _REJECTS = "text_rejects"
 UNREADABLE: dict[str, Fault] = {

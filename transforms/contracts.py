@@ -7,6 +7,8 @@ from collections.abc import Iterable
 import polars as pl
 
 from transforms.areas import CODE_SYSTEMS, alpha2_by_code
+from transforms.indicators.as_of import rows_as_of
+from transforms.sql import quoted
 from transforms.tables import CORE_TABLES, COUNTS, EDITIONS, QUARANTINE, VINTAGE_STREAMS, VINTAGES, Column, Table
 
 _POLARS: dict[str, pl.DataType] = {
@@ -18,16 +20,6 @@ _POLARS: dict[str, pl.DataType] = {
     "DATE": pl.Date(),
     "VARCHAR[]": pl.List(pl.String()),
 }
-
-
-def quoted(text: str) -> str:
-    """A SQL string literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def identifier(name: str) -> str:
-    """A quoted SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def code_type(column: Column) -> str:
@@ -65,7 +57,13 @@ def warehouse_ddl() -> tuple[str, ...]:
         *(_type_ddl(system, alpha2_by_code(system)) for system in CODE_SYSTEMS),
         *(f"CREATE SCHEMA IF NOT EXISTS {schema}" for schema in schemas),
         *(table_ddl(table) for table in tables),
+        *(_as_of_ddl(table) for table in CORE_TABLES),
     )
+
+
+def _as_of_ddl(table: Table) -> str:
+    """`core.<table>_as_of(day)`: the rows that were current on a day, for whoever queries the warehouse."""
+    return f"CREATE MACRO IF NOT EXISTS {table.name}_as_of(day) AS TABLE {rows_as_of(table.name, 'day')}"
 
 
 def _type_ddl(name: str, values: Iterable[str]) -> str:

@@ -6,6 +6,8 @@ from a case record: rows may be personal, names of rules, columns and cells are 
 
 from __future__ import annotations
 
+from typing import Self
+
 
 class TipTrendsError(Exception):
     """Base of all expected failures; the command line prints it without a stack trace."""
@@ -16,6 +18,11 @@ class TipTrendsError(Exception):
         super().__init__(message)
         self.message = message
         self.advice = advice
+
+    def bare(self) -> Self:
+        """The error without the frames it went through: they hold connections and rows, and whoever keeps it would."""
+        self.__cause__ = self.__context__ = None
+        return self.with_traceback(None)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Keep `advice` when Prefect or a worker process pickles the error."""

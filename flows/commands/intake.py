@@ -24,6 +24,9 @@ def ingest(
     *more: Annotated[Path, Parameter(help="Further files.")],
     source: Annotated[str | None, Parameter(help="Source of the files, where their headers do not tell.")] = None,
     dry_run: Annotated[bool, Parameter(negative="", help="Check only; nothing is kept.")] = False,
+    may_shrink: Annotated[
+        bool, Parameter(negative="", help="Take a file although it has far fewer rows than the extract it replaces.")
+    ] = False,
     session: InSession,
 ) -> int:
     """Take extracts in; prints an acceptance report per file. Ends with 3 when a file was rejected.
@@ -33,7 +36,8 @@ def ingest(
     if not dry_run:
         session.home.create()
     has_refused = False
-    for outcome in ingest_each(session.folder, (file, *more), source=source, dry_run=dry_run):
+    taken = ingest_each(session.folder, (file, *more), source=source, dry_run=dry_run, may_shrink=may_shrink)
+    for outcome in taken:
         report(outcome, is_trial=dry_run)
         has_refused |= outcome.refusal is not None
     return REJECTED if has_refused else 0
@@ -42,7 +46,9 @@ def ingest(
 def report(outcome: Outcome, *, is_trial: bool = False) -> None:
     """Print the acceptance report of a file to standard output; a refusal goes to standard error."""
     if outcome.refusal is not None:
-        console.notice(f"{outcome.path.name}: rejected. {outcome.refusal.message}")
+        console.notice(
+            f"{outcome.path.name}: rejected. {outcome.refusal.message.removeprefix(f'{outcome.path.name}: ')}"
+        )
         if outcome.refusal.advice:
             console.notice(f"  {outcome.refusal.advice}")
         return

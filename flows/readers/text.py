@@ -14,8 +14,8 @@ from pathlib import Path
 
 from charset_normalizer import from_bytes
 
-from transforms.contracts import quoted
 from transforms.errors import FileRejected
+from transforms.sql import quoted
 
 DELIMITERS = (",", ";", "\t", "|")
 LONGEST_LINE = 1_000_000

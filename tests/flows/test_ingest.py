@@ -451,3 +451,33 @@ def test_a_failed_commit_is_no_vintage_and_the_next_attempt_succeeds(
             ingest_file(home, path, received_on=DAY)
     assert rows(home, "SELECT count(*) FROM core.cases") == [(0,)]
     assert ingest_file(home, path, received_on=DAY).vintage_id == 1
+
+
+def test_a_file_that_would_replace_a_much_longer_extract_is_stopped_until_confirmed(home: Path, write: Write) -> None:
+    whole = write("whole.csv", ctdc(*["2019 Case_Management Female 9--17 PH . 1 0"] * 200))
+    part = write("part.csv", ctdc(*["2020 Case_Management Female 9--17 PH . 1 0"] * 99))
+    ingest_file(home, whole, received_on=DAY)
+    with pytest.raises(FileRejected, match=r"99 sound rows .* has 200"):
+        ingest_file(home, part, received_on=DAY)
+    with read_warehouse(home) as con:
+        assert con.execute("SELECT count(*) FROM core.cases").fetchall() == [(200,)]
+    assert ingest_file(home, part, received_on=DAY, may_shrink=True).rows_accepted == 99
+
+
+def test_a_shorter_file_that_replaces_nothing_or_only_a_little_is_taken(home: Path, write: Write) -> None:
+    ingest_file(home, write("few.csv", ctdc(*["2019 Case_Management Female 9--17 PH . 1 0"] * 99)), received_on=DAY)
+    one = write("one.csv", ctdc("2020 Case_Management Female 9--17 PH . 1 0"))
+    assert ingest_file(home, one, received_on=DAY).rows_accepted == 1
+    older = write("older.csv", ctdc(*["2018 Case_Management Female 9--17 PH . 1 0"] * 200))
+    ingest_file(home, older, received_on=date(2020, 1, 1))
+    assert ingest_file(home, one, received_on=DAY).verdict == "already loaded"
+
+
+def test_the_rows_that_were_current_on_a_day_can_be_asked_for_by_name(home: Path, write: Write) -> None:
+    ingest_file(home, write("a.csv", ctdc("2019 Case_Management Female 9--17 PH . 1 0")), received_on=date(2020, 1, 1))
+    ingest_file(home, write("b.csv", ctdc("2020 Hotline Male 9--17 UA . 1 0")), received_on=date(2021, 1, 1))
+    with read_warehouse(home) as con:
+        asked = "SELECT citizenship FROM core.cases_as_of(DATE '{}')"
+        assert con.execute(asked.format("2020-12-31")).fetchall() == [("PH",)]
+        assert con.execute(asked.format("2021-01-01")).fetchall() == [("UA",)]
+        assert con.execute(asked.format("2019-12-31")).fetchall() == []

@@ -10,14 +10,13 @@ from collections.abc import Sequence
 from datetime import date
 
 
-def sql_text(value: str) -> str:
-    """A value as an SQL string literal, quotes escaped."""
-    return "'" + value.replace("'", "''") + "'"
-
-
 def current_streams(as_of: date | None) -> str:
     """SELECT of (vintage_id, stream, source, vintage_date) of every stream that is current; None: all that is known."""
-    known = "" if as_of is None else f"\n  WHERE v.vintage_date <= DATE '{as_of.isoformat()}'"
+    return _latest("" if as_of is None else f"DATE '{as_of.isoformat()}'")
+
+
+def _latest(day: str) -> str:
+    known = f"\n  WHERE v.vintage_date <= {day}" if day else ""
     return (
         "SELECT s.vintage_id, s.stream, v.source, v.vintage_date\n"
         "  FROM raw.vintage_streams AS s JOIN raw.vintages AS v USING (vintage_id)"
@@ -56,6 +55,6 @@ def current_predicate(whole: Sequence[int], partial: Sequence[int], as_of: date 
     return f"({' OR '.join(parts)})" if parts else "false"
 
 
-def current_rows(table: str, as_of: date | None) -> str:
-    """SELECT of all current rows of a core table: the as-of view."""
-    return f"SELECT t.* FROM {table} AS t SEMI JOIN ({current_streams(as_of)}) AS c USING (vintage_id, stream)"
+def rows_as_of(table: str, day: str) -> str:
+    """SELECT of all rows of a core table that were current on a day, given as SQL."""
+    return f"SELECT t.* FROM {table} AS t SEMI JOIN ({_latest(day)}) AS c USING (vintage_id, stream)"

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 from transforms.codes import TOTAL
 from transforms.errors import WrongArguments
-from transforms.indicators.as_of import sql_text
 from transforms.indicators.breakdowns import OBSERVED_DIMENSIONS, TIMES
 from transforms.indicators.declare import Breakdown, CountedSource, Indicator
 from transforms.indicators.persons import corridor
 from transforms.indicators.registry import breakdowns
+from transforms.sql import quoted
 
 YEAR_ONLY_ADVICE = "Ask by year, or choose a scope with a source that records days."
 
@@ -159,8 +159,8 @@ def _compile_observations(
     if years is not None:
         conditions.append(f"year IN ({_numbers(years)})")
     split = [c for c in OBSERVED_DIMENSIONS if c in broken_down]
-    whole = " AND ".join(f"{c} = {sql_text(TOTAL)}" for c in OBSERVED_DIMENSIONS if c not in broken_down)
-    conditions += [f"{column} <> {sql_text(TOTAL)}" for column in split]
+    whole = " AND ".join(f"{c} = {quoted(TOTAL)}" for c in OBSERVED_DIMENSIONS if c not in broken_down)
+    conditions += [f"{column} <> {quoted(TOTAL)}" for column in split]
     if split:
         conditions.append(whole)
     if matched:
@@ -196,7 +196,7 @@ def _area(indicator: Indicator, relation: Relation, by: Sequence[str]) -> str:
             raise WrongArguments(
                 f"Indicator {indicator.key} by region needs one country.", advice="Narrow it with --scope CODE."
             )
-        return f"ref_area_type = 'region' AND starts_with(ref_area, {sql_text(relation.area + '-')})"
+        return f"ref_area_type = 'region' AND starts_with(ref_area, {quoted(relation.area + '-')})"
     if relation.area is None:
         if indicator.measure == "mean" and "country" not in by:
             raise WrongArguments(
@@ -204,7 +204,7 @@ def _area(indicator: Indicator, relation: Relation, by: Sequence[str]) -> str:
                 advice="Narrow it with --scope CODE, or ask --by country,year.",
             )
         return "ref_area_type = 'country'"
-    return f"ref_area_type = 'country' AND ref_area = {sql_text(relation.area)}"
+    return f"ref_area_type = 'country' AND ref_area = {quoted(relation.area)}"
 
 
 def _matching(indicator: Indicator, relation: Relation, years: Sequence[int] | None) -> str:
@@ -212,7 +212,7 @@ def _matching(indicator: Indicator, relation: Relation, years: Sequence[int] | N
         raise WrongArguments(
             "Matching countries needs at least two years.", advice="Name the years that a country must report."
         )
-    whole = " AND ".join(f"{column} = {sql_text(TOTAL)}" for column in OBSERVED_DIMENSIONS)
+    whole = " AND ".join(f"{column} = {quoted(TOTAL)}" for column in OBSERVED_DIMENSIONS)
     return (
         f"ref_area IN (SELECT ref_area FROM {relation.table} WHERE {relation.where} AND ({indicator.where.sql})"
         f" AND {whole} AND length(time_period) = 4 AND year IN ({_numbers(years)}) AND value IS NOT NULL"

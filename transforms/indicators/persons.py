@@ -9,7 +9,7 @@ preferred to `not_reported`. Codes of multi-valued attributes are united.
 from __future__ import annotations
 
 from transforms.codes import NOT_REPORTED, UNKNOWN
-from transforms.indicators.as_of import sql_text
+from transforms.sql import quoted
 from transforms.tables import CASES
 
 STATUS_ORDER = ("identified", "presumed", "registered", "not_victim")
@@ -28,12 +28,12 @@ _SINGLE = (
     "identification_channel",
     "identified_by",
 )
-_UNSPECIFIC = f"({sql_text(UNKNOWN)}, {sql_text(NOT_REPORTED)})"
+_UNSPECIFIC = f"({quoted(UNKNOWN)}, {quoted(NOT_REPORTED)})"
 
 
 def unspecific_last(column: str) -> str:
     """0 for a known code, 1 for `unknown`, 2 for `not_reported`."""
-    return f"CASE {column} WHEN {sql_text(UNKNOWN)} THEN 1 WHEN {sql_text(NOT_REPORTED)} THEN 2 ELSE 0 END"
+    return f"CASE {column} WHEN {quoted(UNKNOWN)} THEN 1 WHEN {quoted(NOT_REPORTED)} THEN 2 ELSE 0 END"
 
 
 def codes_of_person(several: str) -> str:
@@ -41,8 +41,8 @@ def codes_of_person(several: str) -> str:
     known = f"list_filter({several}, lambda code: code NOT IN {_UNSPECIFIC})"
     return (
         f"CASE WHEN len({known}) > 0 THEN list_sort(list_distinct({known}))"
-        f" WHEN list_contains({several}, {sql_text(UNKNOWN)}) THEN [{sql_text(UNKNOWN)}]"
-        f" ELSE [{sql_text(NOT_REPORTED)}] END"
+        f" WHEN list_contains({several}, {quoted(UNKNOWN)}) THEN [{quoted(UNKNOWN)}]"
+        f" ELSE [{quoted(NOT_REPORTED)}] END"
     )
 
 
@@ -50,8 +50,8 @@ def corridor(citizenship: str, exploitation: str) -> str:
     """`TM>TR`; not reported, or else unknown, where one of its ends is."""
     ends = f"({citizenship}, {exploitation})"
     return (
-        f"CASE WHEN {sql_text(NOT_REPORTED)} IN {ends} THEN {sql_text(NOT_REPORTED)}"
-        f" WHEN {sql_text(UNKNOWN)} IN {ends} THEN {sql_text(UNKNOWN)}"
+        f"CASE WHEN {quoted(NOT_REPORTED)} IN {ends} THEN {quoted(NOT_REPORTED)}"
+        f" WHEN {quoted(UNKNOWN)} IN {ends} THEN {quoted(UNKNOWN)}"
         f" ELSE {citizenship} || '>' || {exploitation} END"
     )
 
@@ -59,7 +59,7 @@ def corridor(citizenship: str, exploitation: str) -> str:
 def _crossing() -> str:
     ends = "(citizenship, country_of_exploitation)"
     return (
-        f"CASE WHEN {sql_text(UNKNOWN)} IN {ends} OR {sql_text(NOT_REPORTED)} IN {ends} THEN crossing"
+        f"CASE WHEN {quoted(UNKNOWN)} IN {ends} OR {quoted(NOT_REPORTED)} IN {ends} THEN crossing"
         " WHEN citizenship = country_of_exploitation THEN 'domestic' ELSE 'cross_border' END AS crossing"
     )
 
@@ -67,7 +67,7 @@ def _crossing() -> str:
 def consolidated(where: str) -> str:
     """SELECT of one row per person over the rows of core.cases that satisfy `where`."""
     first = "registered_date, body, record_no"
-    status_order = "[" + ", ".join(sql_text(status) for status in STATUS_ORDER) + "]"
+    status_order = "[" + ", ".join(quoted(status) for status in STATUS_ORDER) + "]"
     columns = [
         "min(reporting_country) AS reporting_country",
         f"{status_order}[min(list_position({status_order}, status))] AS status",

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from transforms.codes import NOT_REPORTED, UNKNOWN
-from transforms.contracts import code_type, quoted, stored_type
+from transforms.contracts import code_type, stored_type
 from transforms.sources.profile import Field
+from transforms.sql import quoted
 from transforms.tables import Column
 
 LONG = 40

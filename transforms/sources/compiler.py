@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from transforms.contracts import quoted
 from transforms.sources.cells import Cells, Fault, FieldSql, default_sql
 from transforms.sources.date_sql import extract_date_faults, extract_date_sql
 from transforms.sources.field_sql import field_sql
@@ -20,6 +19,7 @@ from transforms.sources.figure_sql import observed_sql
 from transforms.sources.flag_sql import FOREIGN, flag_lists, flag_mask, mask_name
 from transforms.sources.identifiers import suspect_sql
 from transforms.sources.profile import Field, Profile, Rule
+from transforms.sql import quoted
 from transforms.tables import CASES
 
 STAGED = "staged"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from transforms.contracts import quoted
 from transforms.sources.cells import Cells, Fault, FieldSql, header_of, with_empty
 from transforms.sources.profile import Field, VintageRule
+from transforms.sql import quoted
 from transforms.tables import Column
 
 _EARLIEST_YEAR = 1900

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from transforms.areas import CodeSystem, alpha2_by_code
 from transforms.codes import CHILD_AGE_GROUPS, NOT_REPORTED, UNKNOWN, UNSPECIFIC
-from transforms.contracts import quoted, stored_type
+from transforms.contracts import stored_type
 from transforms.sources.cells import (
     LONG,
     Cells,
@@ -29,6 +29,7 @@ from transforms.sources.date_sql import date_field, year_field, year_of_date_fie
 from transforms.sources.figure_sql import number_field
 from transforms.sources.flag_sql import flag_field
 from transforms.sources.profile import Field
+from transforms.sql import quoted
 from transforms.tables import Column
 
 _OLDEST = 120

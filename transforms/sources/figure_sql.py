@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from transforms.contracts import quoted
 from transforms.sources.cells import Cells, Fault, FieldSql, header_of, is_in, literal, with_empty
 from transforms.sources.profile import Field, ValueField
+from transforms.sql import quoted
 from transforms.tables import Column
 
 

@@ -6,9 +6,9 @@ While a file is staged, each group becomes one bit mask; the few masks that occu
 from __future__ import annotations
 
 from transforms.codes import NOT_REPORTED, UNKNOWN
-from transforms.contracts import quoted
 from transforms.sources.cells import Cells, Fault, FieldSql, code_literal, literal
 from transforms.sources.profile import Field
+from transforms.sql import quoted
 from transforms.tables import Column
 
 MOST_FLAGS = 30

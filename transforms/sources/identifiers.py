@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from transforms.contracts import quoted
+from transforms.sql import quoted
 
 _ALWAYS = (
     "surname", "lastname", "firstname", "forename", "givenname", "middlename", "patronymic", "maidenname", "fullname",
