@@ -20,8 +20,8 @@ from flows.version import code_fingerprint, code_version
 from flows.warehouse import open_warehouse, read_warehouse
 from reports.render import edition_files
 from transforms.countries import country
-from transforms.disclosure import release
 from transforms.disclosure.policy import policy
+from transforms.disclosure.release import release
 from transforms.disclosure.released import ReleasedEdition
 from transforms.errors import NoData
 from transforms.indicators.windows import edition_period

@@ -46,9 +46,7 @@ def ingest(
 def report(outcome: Outcome, *, is_trial: bool = False) -> None:
     """Print the acceptance report of a file to standard output; a refusal goes to standard error."""
     if outcome.refusal is not None:
-        console.notice(
-            f"{outcome.path.name}: rejected. {outcome.refusal.message.removeprefix(f'{outcome.path.name}: ')}"
-        )
+        console.notice(f"{outcome.path.name}: rejected\n  {outcome.refusal.message}")
         if outcome.refusal.advice:
             console.notice(f"  {outcome.refusal.advice}")
         return

@@ -10,8 +10,8 @@ import pytest
 
 from reports.render import edition_files
 from tests.reports.editions import COUNTRY, PHASES, SOURCES
-from transforms.disclosure import release
 from transforms.disclosure.cells import CountCell, CountTable, Rollup, TableSet
+from transforms.disclosure.release import release
 
 WITHHELD = 2
 COUNTS = {

@@ -1,5 +1,4 @@
-"""Disclosure control: `release` is the only way from counts to anything that may be shown."""
+"""Disclosure control: `transforms.disclosure.release` is the only way from counts to anything that may be shown.
 
-from transforms.disclosure.release import release
-
-__all__ = ["release"]
+Nothing is imported here: the declarations of this package must not cost a command the loading of a solver.
+"""
