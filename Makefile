@@ -11,7 +11,7 @@ help:
 	@echo "make test    install and run all tests"
 	@echo "make check   ruff, mypy strict, architecture"
 	@echo "make bench   speed and memory, as ratios"
-	@echo "make lock    rewrite requirements.lock from pyproject.toml (needs uv)"
+	@echo "make lock    rewrite requirements.lock from pyproject.toml "
 
 $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "tip-trends needs Python 3.11 or newer; set PYTHON=/path/to/python3.11")'
@@ -23,6 +23,7 @@ $(STAMP): requirements.lock pyproject.toml
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock; \
 	fi
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m pip check --quiet --disable-pip-version-check
 	touch $@
 
 demo: $(STAMP)
@@ -43,8 +44,9 @@ bench: $(STAMP)
 messages: $(STAMP)
 	$(BIN)/python -m reports.locales
 
-lock:
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --extra dev pyproject.toml -o requirements.lock
+lock: $(STAMP)
+	@command -v uv >/dev/null 2>&1 || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	PATH="$(CURDIR)/$(BIN):$$PATH" uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --extra dev pyproject.toml -o requirements.lock
 
 clean:
 	rm -rf $(VENV) $(HOME_DIR)

@@ -37,7 +37,9 @@ def ingest(
         session.home.create()
     has_refused = False
     taken = ingest_each(session.folder, (file, *more), source=source, dry_run=dry_run, may_shrink=may_shrink)
-    for outcome in taken:
+    for path in (file, *more):
+        with console.working(f"Reading {path.name}"):
+            outcome = next(taken)
         report(outcome, is_trial=dry_run)
         has_refused |= outcome.refusal is not None
     return REJECTED if has_refused else 0

@@ -155,7 +155,8 @@ def _look(path: Path) -> _Look:
             look.has_nul |= b"\x00" in chunk
             look.has_quotes |= b'"' in chunk
             look.ends_in_row = not chunk.endswith((b"\n", b"\r"))
-            look.has_empty_line |= any(gap in part for gap in (b"\n\n", b"\n\r", b"\r\r") for part in (chunk, seam))
+            gaps = (b"\n\n", b"\n\r", b"\r\r") if look.returns else (b"\n\n",)
+            look.has_empty_line = look.has_empty_line or any(gap in part for gap in gaps for part in (chunk, seam))
             if look.is_utf8 and not (look.is_ascii and chunk.isascii()):
                 look.is_ascii = False
                 look.is_utf8 = _decodes(decoder, chunk)

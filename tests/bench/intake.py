@@ -14,6 +14,7 @@ def bare_read(path: Path) -> int:
     folder = Path(tempfile.mkdtemp())
     try:
         with duckdb.connect(folder / "bare.duckdb") as con:
+            con.execute("SET enable_progress_bar = false")
             con.execute("CREATE TABLE cases AS SELECT * FROM read_csv(?)", [str(path)])
             counted = con.sql("SELECT count(*) FROM cases").fetchall()
         return int(counted[0][0])

@@ -42,11 +42,12 @@ class Fault:
 class FieldSql:
     """Value and faults of one core column.
 
-    `value` is SQL over cells; `derived`, if there is any, is SQL over the values of core columns (its own
-    among them, if it has one) and is what is stored.
+    `value` is SQL over cells, or `constant` is what every row gets, which is not worth staging; `derived`, if there
+    is any, is SQL over the values of core columns (its own among them, if it has one) and is what is stored.
     """
 
     value: str = ""
+    constant: str = ""
     derived: str = ""
     faults: tuple[Fault, ...] = ()
 

@@ -120,6 +120,7 @@ class Compiled:
         masked = {item.column for item, _ in self._masks()}
         first = [f"{record_no} AS record_no", f"{STAGED}.rowid AS row_id"]
         first += [f"{STAGED}.{name}" for name, sql in self.fields.items() if sql.value]
+        first += [f"{sql.constant} AS {name}" for name, sql in self.fields.items() if sql.constant]
         first += [f"flags_{name}.codes AS {name}" for name in masked]
         joins = " ".join(
             f"LEFT JOIN flags_{item.column} ON flags_{item.column}.mask = {STAGED}.{mask_name(item)}"
@@ -184,7 +185,9 @@ class Compiled:
 
     def _order_check(self, rule: Rule, vintage_date: date) -> Check:
         def value(column: str) -> str:
-            return f"DATE {quoted(vintage_date.isoformat())}" if column == "vintage_date" else column
+            if column == "vintage_date":
+                return f"DATE {quoted(vintage_date.isoformat())}"
+            return self.fields[column].constant or column
 
         pairs = zip(rule.columns, rule.columns[1:], strict=False)
         condition = " OR ".join(f"{value(earlier)} > {value(later)}" for earlier, later in pairs)
@@ -199,7 +202,7 @@ def compile_profile(profile: Profile, headers: Sequence[str], received_on: date)
     places = {header: list(headers).index(header) for header in profile.headers if header in headers}
     cells = Cells(places=places, missing=profile.missing, latest=received_on.isoformat())
     fields = {
-        column.name: FieldSql(value=default_sql(column)) for column in profile.table.columns if _is_open(column.name)
+        column.name: FieldSql(constant=default_sql(column)) for column in profile.table.columns if _is_open(column.name)
     }
     for item in profile.fields:
         fields[item.column] = field_sql(item, profile.table.column(item.column), cells)

@@ -47,7 +47,7 @@ def field_sql(item: Field, column: Column, cells: Cells) -> FieldSql:
 
 
 def _constant(item: Field, column: Column, cells: Cells) -> FieldSql:
-    return FieldSql(value=literal(item.constant or "", column))
+    return FieldSql(constant=literal(item.constant or "", column))
 
 
 def _text(item: Field, column: Column, cells: Cells) -> FieldSql:

@@ -60,7 +60,7 @@ def flag_field(item: Field, column: Column, cells: Cells) -> FieldSql:
     """Value and faults of a group of flags; without any of its columns the file reports nothing of it."""
     mask = flag_mask(item, cells)
     if not mask:
-        return FieldSql(value=literal(NOT_REPORTED, column))
+        return FieldSql(constant=literal(NOT_REPORTED, column))
     faults = tuple(
         Fault(
             rule=f"unknown_code:{header}",
