@@ -145,6 +145,12 @@ class Table:
     rows: tuple[Row, ...]
     notes: tuple[Inline, ...] = ()
 
+    @property
+    def signs(self) -> dict[str, str]:
+        """The marks and flags of its cells with what they mean, in order of appearance."""
+        cells = [cell for row in self.rows for cell in row.cells if cell.meaning]
+        return {cell.flags or cell.text: cell.meaning for cell in cells}
+
 
 @dataclass(frozen=True, slots=True)
 class Svg:
@@ -189,10 +195,11 @@ class Term:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definitions:
-    """A list of terms."""
+    """A list of terms; a short one, of signs, stands in two columns."""
 
     kind: ClassVar[str] = "definitions"
     terms: tuple[Term, ...]
+    is_short: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -98,7 +98,8 @@ class View:
     def differs_in_countries(self, key: str) -> bool:
         """Whether the table sums other countries each year, so that its years are not compared."""
         table = self.table(key)
-        return table is not None and "countries_differ_between_years" in table.caveats
+        is_sum = self.edition.scope == "world"
+        return is_sum and table is not None and "countries_differ_between_years" in table.caveats
 
     def series(self, table: ReleasedTable, frequency: Frequency, **codes: str) -> tuple[Point, ...]:
         """Cells along time at one frequency, other dimensions at the given codes.
@@ -230,7 +231,9 @@ class View:
             mark, meaning = words.MARKS[state if state in words.MARKS else "not_reported"]
             return TableCell(text=mark, meaning=self.text(meaning))
         flag, meaning = words.FLAGS.get(cell.obs_status, ("", ""))
-        return TableCell(text=self.figure(cell.value, unit), flags=flag, meaning=self.text(meaning) if meaning else "")
+        is_band = cell.obs_status == "E" and cell.lower == 0 and bool(cell.upper)
+        text = self.locale.range(0, cell.upper or 0) if is_band else self.figure(cell.value, unit)
+        return TableCell(text=text, flags=flag, meaning=self.text(meaning) if meaning else "")
 
     def interval(self, cell: ReleasedCell, unit: str) -> str:
         """`(95 % interval 12–30)` as plain text; empty where the cell has none."""

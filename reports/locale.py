@@ -27,6 +27,9 @@ SOURCE_LANGUAGE = "en"
 CLDR_IDS = {"en": "en_GB", "ru": "ru", "tk": "tk"}
 """British formats for English: the day before the month, as in the region's own documents."""
 
+DRAFTS = frozenset({"tk"})
+"""Languages whose catalogue no native speaker has reviewed yet; their pages say so."""
+
 MINUS = "\u2212"
 NO_BREAK = "\u00a0"
 
@@ -103,8 +106,8 @@ class Locale:
 
     def signed_percent(self, value: float, decimals: int = 1) -> str:
         """`+3.0 %` or `−9.7 %`."""
-        sign = "+" if round(value, decimals) > 0 else ""
-        return sign + self.percent(value, decimals)
+        rounded = round(value, decimals) + 0.0  # no minus before a zero
+        return ("+" if rounded > 0 else "") + self.percent(rounded, decimals)
 
     def range(self, lower: float, upper: float, decimals: int = 0) -> str:
         """`12–30`; `12 to 30` in words would need a language, a dash does not."""

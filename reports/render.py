@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,10 +14,12 @@ from markupsafe import Markup
 from reports import findings, manifest, theme
 from reports.blocks import Literally, Note, Section, Term, plain
 from reports.edition import View
-from reports.locale import locale
+from reports.locale import DRAFTS, NO_BREAK, locale
 from reports.sections import SECTIONS
 from transforms.disclosure.released import ReleasedEdition
 
+_LAST_NUMBER = re.compile(r" (?=[\d.,\u00a0]*\d$)")
+_RANGE = re.compile(r"(?<=\d)–(?=\d)")
 SYNTHETIC_PAGE = '@page{@top-right{content:"SYNTHETIC";font:700 9pt sans-serif;color:#8a3b06}}\n'
 
 
@@ -109,15 +112,20 @@ def _facts(view: View) -> tuple[Term, ...]:
 
 
 def _translation_notice(view: View) -> tuple[Note, ...]:
+    draft = view.text(
+        "The wording in this language is a draft that awaits review by a native speaker. "
+        "Figures are the same in all languages."
+    )
+    drafted = (Note(title="", text=plain(draft), tone="caution"),) if view.locale.language in DRAFTS else ()
     missing = len(view.locale.untranslated)
     if not missing:
-        return ()
+        return drafted
     said = view.plural(
         "{n} text of this page is not translated yet and stands in English.",
         "{n} texts of this page are not translated yet and stand in English.",
         missing,
     )
-    return (Note(title="", text=plain(said), tone="caution"),)
+    return (*drafted, Note(title="", text=plain(said), tone="caution"))
 
 
 def style(*, is_synthetic: bool) -> Markup:
@@ -127,12 +135,19 @@ def style(*, is_synthetic: bool) -> Markup:
     return Markup(theme.css_variables() + css + head)  # noqa: S704 - both parts are files of this package
 
 
+def unbroken(text: str) -> str:
+    """The text with intervals such as `50–67 %`, and a number at its end, that a line end cannot part."""
+    return _LAST_NUMBER.sub(NO_BREAK, _RANGE.sub("–\u2060", text))
+
+
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("reports", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=False,
         keep_trailing_newline=True,
     )
+    environment.filters["unbroken"] = unbroken
+    return environment

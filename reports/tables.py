@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from reports import words
 from reports.blocks import Column, Inline, Row, Table, TableCell, plain
 from reports.edition import Point, View
 from transforms.codes import TOTAL, UNSPECIFIC
@@ -47,7 +48,7 @@ def of_points(
         cells = []
         for _, unit, points in series:
             found = next((p.cell for p in points if p.period == part), None)
-            cells.append(view.printed(found, unit))
+            cells.append(_nothing_before(view) if found is None and unit == "pct" else view.printed(found, unit))
         rows.append(Row(header=view.locale.period(part.code), cells=tuple(cells)))
     return Table(
         id=id,
@@ -57,6 +58,12 @@ def of_points(
         rows=tuple(rows),
         notes=source,
     )
+
+
+def _nothing_before(view: View) -> TableCell:
+    """The first period of a series of changes: there is none to compare it with."""
+    mark, meaning = words.MARKS["not_applicable"]
+    return TableCell(text=mark, meaning=view.text(meaning))
 
 
 def months_grid(

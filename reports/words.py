@@ -37,7 +37,7 @@ DIMENSIONS = {
     "month": N_("Month"),
     "citizenship": N_("Citizenship"),
     "country_of_exploitation": N_("Country of exploitation"),
-    "corridor": N_("Corridor: citizenship → country of exploitation"),
+    "corridor": N_("Corridor"),
     "region": N_("Region"),
     "body": N_("Body"),
     "source": N_("Source"),
@@ -78,6 +78,7 @@ SUPPLIERS = {
     "crime_justice": N_("the State Statistics Committee with the interior ministry and the courts"),
     "population": N_("the State Statistics Committee"),
     "stringency": N_("the national authority that keeps the record of COVID measures, or OxCGRT"),
+    "ctdc_kanon": N_("the organisations that share their case records through CTDC"),
     "unodc_tip": N_("UNODC, from the country's answers to its questionnaire"),
 }
 
@@ -141,6 +142,39 @@ FLAGS = {
     "E": ("e", N_("estimated")),
     "B": ("b", N_("break in series")),
 }
+STATES = {
+    "suppressed": N_("suppressed"),
+    "not_reported": N_("not reported"),
+    "not_applicable": N_("not applicable"),
+    "unreliable": N_("too unreliable to show"),
+}
+"""The same states in a word, for sentences."""
+
+VERDICTS = {"passed": N_("passed")}
+
+DECLARED = frozenset(
+    {
+        N_("confidential; for the statistics of the reporting country"),
+        N_("as agreed with the committee"),
+        N_("CTDC terms of use"),
+        N_("United Nations terms of use"),
+        N_("Fictional dates made for the sample data (SYNTHETIC)."),
+        N_(
+            "WHO: public health emergency of international concern, 30 January 2020 to 5 May 2023; rounded to "
+            "calendar years because the global data sets have no months."
+        ),
+        N_(
+            "WHO emergency 30 January 2020 to 5 May 2023; border closures from public knowledge, to be confirmed by "
+            "the Working Group; compared with the monthly mean of the Oxford stringency index for TKM."
+        ),
+        N_(
+            "All tables of this edition together: margins, periods inside periods, COVID phases and what they leave "
+            "over, several answers per person, nested codes. Earlier editions are not covered yet, nor are "
+            "populations that contain one another (identified victims among registered ones)."
+        ),
+    }
+)
+"""Texts of profiles and of the gate that the catalogues translate; any other is printed as it stands."""
 
 
 def readable(key: str) -> str:

@@ -10,12 +10,15 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
-from reports.charts.frame import LETTER, Format, Size, box, canvas, rule, text_width, wrapped, write
+from reports.charts.frame import Format, Size, box, canvas, rows_without_overlap, rule, text_width, wrapped, write
 from reports.theme import BLUE, FAINT_BLUE, INK, MUTED, PAPER, RULE, SMALL_PX
 
 BAR = 15.0
 NARROWEST_MARK = 18.0
 """Pixels a period must have for a mark of its own."""
+COLUMN_GAP = 12.0
+HEAD_ROW = 30.0
+"""Height of a row of column heads: two lines."""
 WATERMARK = 13.0
 """Room at the foot for the word SYNTHETIC."""
 
@@ -151,24 +154,33 @@ def _gaps(panel: Panel, *, is_joined: bool) -> list[tuple[int, int, str]]:
 def matrix(rows: Sequence[MatrixRow], columns: Sequence[str], size: Size) -> Figure:
     """Shares as bars in a table: groups down, phases across, all on one scale."""
     label_width = 0.0 if size.is_narrow else min(190.0, max(text_width(r.label) for r in rows) + 10)
-    gap, head = 12.0, 40.0
     height = 44.0 if size.is_narrow else 30.0
-    width = (size.width - label_width - gap * len(columns)) / len(columns)
+    width = (size.width - label_width - COLUMN_GAP * len(columns)) / len(columns)
+    lefts = [label_width + COLUMN_GAP + place * (width + COLUMN_GAP) for place in range(len(columns))]
+    heads = _heads(columns, lefts, width, size)
+    head = 10.0 + HEAD_ROW * (1 + max(row for _, _, row in heads))
     figure = canvas(size, head + height * len(rows) + WATERMARK)
     text_room = max(text_width(t) for r in rows for t in r.texts) + 6
     scale = max(width - text_room, 10) / _highest([v for r in rows for v in r.values])
-    letter = min(SMALL_PX, (width + gap - 4) / (LETTER * max(len(word) for c in columns for word in c.split())))
-    lefts = [label_width + gap + place * (width + gap) for place in range(len(columns))]
-    for left, column in zip(lefts, columns, strict=True):
-        write(figure, left, head - 20, wrapped(column, width + gap, size=letter), size=letter, colour=INK.light)
-        rule(figure, (left, left), (head, head + height * len(rows)), colour=RULE.light, width=1)
-    for number, row in enumerate(rows):
+    for left, (text, start, row) in zip(lefts, heads, strict=True):
+        middle = head - 20 - HEAD_ROW * row
+        write(figure, start, middle, text, colour=INK.light)
+        rule(figure, (left, left), (head - HEAD_ROW * row, head + height * len(rows)), colour=RULE.light, width=1)
+    for number, line in enumerate(rows):
         y = head + number * height
         middle = y + (29 if size.is_narrow else height / 2)
-        for left, value, text in zip(lefts, row.values, row.texts, strict=True):
-            _bar(figure, Bar(label=row.label, value=value, text=text), left, middle, scale)
+        for left, value, text in zip(lefts, line.values, line.texts, strict=True):
+            _bar(figure, Bar(label=line.label, value=value, text=text), left, middle, scale)
         if size.is_narrow:
-            write(figure, 12, y + 11, wrapped(row.label, size.width, lines=1), colour=INK.light)
+            write(figure, 12, y + 11, wrapped(line.label, size.width - 12, lines=1), colour=INK.light)
         else:
-            write(figure, label_width, middle, wrapped(row.label, label_width), colour=INK.light, anchor="right")
+            write(figure, label_width, middle, wrapped(line.label, label_width), colour=INK.light, anchor="right")
     return figure
+
+
+def _heads(columns: Sequence[str], lefts: Sequence[float], width: float, size: Size) -> list[tuple[str, float, int]]:
+    """Text, left edge and row (upwards) of each column's head: a long word takes a row of its own, above."""
+    texts = [wrapped(c, max(width + COLUMN_GAP, *(text_width(word) + 1 for word in c.split()))) for c in columns]
+    starts = [min(left, size.width - text_width(text)) for left, text in zip(lefts, texts, strict=True)]
+    taken = rows_without_overlap([(x, x + text_width(text)) for x, text in zip(starts, texts, strict=True)])
+    return list(zip(texts, starts, taken, strict=True))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,6 +13,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from matplotlib.transforms import Affine2D, Transform
 
+from reports import fonts
 from reports.theme import MUTED, SMALL_PX
 
 Format = Callable[[float], str]
@@ -29,8 +29,6 @@ class Size:
 
 WIDE = Size(width=720, is_narrow=False)
 NARROW = Size(width=344, is_narrow=True)
-LETTER = 0.58
-"""Mean width of a letter of DejaVu Sans, in font sizes; the faces of readers' systems are narrower."""
 
 
 def canvas(size: Size, height: float) -> Figure:
@@ -85,14 +83,33 @@ def write(
 
 
 def text_width(text: str, size: float = SMALL_PX) -> float:
-    """About how wide the longest line of a text is, in pixels."""
-    return max((len(line) for line in text.split("\n")), default=0) * LETTER * size
+    """How wide the longest line of a text is in DejaVu Sans, in pixels; readers' own faces are narrower."""
+    return max((fonts.width(line) for line in text.split("\n")), default=0.0) * size
 
 
 def wrapped(text: str, width: float, *, size: float = SMALL_PX, lines: int = 2) -> str:
     """The text in at most so many lines of that width; what does not fit ends in an ellipsis."""
-    per_line = max(6, int(width / (LETTER * size)))
-    return "\n".join(textwrap.wrap(text, per_line, max_lines=lines, placeholder="…", break_on_hyphens=False))
+    made: list[str] = []
+    for word in text.split(" "):
+        longer = f"{made[-1]} {word}" if made else word
+        if made and text_width(longer, size) <= width:
+            made[-1] = longer
+        elif len(made) < lines:
+            made.append(word)
+        else:
+            made[-1] = f"{made[-1]}…"
+            break
+    return "\n".join(_shortened(line, width, size) for line in made)
+
+
+def _shortened(line: str, width: float, size: float) -> str:
+    """The line cut so that it fits with an ellipsis at its end."""
+    if text_width(line, size) <= width:
+        return line
+    kept = line.removesuffix("…")
+    while len(kept) > 1 and text_width(f"{kept}…", size) > width:
+        kept = kept[:-1]
+    return f"{kept.rstrip()}…"
 
 
 def count_axis(axes: Axes, top: float, number: Format, *, ticks: int = 5) -> None:

@@ -9,8 +9,8 @@ from math import log2
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from reports.charts.frame import Format, Size, axes_at, canvas, text_width, wrapped, write
-from reports.theme import BLUE, INK, MUTED, RULE, SMALL_PX
+from reports.charts.frame import Format, Size, axes_at, box, canvas, text_width, wrapped, write
+from reports.theme import BLUE, INK, MUTED, PAPER, RULE, SMALL_PX
 
 STEPS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0, 20.0)
 
@@ -56,6 +56,7 @@ def ratios(rows: Sequence[Ratio], size: Size, *, number: Format, same: str) -> F
             axes.plot([row.value], [middle], "o", color=BLUE.light, markersize=7)
         if size.is_narrow:
             label = wrapped(f"{row.label}: {row.text}", size.width - 4, lines=1)
+            box(figure, 0, y + 3, text_width(label) + 4, 18, face=PAPER.light)
             write(figure, 2, y + 12, label, colour=INK.light)
         else:
             write(

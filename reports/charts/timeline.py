@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
-from reports.charts.frame import Size, rows_without_overlap, text_width, wrapped
+from reports.charts.frame import rows_without_overlap, text_width
 from reports.theme import MUTED, PHASE, PHASE_STRONG, SMALL_PX
 
 ROW = 17
@@ -29,9 +29,15 @@ class Break:
     at: float
 
 
-def band_rows(bands: tuple[Band, ...], first: float, last: float, width: float) -> list[int]:
-    """The row of each band's label above the plot."""
-    return rows_without_overlap([_label_span(band, first, last, width) for band in bands])
+def headed(bands: tuple[Band, ...], breaks: tuple[Break, ...], first: float, last: float) -> tuple[Band, ...]:
+    """All that has a name above the plot: the bands, then the breaks as bands without length."""
+    named = [gap for gap in breaks if gap.label and first <= gap.at < last]
+    return (*bands, *(Band(label=gap.label, start=gap.at, end=gap.at) for gap in named))
+
+
+def label_rows(names: tuple[Band, ...], first: float, last: float, width: float) -> list[int]:
+    """The row of each name above the plot."""
+    return rows_without_overlap([_label_span(band, first, last, width) for band in names])
 
 
 def _label_span(band: Band, first: float, last: float, width: float) -> tuple[float, float]:
@@ -43,14 +49,14 @@ def _label_span(band: Band, first: float, last: float, width: float) -> tuple[fl
     return middle - half, middle + half
 
 
-def draw_bands(axes: Axes, bands: tuple[Band, ...], rows: list[int], height: float) -> None:
-    """Shade every phase after the first and write the names above, each over its own stretch."""
+def draw_bands(axes: Axes, names: tuple[Band, ...], rows: list[int], height: float) -> None:
+    """Shade every phase after the first and write the names above, each over its own stretch or break."""
     first, last = axes.get_xlim()
     width = axes.get_position().width * axes.figure.get_size_inches()[0] * 72  # type: ignore[union-attr]
-    for number, (band, row) in enumerate(zip(bands, rows, strict=True)):
+    for number, (band, row) in enumerate(zip(names, rows, strict=True)):
         start, end = max(band.start, first), min(band.end, last)
         colour = (PHASE if number % 2 else PHASE_STRONG).light
-        if number:
+        if number and end > start:
             axes.axvspan(start, end, color=colour, linewidth=0, zorder=0)
         left, right = _label_span(band, first, last, width)
         at = first + (left + right) / 2 * (last - first) / width
@@ -76,25 +82,11 @@ def draw_bands(axes: Axes, bands: tuple[Band, ...], rows: list[int], height: flo
             )
 
 
-def draw_breaks(axes: Axes, breaks: tuple[Break, ...], size: Size, height: float) -> None:
-    """A dashed line where a series breaks, with its name."""
+def draw_breaks(axes: Axes, breaks: tuple[Break, ...]) -> None:
+    """A dashed line where a series breaks."""
     first, last = axes.get_xlim()
-    for number, gap in enumerate(b for b in breaks if first <= b.at < last):
+    for gap in (b for b in breaks if first <= b.at < last):
         axes.axvline(gap.at, color=MUTED.light, linewidth=1.2, linestyle=(0, (4, 3)), zorder=1)
-        if not gap.label:
-            continue
-        is_right = gap.at > (first + last) / 2
-        axes.annotate(
-            wrapped(gap.label, 120 if size.is_narrow else 190, lines=3),
-            (gap.at, 0.98 - number * 0.2),
-            xycoords=axes.get_xaxis_transform(),
-            xytext=(-6 if is_right else 6, 0),
-            textcoords="offset points",
-            ha="right" if is_right else "left",
-            va="top",
-            fontsize=SMALL_PX,
-            color=MUTED.light,
-        )
 
 
 def draw_years(axes: Axes, first: float, last: float, width: float) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import nan
 
@@ -22,7 +22,7 @@ from reports.charts.frame import (
     wrapped,
     write,
 )
-from reports.charts.timeline import ROW, Band, Break, band_rows, draw_bands, draw_breaks, draw_years
+from reports.charts.timeline import ROW, Band, Break, draw_bands, draw_breaks, draw_years, headed, label_rows
 from reports.edition import Point
 from reports.theme import FONT_PX, INK, MUTED, PHASE, PHASE_STRONG, SERIES, SMALL_PX, SeriesStyle
 from reports.words import MARKS
@@ -75,7 +75,8 @@ def trend(spec: TrendSpec, size: Size) -> Figure:
         right = 16 + max(text_width(wrapped(line.label, 130)) for line in spec.lines)
     legend = legend_rows([line.label for line in spec.lines], size) if is_multiple and size.is_narrow else []
     width = size.width - left - right
-    labels = band_rows(bands, first, last, width)
+    names = headed(bands, spec.breaks, first, last)
+    labels = label_rows(names, first, last, width)
     above = 8 + ROW * (1 + max((row for row, _ in legend), default=-1)) + ROW * (1 + max(labels, default=-1))
     main, below = (190 if size.is_narrow else 250), 34
     second = 96 if spec.context else 0
@@ -84,8 +85,8 @@ def trend(spec: TrendSpec, size: Size) -> Figure:
     axes.set_xlim(first, last)
     count_axis(axes, _top(spec.lines), spec.number)
     _series(axes, spec, width / max(len(line.points) for line in spec.lines))
-    draw_bands(axes, bands, labels, main)
-    draw_breaks(axes, spec.breaks, size, main)
+    draw_bands(axes, names, labels, main)
+    draw_breaks(axes, spec.breaks)
     draw_years(axes, first, last, width)
     if legend:
         _legend(figure, spec, legend)
@@ -107,7 +108,7 @@ def _series(axes: Axes, spec: TrendSpec, room: float) -> None:
         _values(axes, spec.lines[0].points, spec.number, room)
     for number, (line, style) in enumerate(zip(spec.lines, SERIES, strict=False)):
         colour = style.colour if len(spec.lines) > 1 else MUTED.light
-        earlier = {p.period for other in spec.lines[:number] for p in other.points if p.value is None}
+        earlier = [p.period for other in spec.lines[:number] for p in other.points if p.value is None]
         _gap_marks(axes, line, colour, earlier)
 
 
@@ -162,7 +163,7 @@ def _draw(axes: Axes, line: Line, style: SeriesStyle, breaks: tuple[Break, ...])
     )
 
 
-def _gap_marks(axes: Axes, line: Line, colour: str, taken: Collection[Period]) -> None:
+def _gap_marks(axes: Axes, line: Line, colour: str, taken: Sequence[Period]) -> None:
     """Write the mark of each gap at the foot of the plot, in the colour of its line; in long series a tick."""
     gaps = [p for p in line.points if p.value is None]
     if len(line.points) > 2 * FEW_POINTS:
@@ -180,7 +181,7 @@ def _gap_marks(axes: Axes, line: Line, colour: str, taken: Collection[Period]) -
         mark = MARKS[point.state][0] if point.state in MARKS else MARKS["not_reported"][0]
         axes.text(
             place(point),
-            0.085 if point.period in taken else 0.025,
+            0.025 + 0.06 * taken.count(point.period),
             mark,
             transform=axes.get_xaxis_transform(),
             ha="center",

@@ -11,7 +11,7 @@ from typing import Any
 
 from reports.blocks import plain_text
 from reports.edition import View
-from reports.findings.counts import convictions, level, matched, rate
+from reports.findings.counts import convictions, detected, level, matched, rate, year_before
 from reports.findings.covid import covid, who_detected
 from reports.findings.groups import largest_groups, women_and_children
 from reports.findings.sentence import Finding
@@ -20,6 +20,8 @@ from transforms.disclosure.released import ReleasedEdition
 
 MAKERS: tuple[Callable[[View], Iterator[Finding]], ...] = (
     level,
+    year_before,
+    detected,
     rate,
     women_and_children,
     largest_groups,

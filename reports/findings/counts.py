@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from reports import words
 from reports.blocks import Inline, Plain, Strong
 from reports.edition import View
 from reports.findings.sentence import Cells, Finding
+from reports.locale import N_
+from reports.wording import breaks_between, state_word
 from transforms.disclosure.released import ReleasedCell
-from transforms.periods import Period, period
+from transforms.periods import Period
 
 
 def level(view: View) -> Iterator[Finding]:
-    """The headline count beside that of the period before, with the coverage break named where one lies between."""
+    """The headline count beside that of the period before, with the break named where one lies between."""
     key, at, then_at = f"{view.headline}_by_period", view.focus, view.focus.shifted(-1)
     now, then = view.cell(key, at.code), view.cell(key, then_at.code)
-    when = view.locale.period(at.code)
-    if now is not None and now.state == "suppressed":
-        said = view.say("For {period} the number of victims is withheld to protect persons.", period=when)
-        yield Finding(key="level", text=said, cells=((key, (at.code,)),))
-    if now is None or now.value is None:
-        return
     cells: Cells = ((key, (at.code,)),)
+    when = view.locale.period(at.code)
+    if now is None or now.value is None:
+        if now is not None:
+            yield Finding(key="level", text=_without_number(view, view.headline, now), cells=cells)
+        return
     who = Strong(persons(view, view.headline, now.value))
     if then is None or then.value is None:
         yield Finding(key="level", text=view.say("{persons} in {period}.", persons=who, period=when), cells=cells)
@@ -44,22 +45,78 @@ def level(view: View) -> Iterator[Finding]:
     yield Finding(key="level", text=(*said, *gap), cells=cells)
 
 
+def year_before(view: View) -> Iterator[Finding]:
+    """The same quarter or month of the year before, beside which a season does not mislead."""
+    key, then = f"{view.headline}_by_period", view.year_before
+    now, before = view.cell(key, view.focus.code), view.cell(key, then.code)
+    if view.focus.frequency == "year" or now is None or before is None or now.value is None or before.value is None:
+        return
+    said = view.say(
+        "In the same period a year before, {before}: {n}.",
+        before=view.locale.period(then.code),
+        n=Strong(persons(view, view.headline, before.value)),
+    )
+    gap = _breaks_between(view, key, then, view.focus)
+    yield Finding(key="year_before", text=(*said, *gap), cells=((key, (then.code,)),))
+
+
+def _without_number(view: View, indicator: str, cell: ReleasedCell) -> Inline:
+    """Says why there is no number."""
+    when = view.locale.period(view.focus.code)
+    if cell.state == "suppressed":
+        return view.say("For {period} the number of victims is withheld to protect persons.", period=when)
+    return view.say(
+        "{indicator}, {period}: {state}.",
+        indicator=view.indicator(indicator),
+        period=when,
+        state=Strong(state_word(view, cell)),
+    )
+
+
+def detected(view: View) -> Iterator[Finding]:
+    """A country's own count at UNODC, or that it reported none; the sum over countries is not compared."""
+    key = "victims_detected_by_period"
+    cell = view.cell(key, str(view.focus.year))
+    is_asked = view.edition.scope != "world" and view.focus.frequency == "year"
+    if not is_asked or view.headline == "victims_detected" or cell is None:
+        return
+    cells: Cells = ((key, cell.at),)
+    if cell.value is None:
+        yield Finding(key="detected", text=_without_number(view, "victims_detected", cell), cells=cells)
+        return
+    said = view.say(
+        "UNODC, {period}: {persons}.",
+        period=str(view.focus.year),
+        persons=Strong(persons(view, "victims_detected", cell.value)),
+    )
+    yield Finding(key="detected", text=said, cells=cells)
+
+
 def persons(view: View, indicator: str, value: float) -> str:
     """`218 identified victims`."""
     one, many = words.VICTIMS_IN_A_SENTENCE.get(indicator, words.VICTIMS_IN_A_SENTENCE["victims_registered"])
     return view.plural(one, many, value)
 
 
+LARGE_BASE = 1000
+"""From this base on a change in per cent bears a decimal."""
+
+
 def _in_brackets(view: View, moved: ReleasedCell | None) -> str:
+    """The change as its interval allows: none is called clear whose interval holds zero."""
     if moved is None or moved.value is None:
-        return (
-            " " + view.text("(too few for a percentage)") if moved is not None and moved.state == "unreliable" else ""
-        )
-    said = view.locale.signed_percent(moved.value)
+        is_unreliable = moved is not None and moved.state == "unreliable"
+        return " " + view.text("(too few for a percentage)") if is_unreliable else ""
+    said = view.locale.signed_percent(moved.value, 1 if (moved.base or 0) >= LARGE_BASE else 0)
     if moved.lower is not None and moved.upper is not None:
-        bounds = [view.locale.signed_percent(bound, 0) for bound in (moved.lower, moved.upper)]
-        said = view.text("{change}, 95 % interval {lower} to {upper}", change=said, lower=bounds[0], upper=bounds[1])
+        lower, upper = (view.locale.signed_percent(bound, 0) for bound in (moved.lower, moved.upper))
+        message = CHANGE_UNCLEAR if moved.lower <= 0 <= moved.upper else CHANGE
+        said = view.text(message, change=said, lower=lower, upper=upper)
     return f" ({said})"
+
+
+CHANGE = N_("{change}, 95 % interval {lower} to {upper}")
+CHANGE_UNCLEAR = N_("no clear change: {change}, 95 % interval {lower} to {upper}")
 
 
 def _without_interval(moved: ReleasedCell | None) -> ReleasedCell | None:
@@ -69,12 +126,9 @@ def _without_interval(moved: ReleasedCell | None) -> ReleasedCell | None:
 
 def _breaks_between(view: View, key: str, then: Period, now: Period) -> Inline:
     """Says the break in the series that makes the two periods incomparable."""
-    table = view.table(key)
-    for gap in view.context.get("breaks") or ():
-        start = period(str(gap["period"])).first_month
-        if table is not None and gap["source"] in table.sources and then.first_month < start <= now.first_month:
-            said = view.say("The two are not comparable: {what}", what=view.told(gap["texts"]))
-            return (Plain(" "), *said)
+    for gap in breaks_between(view, view.table(key), then, now):
+        texts = gap["texts"] if isinstance(gap["texts"], Mapping) else {}
+        return (Plain(" "), *view.say("The two are not comparable: {what}", what=view.told(texts)))
     return ()
 
 
@@ -102,7 +156,14 @@ def convictions(view: View) -> Iterator[Finding]:
         return
     cells: Cells = ((key, (str(view.focus.year),)),)
     count = Strong(view.plural("{n} person", "{n} persons", now.value))
-    if then is None or then.value is None or view.differs_in_countries(key):
+    if view.differs_in_countries(key):
+        said = view.say(
+            "{persons} convicted in {period}, in the countries that reported{bounds}.",
+            persons=count,
+            period=str(view.focus.year),
+            bounds=_bounds(view, now),
+        )
+    elif then is None or then.value is None:
         said = view.say("{persons} convicted in {period}.", persons=count, period=str(view.focus.year))
     else:
         cells = (*cells, (key, (str(view.focus.year - 1),)))
@@ -114,6 +175,13 @@ def convictions(view: View) -> Iterator[Finding]:
             before=str(view.focus.year - 1),
         )
     yield Finding(key="convictions", text=said, cells=cells)
+
+
+def _bounds(view: View, cell: ReleasedCell) -> str:
+    """The bounds of a sum in which counts below five came as bands."""
+    if cell.obs_status != "E" or cell.lower is None or cell.upper is None:
+        return ""
+    return " " + view.text("(estimated, {bounds})", bounds=view.locale.range(cell.lower, cell.upper))
 
 
 def matched(view: View) -> Iterator[Finding]:

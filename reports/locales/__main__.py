@@ -26,14 +26,7 @@ _CHANGING = (b'"POT-Creation-Date', b'"PO-Revision-Date', b'"Report-Msgid', b'"L
 
 def plurals() -> set[tuple[str, str]]:
     """Pairs of messages that `Locale.plural` is given by name and not in its call."""
-    from reports.sections import rankings
-
-    return {
-        *words.VICTIMS_IN_A_SENTENCE.values(),
-        rankings.WITHOUT_SHARE,
-        rankings.HIDDEN_WITHOUT_SHARE,
-        rankings.TOO_FEW,
-    }
+    return set(words.VICTIMS_IN_A_SENTENCE.values())
 
 
 def gathered() -> Catalog:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reports import alternatives
 from reports.blocks import Chart, Section
 from reports.charts import chart
 from reports.charts.trend import Line, TrendSpec, trend
@@ -51,14 +52,7 @@ def _stages(view: View) -> Chart | None:
         subtitle=view.text(
             "Persons by period of the decision or of the first service; the three are not stages of one cohort."
         ),
-        description=" ".join(
-            view.text(
-                "{group}: {value}.",
-                group=line.label,
-                value=", ".join(view.printed(p.cell, "person").text for p in line.points),
-            )
-            for line in lines
-        ),
+        description=" ".join(alternatives.of_series(view, line.label, line.points) for line in lines),
         source=view.sources(*tables),
         draw=lambda size: trend(spec, size),
         table=of_points(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from reports import alternatives
 from reports.blocks import Block, Chart, Section
 from reports.charts import chart
 from reports.charts.bars import Panel, multiples
 from reports.edition import Point, View
 from reports.sections.parts import caveats, missing
 from reports.tables import notes, of_points, over_time
+from reports.wording import state_word
 from transforms.disclosure.released import ReleasedTable
 
 STAGES = ("offences_recorded", "persons_suspected", "persons_prosecuted", "persons_convicted")
@@ -45,10 +47,8 @@ def _stages(view: View, tables: list[ReleasedTable]) -> Chart:
         view,
         id="justice-stages",
         title=_title(view),
-        subtitle=view.text(
-            "Offences, and persons suspected, prosecuted and convicted, by year; one scale for all panels."
-        ),
-        description=" ".join(view.text("{group}: {value}.", group=p.label, value=", ".join(p.texts)) for p in panels),
+        subtitle=_subtitle(view, tables),
+        description=" ".join(alternatives.of_values(view, p.label, [str(y) for y in years], p.values) for p in panels),
         source=view.sources(*tables),
         draw=lambda size: multiples(panels, [str(y) for y in years], size, number=view.locale.number),
         table=of_points(
@@ -59,6 +59,13 @@ def _stages(view: View, tables: list[ReleasedTable]) -> Chart:
             source=notes(view, *tables),
         ),
     )
+
+
+def _subtitle(view: View, tables: list[ReleasedTable]) -> str:
+    said = view.text("Offences, and persons suspected, prosecuted and convicted, by year; one scale for all panels.")
+    if any(view.differs_in_countries(table.key) for table in tables):
+        said += " " + view.text("Sums over the countries that reported, not the same ones each year.")
+    return said
 
 
 def _panel(view: View, name: str, unit: str, points: dict[object, Point], years: list) -> Panel:  # type: ignore[type-arg]
@@ -74,7 +81,10 @@ def _title(view: View) -> str:
     at = str(view.focus.year)
     cells = {key: view.cell(f"{key}_by_period", at) for key in ("persons_prosecuted", "persons_convicted")}
     if any(cell is None or cell.value is None for cell in cells.values()):
-        return view.text("From offence to conviction")
+        states = {state_word(view, cell) for cell in cells.values() if cell is None or cell.value is None}
+        return view.text(
+            "{year}: persons prosecuted and convicted {state}", year=at, state=view.locale.listing(sorted(states))
+        )
     said = {key: view.locale.number(cell.value or 0) for key, cell in cells.items() if cell}
     return view.text(
         "{year}: {prosecuted} persons prosecuted, {convicted} convicted",

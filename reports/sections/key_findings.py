@@ -6,6 +6,9 @@ from reports.blocks import Bullets, KeyFigure, KeyFigures, Note, Section
 from reports.edition import View
 from reports.findings import findings
 from reports.sections.parts import missing
+from reports.wording import state_word
+
+MOST_COUNTS = 2
 
 
 def section(view: View) -> Section:
@@ -29,8 +32,10 @@ def section(view: View) -> Section:
 
 
 def _victims(view: View) -> tuple[KeyFigure | None, ...]:
-    keys = dict.fromkeys((view.headline, "victims_identified", "victims_assisted", "victims_presumed"))
-    return tuple(_count(view, key) for key in list(keys)[:3])
+    keys = dict.fromkeys((view.headline, "victims_identified", "victims_assisted"))
+    if view.edition.scope != "world":
+        keys["victims_detected"] = None
+    return tuple(_count(view, key) for key in list(keys)[:MOST_COUNTS])
 
 
 def _count(view: View, key: str) -> KeyFigure | None:
@@ -43,13 +48,22 @@ def _count(view: View, key: str) -> KeyFigure | None:
     before = view.cell(table, view.focus.shifted(-1).code)
     if cell.value is None:
         context = shown.meaning
-    elif before is None or view.differs_in_countries(table.key):
+    elif view.differs_in_countries(table.key):
+        context = view.text("in {period}; countries that reported", period=view.locale.period(view.focus.code))
+    elif before is None:
         context = view.locale.period(view.focus.code)
+    elif before.value is None:
+        context = view.text(
+            "in {period}; {before}: {state}",
+            period=view.locale.period(view.focus.code),
+            before=view.locale.period(view.focus.shifted(-1).code),
+            state=state_word(view, before),
+        )
     else:
         context = view.text(
             "in {period}; {count} in {before}",
             period=view.locale.period(view.focus.code),
-            count=view.printed(before, table.unit).text,
+            count=view.figure(before.value, table.unit),
             before=view.locale.period(view.focus.shifted(-1).code),
         )
     return KeyFigure(label=view.indicator(key), value=shown.text, context=context, is_shown=cell.value is not None)
@@ -65,7 +79,7 @@ def _shares(view: View) -> tuple[KeyFigure | None, ...]:
 
 def _share(view: View, dimension: str, code: str, label: str) -> KeyFigure | None:
     cell = view.cell(f"{view.headline}_by_period_{dimension}.share", view.focus.code, code)
-    if cell is None:
+    if cell is None or cell.state == "not_reported":
         return None
     shown = view.printed(cell, "pct")
     if cell.value is None or cell.base is None:

@@ -6,9 +6,13 @@ from reports.blocks import Chart, Table, TableCell, plain
 from reports.charts import chart
 from reports.charts.bars import MatrixRow, matrix
 from reports.edition import View
+from reports.locale import N_
 from reports.shifts import shifts
 from reports.tables import notes, specific, with_intervals
 from transforms.disclosure.released import ReleasedCell, ReleasedTable
+
+FEWER = N_("{group}: fewer a month than before the pandemic in phase “{phase}” (ratio {ratio})")
+MORE = N_("{group}: more a month than before the pandemic in phase “{phase}” (ratio {ratio})")
 
 
 def level_chart(view: View, dimension: str) -> Chart | None:
@@ -40,7 +44,10 @@ def level_chart(view: View, dimension: str) -> Chart | None:
             dimension=view.inside(view.dimension(dimension)),
         ),
         description=" ".join(
-            view.text("{group}: {value}.", group=r.label, value=_pairs(columns, r.texts)) for r in rows
+            (
+                _clear(view, dimension),
+                *(view.text("{group}: {value}.", group=r.label, value=_pairs(view, columns, r.texts)) for r in rows),
+            )
         ),
         source=view.sources(mean),
         draw=lambda size: matrix(rows, columns, size),
@@ -54,8 +61,21 @@ def _value(view: View, table: ReleasedTable, phase: str, code: str) -> float | N
     return cell.value if cell else None
 
 
-def _pairs(columns: list[str], texts: tuple[str, ...]) -> str:
-    return ", ".join(f"{column} {text}" for column, text in zip(columns, texts, strict=True))
+def _pairs(view: View, columns: list[str], texts: tuple[str, ...]) -> str:
+    return ", ".join(f"{view.inside(column)} {text}" for column, text in zip(columns, texts, strict=True))
+
+
+def _clear(view: View, dimension: str) -> str:
+    """Which groups differ clearly from before, in which phase and how far."""
+    found = shifts(view, dimension)
+    if not found:
+        return view.text("No group differs clearly from before the pandemic.")
+    said = [
+        f"{view.label(dimension, s.code)}, {view.inside(view.period_label(s.phase))} "
+        f"({view.locale.number(s.cell.value or 0, 2)})"
+        for s in found
+    ]
+    return view.text("Clear differences from before the pandemic, as ratios: {groups}.", groups="; ".join(said))
 
 
 def _printed(view: View, cell: ReleasedCell | None) -> TableCell:
@@ -69,8 +89,9 @@ def _title(view: View, dimension: str) -> str:
     found = next(iter(shifts(view, dimension)), None)
     if found is None:
         return view.text("{dimension}: no clear shift between the phases", dimension=view.dimension(dimension))
+    is_fewer = (found.cell.value or 0) < 1
     return view.text(
-        "{group}: {ratio} times as many a month as before the pandemic (phase “{phase}”)",
+        FEWER if is_fewer else MORE,
         group=view.label(dimension, found.code),
         ratio=view.locale.number(found.cell.value or 0, 2),
         phase=view.period_label(found.phase),

@@ -21,6 +21,7 @@ from reports.blocks import (
     plain,
 )
 from reports.edition import View
+from reports.wording import declared
 
 
 def section(view: View) -> Section:
@@ -45,7 +46,7 @@ def _signs(view: View) -> Definitions:
     marks = [Term(word="0", meaning=view.say("zero: none was recorded"))]
     marks += [Term(word=mark, meaning=plain(view.text(meaning))) for mark, meaning in words.MARKS.values()]
     marks += [Term(word=flag, meaning=plain(view.text(meaning))) for flag, meaning in words.FLAGS.values()]
-    return Definitions(terms=tuple(marks))
+    return Definitions(terms=tuple(marks), is_short=True)
 
 
 def _glossary(view: View) -> Definitions:
@@ -79,7 +80,7 @@ def _glossary(view: View) -> Definitions:
             view.text("COVID phases"),
             view.say(
                 "stretches of months from the country's own calendar: {source}",
-                source=str(view.context.get("phases_source") or "–"),
+                source=declared(view, view.context.get("phases_source") or "–"),
             ),
         ),
     )
@@ -126,14 +127,18 @@ def _disclosure(view: View) -> tuple[Inline, ...]:
             view.say(
                 "Audit: {verdict}. Cells {cells}; suppressed as small {primary}, to protect others "
                 "{secondary}. Scope: {scope}.",
-                verdict=str(audit.get("verdict", "–")),
+                verdict=_verdict(view, str(audit.get("verdict", "–"))),
                 cells=_audit_number(view, audit.get("cells")),
                 primary=_audit_number(view, audit.get("primary")),
                 secondary=_audit_number(view, audit.get("secondary")),
-                scope=str(audit.get("scope_of_audit", "–")).rstrip("."),
+                scope=declared(view, audit.get("scope_of_audit", "–")).rstrip("."),
             )
         )
     return tuple(said)
+
+
+def _verdict(view: View, verdict: str) -> str:
+    return view.text(words.VERDICTS[verdict]) if verdict in words.VERDICTS else verdict
 
 
 def _audit_number(view: View, value: object) -> str:
@@ -144,7 +149,9 @@ def _refused(view: View) -> tuple[Block, ...]:
     refused = view.context.get("refused") or ()
     if not refused:
         return ()
-    terms = tuple(Term(word=str(entry["what"]), meaning=plain(str(entry["reason"]))) for entry in refused)
+    terms = tuple(
+        Term(word=declared(view, entry["what"]), meaning=plain(declared(view, entry["reason"]))) for entry in refused
+    )
     return (Heading(id="refused", text=view.text("Not estimated")), Definitions(terms=terms))
 
 
@@ -180,11 +187,14 @@ def _provenance(view: View) -> tuple[Block, ...]:
         Column(text=view.text("Rows read")),
         Column(text="sha256", is_numeric=False),
     )
-    notes = [plain(f"{view.source(used.source)}: {used.licence}") for used in edition.created_from if used.licence]
+    notes = [
+        plain(view.text("{source}: {licence}.", source=view.source(used.source), licence=declared(view, used.licence)))
+        for used in edition.created_from
+        if used.licence
+    ]
     denominators = [
         view.say(
-            "Denominator {key}: {source}, state of {date}.",
-            key=str(entry["key"]),
+            "Denominator: {source}, state of {date}.",
             source=view.source(str(entry["source"])),
             date=_date(view, entry.get("vintage_date")),
         )

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from reports import alternatives
 from reports.blocks import Chart, Table
 from reports.charts import chart
 from reports.charts.bars import MatrixRow, Panel, matrix, multiples
 from reports.edition import View
 from reports.sections.rankings import ranked, share_cells
 from reports.tables import notes, over_time, specific, with_intervals
+from reports.wording import with_break
 from transforms.disclosure.released import ReleasedCell, ReleasedTable
+from transforms.periods import period
 
 MOST_PANELS = 8
 
@@ -28,11 +31,13 @@ def panels_chart(view: View, dimension: str) -> Chart | None:
     if not codes:
         return None
     panels = tuple(_panel(view, table, dimension, code, periods) for code in codes)
+    if not any(value is not None for panel in panels for value in panel.values):
+        return None
     axis = [view.locale.period(p) for p in periods]
     return chart(
         view,
         id=f"panels-{dimension.replace('_', '-')}",
-        title=_panels_title(view, panels[0], axis),
+        title=_panels_title(view, table, panels, periods),
         subtitle=view.text(
             "{indicator} by {dimension}, {first} to {last}; persons, one scale for all panels.",
             indicator=view.indicator(table.indicator),
@@ -40,7 +45,7 @@ def panels_chart(view: View, dimension: str) -> Chart | None:
             first=axis[0],
             last=axis[-1],
         ),
-        description=" ".join(view.text("{group}: {value}.", group=p.label, value=", ".join(p.texts)) for p in panels),
+        description=" ".join(alternatives.of_values(view, p.label, axis, p.values) for p in panels),
         source=view.sources(table),
         draw=lambda size: multiples(panels, axis, size, number=view.locale.number),
         table=over_time(
@@ -67,15 +72,26 @@ def _panel(view: View, table: ReleasedTable, dimension: str, code: str, periods:
     )
 
 
-def _panels_title(view: View, panel: Panel, axis: Sequence[str]) -> str:
-    """The first and last value of the largest group."""
+def _panels_title(view: View, table: ReleasedTable, panels: Sequence[Panel], periods: Sequence[str]) -> str:
+    """First and last value shown of the largest group that reaches the edition's period."""
+    for panel in panels:
+        shown = [(p, value) for p, value in zip(periods, panel.values, strict=True) if value is not None]
+        if len(shown) < 2 or shown[-1][0] != periods[-1]:
+            continue
+        (before, then), (after, now) = shown[0], shown[-1]
+        said = view.text(
+            "{group}: {then} in {before}, {now} in {after}",
+            group=panel.label,
+            then=view.locale.number(then),
+            before=view.locale.period(before),
+            now=view.locale.number(now),
+            after=view.locale.period(after),
+        )
+        return with_break(view, said, table, period(before), period(after))
     return view.text(
-        "{group}: {then} in {before}, {now} in {after}",
-        group=panel.label,
-        then=panel.texts[0],
-        before=axis[0],
-        now=panel.texts[-1],
-        after=axis[-1],
+        "{indicator} by {dimension}",
+        indicator=view.indicator(table.indicator),
+        dimension=view.inside(view.dimension(table.dimensions[-1])),
     )
 
 
@@ -131,25 +147,24 @@ def matrix_chart(view: View, dimension: str) -> Chart | None:
         for code in codes
     )
     columns = [view.period_label(p) for p in phases]
+    title = _matrix_title(view, share, dimension, codes, phases)
     return chart(
         view,
         id=f"phases-{dimension.replace('_', '-')}",
-        title=_matrix_title(view, share, dimension, codes, phases),
+        title=title,
         subtitle=view.text(
             "{dimension}: share of those known in each phase, per cent.", dimension=view.dimension(dimension)
         ),
-        description=" ".join(
-            view.text(
-                "{group}: {value}.",
-                group=r.label,
-                value=", ".join(f"{c} {t}" for c, t in zip(columns, r.texts, strict=True)),
-            )
-            for r in rows
-        ),
+        description=" ".join((title + ".", *(_row_told(view, columns, row) for row in rows))),
         source=view.sources(share),
         draw=lambda size: matrix(rows, columns, size),
         table=_matrix_table(view, share, dimension, codes, phases),
     )
+
+
+def _row_told(view: View, columns: Sequence[str], row: MatrixRow) -> str:
+    said = ", ".join(f"{view.inside(c)} {t}" for c, t in zip(columns, row.texts, strict=True))
+    return view.text("{group}: {value}.", group=row.label, value=said)
 
 
 def _matrix_table(

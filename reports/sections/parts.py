@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from reports import words
 from reports.blocks import Block, Note, plain
 from reports.charts.timeline import Band, Break
-from reports.edition import View
+from reports.edition import View, plain_period
+from reports.wording import breaks_between
 from transforms.codes import TOTAL, UNSPECIFIC
 from transforms.disclosure.released import ReleasedTable
 from transforms.periods import period
@@ -18,6 +19,8 @@ CLOSE_MONTHS = 36
 def missing(view: View, what: Sequence[str], source: str) -> Note:
     """Says which parts have no data and who would supply them."""
     listed = view.locale.listing([view.inside(name) for name in what])
+    if source == "case_register" and view.edition.scope == "world":
+        source = "ctdc_kanon"
     supplier = view.text(words.SUPPLIERS.get(source, words.SUPPLIERS["case_register"]))
     return Note(
         title=view.text("No data in this edition"),
@@ -43,7 +46,7 @@ def bands(view: View) -> tuple[Band, ...]:
 
 def breaks(view: View, table: ReleasedTable) -> tuple[Break, ...]:
     """Breaks declared for the sources of the table; close ones share the label of the first."""
-    years = sorted({str(gap["period"]) for gap in view.context.get("breaks") or () if gap["source"] in table.sources})
+    years = sorted({str(gap["period"]) for gap in _breaks_shown(view, table)})
     clusters: list[list[str]] = []
     for year in years:
         if clusters and period(year).first_month - period(clusters[-1][-1]).first_month <= CLOSE_MONTHS:
@@ -58,27 +61,41 @@ def breaks(view: View, table: ReleasedTable) -> tuple[Break, ...]:
     return tuple(found)
 
 
-def break_notes(view: View, *tables: ReleasedTable) -> tuple[Note, ...]:
-    """The same breaks in words, to stand beside the trend."""
-    used = {source for table in tables for source in table.sources}
+def break_notes(view: View, table: ReleasedTable) -> tuple[Note, ...]:
+    """The breaks between the first and the last figure shown, in words, to stand beside the trend."""
     return tuple(
         Note(
             title=view.text("Break in the series: {year}", year=str(gap["period"])),
-            text=plain(view.told(gap["texts"])),
+            text=plain(view.told(gap["texts"] if isinstance(gap["texts"], Mapping) else {})),
             tone="caution",
         )
-        for gap in view.context.get("breaks") or ()
-        if gap["source"] in used
+        for gap in _breaks_shown(view, table)
     )
+
+
+def _breaks_shown(view: View, table: ReleasedTable) -> tuple[Mapping[str, object], ...]:
+    """Breaks between the first and the last figure that is shown."""
+    place = table.dimensions.index("period")
+    shown = [part for c in table.cells if c.value is not None and (part := plain_period(c.at[place]))]
+    if not shown:
+        return ()
+    first = min(shown, key=lambda part: part.first_month)
+    last = max(shown, key=lambda part: part.first_month + part.months)
+    return breaks_between(view, table, first, last)
 
 
 def caveats(view: View, *tables: ReleasedTable) -> tuple[Note, ...]:
     """The caveats that the tables carry, once each, in one note."""
     keys = dict.fromkeys(key for table in tables for key in table.caveats)
-    said = [view.text(words.CAVEATS[key]) for key in keys if key in words.CAVEATS]
+    said = [view.text(words.CAVEATS[key]) for key in keys if key in words.CAVEATS and _applies(view, key)]
     if not said:
         return ()
     return (Note(title=view.text("How to read these figures"), text=plain(" ".join(said)), tone="info"),)
+
+
+def _applies(view: View, key: str) -> bool:
+    """A caveat on sums over countries has no place beside the figures of one."""
+    return key != "countries_differ_between_years" or view.edition.scope == "world"
 
 
 def known(view: View, table: ReleasedTable, at: str) -> tuple[float | None, float | None]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reports import words
+from reports import alternatives, words
 from reports.blocks import Chart, Note, Table, TableCell
 from reports.charts import chart
 from reports.charts.bars import Bar, ranking
 from reports.edition import View
+from reports.findings.groups import MOST_TIES, largest
 from reports.locale import N_
 from reports.sections.parts import known
 from reports.tables import notes, specific, with_intervals
+from reports.wording import group
 from transforms.codes import TOTAL, UNSPECIFIC
 from transforms.disclosure.released import ReleasedCell, ReleasedTable
 
@@ -20,19 +22,15 @@ LONGEST_LIST = 12
 ASKED_FOR = {"age_class": "child", "crossing": "cross_border"}
 """Where the reader asks for one group, the title speaks of it and not of the largest."""
 
-IS_SHARE = N_("{group}: {share} of the {base} persons for whom this is known")
-IS_LARGEST = N_("{group}: the largest group, {share} of the {base} persons for whom this is known")
-WITHOUT_SHARE = (N_("{group}: the largest group, {n} person"), N_("{group}: the largest group, {n} persons"))
-IS_LARGEST_SHOWN = N_("{group}: the largest group that can be shown, {share} of the {base} persons known")
-HIDDEN_WITHOUT_SHARE = (
-    N_("{group}: the largest group that can be shown, {n} person"),
-    N_("{group}: the largest group that can be shown, {n} persons"),
-)
+IS_SHARE = N_("{group}: {share} of those known (base {base})")
+IS_COUNT = N_("{group}: {n} of {all} persons")
+OFTEN_SHARE = N_("{dimension}: {group} most often, {share} (base {base})")
+OFTEN_SHOWN_SHARE = N_("{dimension}: {group} most often of those shown, {share} (base {base})")
+OFTEN_COUNT = N_("{dimension}: {group} most often, {n} of {all} persons")
+OFTEN_SHOWN_COUNT = N_("{dimension}: {group} most often of those shown, {n} of {all} persons")
+OFTEN = N_("{dimension}: {group} most often")
+OFTEN_SHOWN = N_("{dimension}: {group} most often of those shown")
 """A group that is withheld to protect another one may be larger than any that is shown."""
-TOO_FEW = (
-    N_("{group}: the largest group, {n} person; too few for percentages"),
-    N_("{group}: the largest group, {n} persons; too few for percentages"),
-)
 
 
 def ranked(view: View, table: ReleasedTable, dimension: str, at: str, *, keep_order: bool = False) -> list[str]:
@@ -70,9 +68,11 @@ def ranking_chart(view: View, dimension: str, *, keep_order: bool = False) -> Ch
     return chart(
         view,
         id=f"by-{dimension.replace('_', '-')}",
-        title=_ranking_title(view, table, share, dimension, codes, at),
+        title=_ranking_title(view, dimension),
         subtitle=_ranking_subtitle(view, table, share, dimension, codes, at),
-        description=" ".join(view.text("{group}: {value}.", group=bar.label, value=bar.text) for bar in bars),
+        description=alternatives.of_groups(
+            view, [b for b in bars if not b.is_unspecific], [b for b in bars if b.is_unspecific]
+        ),
         source=view.sources(table),
         draw=lambda size: ranking(bars, size, before_label=before_label),
         table=_ranking_table(view, table, share, dimension, (at, before)),
@@ -111,30 +111,34 @@ def _bar(
     )
 
 
-def _ranking_title(
-    view: View, table: ReleasedTable, share: ReleasedTable | None, dimension: str, codes: Sequence[str], at: str
-) -> str:
-    named = [(c, cell) for c in specific(codes) if (cell := view.cell(table, at, c)) and cell.value]
-    period_name = view.locale.period(at)
-    if not named:
+def _ranking_title(view: View, dimension: str) -> str:
+    """The group that is asked for, else the largest, with as much as the released numbers carry."""
+    asked = ASKED_FOR.get(dimension)
+    found = (largest(view, dimension, (asked,)) if asked else None) or largest(view, dimension)
+    period_name = view.locale.period(view.focus.code)
+    if found is None:
         return view.text(
             "{dimension}: no group can be shown for {period}", dimension=view.dimension(dimension), period=period_name
         )
-    code, cell = next(
-        (pair for pair in named if pair[0] == ASKED_FOR.get(dimension)), max(named, key=lambda pair: pair[1].value or 0)
-    )
-    group = view.label(dimension, code)
-    part = view.cell(share, at, code) if share else None
-    has_hidden = any((c := view.cell(table, at, other)) and c.state == "suppressed" for other in specific(codes))
-    if part is not None and part.value is not None and part.base:
-        message = IS_LARGEST_SHOWN if has_hidden else IS_LARGEST
-        message = IS_SHARE if code == ASKED_FOR.get(dimension) else message
-        return view.text(
-            message, group=group, share=view.locale.percent(part.value), base=view.locale.number(part.base)
-        )
-    without = HIDDEN_WITHOUT_SHARE if has_hidden else WITHOUT_SHARE
-    one, many = TOO_FEW if part is not None and part.state == "unreliable" and not has_hidden else without
-    return view.plural(one, many, cell.value or 0, group=group)
+    if len(found.codes) > MOST_TIES:
+        return view.text("{dimension}: no single group is the largest", dimension=view.dimension(dimension))
+    said = {"n": view.locale.number(found.cell.value or 0)}
+    if found.share is not None and found.has_share:
+        said |= {
+            "share": view.locale.percent(found.share.value or 0),
+            "base": view.locale.number(found.share.base or 0),
+        }
+        certain, shown, alone = OFTEN_SHARE, OFTEN_SHOWN_SHARE, IS_SHARE
+    elif found.everyone is not None:
+        said |= {"all": view.locale.number(found.everyone)}
+        certain, shown, alone = OFTEN_COUNT, OFTEN_SHOWN_COUNT, IS_COUNT
+    else:
+        certain, shown, alone = OFTEN, OFTEN_SHOWN, OFTEN_SHOWN
+    if asked in found.codes and alone != OFTEN_SHOWN:
+        return view.text(alone, group=view.label(dimension, str(asked)), **said)
+    names = view.locale.listing([group(view, dimension, code) for code in found.codes])
+    message = certain if found.is_certain else shown
+    return view.text(message, dimension=view.dimension(dimension), group=names, **said)
 
 
 def _ranking_subtitle(

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from reports import alternatives
 from reports.blocks import Block, Chart, Section, Table, plain
 from reports.charts import chart
 from reports.charts.trend import Line, TrendSpec, trend
 from reports.edition import Point, View
 from reports.sections.parts import bands, break_notes, breaks, caveats, missing
 from reports.tables import months_grid, notes, of_points
+from reports.wording import state_word, with_break
 from transforms.disclosure.released import ReleasedTable
 from transforms.periods import Frequency
 
+FEW_POINTS = 12
+MOST_ROWS = 12
 INDICATORS = ("victims_registered", "victims_identified", "victims_assisted", "victims_presumed")
 
 
@@ -26,6 +30,7 @@ def section(view: View) -> Section:
         *break_notes(view, table),
         *charts[1:],
         *_all_counts(view),
+        *_detected(view),
         *caveats(view, table),
     )
     return Section(
@@ -37,8 +42,8 @@ def section(view: View) -> Section:
 
 
 def _frequencies(view: View, table: ReleasedTable) -> tuple[Frequency, ...]:
-    """Years, the edition's own frequency, and the finest of which at least half can be shown."""
-    wanted: dict[Frequency, None] = {"year": None, view.focus.frequency: None}
+    """The edition's own frequency, years, and the finest of which at least half can be shown."""
+    wanted: dict[Frequency, None] = {view.focus.frequency: None, "year": None}
     finer: tuple[Frequency, ...] = ("month", "quarter")
     finest = next((f for f in finer if _is_mostly_shown(view.series(table, f))), None)
     if finest is not None:
@@ -66,14 +71,12 @@ def _trend(view: View, table: ReleasedTable, frequency: Frequency) -> Chart | No
         subtitle += " " + view.text("Shaded: phases of the COVID calendar.")
     if frequency == "quarter" and not _is_mostly_shown(view.series(table, "month")) and view.series(table, "month"):
         subtitle += " " + view.text("Quarters, because most months are suppressed.")
-    if any(p.state == "suppressed" for p in points):
-        subtitle += " " + view.text("A gap marked [c] is a suppressed count, not a zero.")
     return chart(
         view,
         id=f"trend-{frequency}",
         title=_title(view, table, points, frequency),
         subtitle=subtitle,
-        description=_description(view, points, table.unit),
+        description=_description(view, table, points),
         source=view.sources(table),
         draw=lambda size: trend(spec, size),
         table=_table(view, table, points, frequency),
@@ -88,8 +91,8 @@ def _title(view: View, table: ReleasedTable, points: tuple[Point, ...], frequenc
         return view.text("{indicator}: too few values can be shown for a trend", indicator=name)
     if frequency == "month" and len(shown) < len(points):
         return view.plural(
-            "{indicator}: highest shown {high} a month; {n} month cannot be shown",
-            "{indicator}: highest shown {high} a month; {n} months cannot be shown",
+            "{indicator}: up to {high} a month; {n} month has no figure",
+            "{indicator}: up to {high} a month; {n} months have no figure",
             len(points) - len(shown),
             indicator=name,
             high=view.locale.number(max(v for _, v in shown)),
@@ -103,6 +106,15 @@ def _title(view: View, table: ReleasedTable, points: tuple[Point, ...], frequenc
             high=view.locale.number(high),
         )
     (before, then), (after, now) = shown[-2:]
+    if points[-1].value is None:
+        return view.text(
+            "{indicator}: {state} for {period}; the last figure is {now} ({after})",
+            indicator=name,
+            state=state_word(view, points[-1].cell),
+            period=view.locale.period(points[-1].period.code),
+            now=view.locale.number(now),
+            after=view.locale.period(after.code),
+        )
     said = view.text(
         "{indicator}: {then} in {before}, {now} in {after}",
         indicator=name,
@@ -111,31 +123,20 @@ def _title(view: View, table: ReleasedTable, points: tuple[Point, ...], frequenc
         now=view.locale.number(now),
         after=view.locale.period(after.code),
     )
-    if any(b.at == after.first_month for b in breaks(view, table)):
-        said += view.text("; coverage changed in between")
-    return said
+    return with_break(view, said, table, before, after)
 
 
-def _description(view: View, points: tuple[Point, ...], unit: str) -> str:
-    """The series in words: all values when few, else its ends, extremes and gaps."""
-    if len(points) <= 24:
-        return (
-            "; ".join(f"{view.locale.period(p.period.code)}: {view.printed(p.cell, unit).text}" for p in points) + "."
-        )
-    shown = [(p.value, p.period) for p in points if p.value is not None]
-    if not shown:
-        return view.text("No value can be shown.")
-    (low, when_low), (high, when_high) = min(shown), max(shown)
-    return view.text(
-        "{first} to {last}. Lowest {low} in {when_low}, highest {high} in {when_high}. Months without a value: {gaps}.",
-        first=view.locale.period(points[0].period.code),
-        last=view.locale.period(points[-1].period.code),
-        low=view.locale.number(low),
-        when_low=view.locale.period(when_low.code),
-        high=view.locale.number(high),
-        when_high=view.locale.period(when_high.code),
-        gaps=view.locale.number(len(points) - len(shown)),
-    )
+def _description(view: View, table: ReleasedTable, points: tuple[Point, ...]) -> str:
+    """The range of the series, its last value and gaps; all values when they are few."""
+    said = alternatives.of_series(view, view.indicator(table.indicator), points)
+    years = [gap.at // 12 for gap in breaks(view, table)]
+    if years:
+        listed = view.locale.listing([f"{year:.0f}" for year in years])
+        said += " " + view.text("The line is broken at {years}, where the series breaks.", years=listed)
+    if len(points) > FEW_POINTS:
+        return said
+    values = [f"{view.locale.period(p.period.code)} {view.printed(p.cell, table.unit).text}" for p in points]
+    return f"{said} {'; '.join(values)}."
 
 
 def _table(view: View, table: ReleasedTable, points: tuple[Point, ...], frequency: Frequency) -> Table:
@@ -154,7 +155,7 @@ def _all_counts(view: View) -> tuple[Table, ...]:
     tables = [t for key in INDICATORS if (t := view.table(f"{key}_by_period"))]
     if len(tables) < 2:
         return ()
-    series = [(view.indicator(t.indicator), t.unit, view.series(t, view.focus.frequency)) for t in tables]
+    series = [(view.indicator(t.indicator), t.unit, view.series(t, view.focus.frequency)[-MOST_ROWS:]) for t in tables]
     note = plain(view.text("A person can be registered, identified and assisted; the columns are not added up."))
     return (
         of_points(
@@ -163,5 +164,31 @@ def _all_counts(view: View) -> tuple[Table, ...]:
             id="table-counts",
             caption=view.text("Presumed, identified, registered and assisted"),
             source=(note, *notes(view, *tables)),
+        ),
+    )
+
+
+def _detected(view: View) -> tuple[Table, ...]:
+    """What was reported to UNODC, year by year: no change beside it, since sums are over other countries each year."""
+    table = view.table("victims_detected_by_period")
+    points = view.series(table, "year") if table else ()
+    if table is None or not points or view.headline == table.indicator:
+        return ()
+    first = next((place for place, p in enumerate(points) if p.value is not None), len(points) - 1)
+    remark = (
+        view.text("Sums over the countries that reported, not the same ones each year.")
+        if view.differs_in_countries(table.key)
+        else view.text("As the country reported them to UNODC; [x]: it did not report.")
+    )
+    name = view.indicator(table.indicator)
+    earliest = view.locale.period(points[first].period.code)
+    before = (plain(view.text("Before {period}: not reported.", period=earliest)),) if first else ()
+    return (
+        of_points(
+            view,
+            [(view.text("Persons"), table.unit, points[first:])],
+            id="table-detected",
+            caption=name,
+            source=(plain(remark), *before, *notes(view, table)),
         ),
     )

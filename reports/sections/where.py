@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.blocks import Note, Section
+from reports.blocks import Chart, Note, Section
 from reports.edition import View
 from reports.sections.parts import gathered
 from reports.sections.rankings import ranking_chart
@@ -21,7 +21,7 @@ def section(view: View) -> Section:
             "A corridor joins citizenship and country of exploitation; the route travelled may have been another."
         ),
     )
-    has_corridors = view.breakdown("corridor") is not None
+    has_corridors = any(isinstance(block, Chart) and block.id == "by-corridor" for block in blocks)
     return Section(
         id="where",
         title=view.text("Where: corridors and regions"),

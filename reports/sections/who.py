@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reports import alternatives
 from reports.blocks import Chart, Note, Section
 from reports.charts import chart
 from reports.charts.trend import Line, TrendSpec, trend
@@ -33,7 +34,7 @@ def _by_sex(view: View) -> Chart | Note | None:
         if len(points := view.series(table, view.focus.frequency, sex=code)) > 1
         and any(p.state not in {"zero", "not_reported"} for p in points)
     )
-    if not lines:
+    if not any(p.value is not None for line in lines for p in line.points):
         return ranking_chart(view, "sex", keep_order=True)
     spec = TrendSpec(lines=lines, number=view.locale.number, bands=bands(view), breaks=breaks(view, table))
     periods = [p.period.code for p in lines[0].points]
@@ -42,14 +43,7 @@ def _by_sex(view: View) -> Chart | Note | None:
         id="sex-trend",
         title=_sex_title(view),
         subtitle=view.text("{indicator} by sex, persons.", indicator=view.indicator(table.indicator)),
-        description=" ".join(
-            view.text(
-                "{group}: {value}.",
-                group=line.label,
-                value=", ".join(view.printed(p.cell, table.unit).text for p in line.points),
-            )
-            for line in lines
-        ),
+        description=" ".join(alternatives.of_series(view, line.label, line.points) for line in lines),
         source=view.sources(table),
         draw=lambda size: trend(spec, size),
         table=over_time(
@@ -66,9 +60,9 @@ def _by_sex(view: View) -> Chart | Note | None:
 def _sex_title(view: View) -> str:
     cell = view.cell(f"{view.headline}_by_period_sex.share", view.focus.code, "female")
     if cell is None or cell.value is None or cell.base is None:
-        return view.text("Women and men among victims who came to notice")
+        return view.text("Women and men among {indicator}", indicator=view.inside(view.indicator(view.headline)))
     return view.text(
-        "Women and girls were {share} of the {base} persons whose sex is known in {period}",
+        "{period}: {share} of those whose sex is known were women or girls (base {base})",
         share=view.locale.percent(cell.value),
         base=view.locale.number(cell.base),
         period=view.locale.period(view.focus.code),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
-import shutil
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,55 +16,41 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from reports.render import edition_files
+from tests.browser.chromium import installed, started
 from tests.reports.editions import empty, world
 from tests.reports.people import national
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-QUIET = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
+A4_PX = (793.7, 1122.5)
 EDITIONS = {"national": national, "small": lambda: national(0.12), "world": world, "empty": empty}
 
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
     """Debian's Chromium; CI must have it, another machine may not."""
-    chromium, chromedriver = shutil.which("chromium"), shutil.which("chromedriver")
-    if chromium is None or chromedriver is None:
+    if installed() is None:
         if os.environ.get("CI"):
             pytest.fail("CI must have chromium and chromedriver")
         pytest.skip("no chromium and chromedriver on this machine")
-    options = webdriver.ChromeOptions()
-    options.binary_location = chromium
-    for argument in (*QUIET, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(executable_path=chromedriver))
+    driver = started(tmp_path_factory.mktemp("chromium"))
     yield driver
     driver.quit()
 
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Reports written where a browser can open them; the national one also in Russian."""
+    """Reports written where a browser can open them; the national one in all languages."""
     folder = tmp_path_factory.mktemp("pages")
     paths = {}
     for name, make in EDITIONS.items():
-        for language in ("en", "ru") if name == "national" else ("en",):
+        for language in ("en", "ru", "tk") if name == "national" else ("en",):
             paths[f"{name}-{language}"] = folder / f"{name}.{language}.html"
             paths[f"{name}-{language}"].write_bytes(edition_files(make(), [language])[f"report.{language}.html"])
     return paths
 
 
-PAGES = ("national-en", "national-ru", "small-en", "world-en", "empty-en")
+PAGES = ("national-en", "national-ru", "national-tk", "small-en", "world-en", "empty-en")
 
 
 def opened(browser: webdriver.Chrome, path: Path, *, width: int = 1280) -> webdriver.Chrome:
@@ -128,7 +114,7 @@ def test_the_writing_of_drawings_is_large_enough_to_read(
     assert min(page.execute_script(script)) >= 9
 
 
-@pytest.mark.parametrize("name", ["national-en", "national-ru", "small-en", "world-en"])
+@pytest.mark.parametrize("name", ["national-en", "national-ru", "national-tk", "small-en", "world-en"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_no_writing_leaves_its_drawing(
     browser: webdriver.Chrome, pages: dict[str, Path], name: str, width: int
@@ -182,3 +168,42 @@ def test_paper_shows_every_table_and_numbers_its_pages(browser: webdriver.Chrome
     assert hidden == []
     printed = page.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})
     assert base64.b64decode(printed["data"]).startswith(b"%PDF")
+
+
+PAPER_WIDTH = round(A4_PX[0] - 2 * 16 / 25.4 * 96)
+"""What the margins of the stylesheet leave of a sheet, in pixels."""
+
+
+@pytest.mark.parametrize("name", ["national-en", "national-ru", "national-tk", "world-en"])
+def test_nothing_is_cut_on_paper(browser: webdriver.Chrome, pages: dict[str, Path], name: str) -> None:
+    page = opened(browser, pages[name], width=PAPER_WIDTH)
+    page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        cut = page.execute_script("""
+            const right = document.documentElement.clientWidth + 1;
+            return [...document.querySelectorAll('table, .drawing.wide svg, .tile, h3, p')]
+              .filter(e => e.getBoundingClientRect().right > right).map(e => e.id || e.textContent.slice(0, 60))
+        """)
+        unseen = page.execute_script("""
+            return [...document.querySelectorAll('.drawing.wide')].filter(d => d.offsetHeight === 0).length
+        """)
+    finally:
+        page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    assert cut == []
+    assert unseen == 0
+
+
+def test_the_printed_report_has_numbered_pages_and_not_too_many(
+    browser: webdriver.Chrome, pages: dict[str, Path]
+) -> None:
+    page = opened(browser, pages["national-en"])
+    printed = page.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})
+    sheets = len(re.findall(rb"/Type\s*/Page\b(?!s)", base64.b64decode(printed["data"])))
+    assert 10 < sheets < 40
+
+
+def test_labels_of_figures_stay_in_their_tiles(browser: webdriver.Chrome, pages: dict[str, Path]) -> None:
+    for name in ("national-en", "national-ru", "national-tk"):
+        page = opened(browser, pages[name], width=390)
+        script = "return [...document.querySelectorAll('.tile')].filter(t => t.scrollWidth > t.clientWidth + 1).length"
+        assert page.execute_script(script) == 0

@@ -201,6 +201,7 @@ def test_the_users_own_matplotlib_settings_change_nothing(monkeypatch: pytest.Mo
 
 
 def test_words_are_wrapped_cut_and_kept_apart() -> None:
-    assert wrapped("Agriculture, forestry and fishing", 120) == "Agriculture,\nforestry and…"
+    assert wrapped("Agriculture, forestry and fishing", 110) == "Agriculture,\nforestry and…"
+    assert wrapped("Восстановление", 60, lines=1) == "Восста…"
     assert spread([10, 11, 30], 5) == pytest.approx([8.67, 13.67, 28.67], abs=0.01)
     assert rows_without_overlap([(0, 50), (40, 90), (60, 100)]) == [0, 1, 0]

@@ -87,5 +87,6 @@ def test_a_withheld_count_is_empty_in_the_csv_and_so_is_what_would_give_it_away(
 def test_the_page_marks_the_gap_and_shows_the_figures_of_the_gate(files: dict[str, bytes]) -> None:
     html = files["report.en.html"].decode()
     assert "73 identified victims" in html
-    assert "Of the 62 persons whose sex is recorded, <strong>65\u00a0%</strong> were women or girls" in html
+    assert "<strong>65\u00a0%</strong> of those whose sex is recorded were women or girls" in html
+    assert "base 62" in html
     assert '<abbr class="mark" title="suppressed: confidential, because it could reveal a person">[c]</abbr>' in html

@@ -17,7 +17,12 @@ from tests.reports.editions import world
 from tests.reports.people import national
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
-EDITIONS = {"national": national, "sparse": lambda: national(0.12), "world": world}
+EDITIONS = {
+    "national": national,
+    "quarterly": lambda: national(quarterly=True),
+    "sparse": lambda: national(0.12),
+    "world": world,
+}
 SAID = re.compile(
     r"<(h[123]|li|dt|dd|p|figcaption|caption)\b[^>]*>(?P<text>.*?)</\1>|<desc[^>]*>(?P<desc>[^<]*)</desc>", re.DOTALL
 )
@@ -35,7 +40,7 @@ def outline(html: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("language", ["en", "ru", "tk"])
 @pytest.mark.parametrize("name", EDITIONS)
 def test_the_edition_says_what_it_said(name: str, language: str) -> None:
     got = outline(edition_files(EDITIONS[name](), [language])[f"report.{language}.html"].decode())
