@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,13 +19,17 @@ import duckdb
 
 from flows.acceptance import Acceptance, Problem, keep_acceptance
 from flows.loading import Loaded, load, loaded_before, refuse_if_shrunk
-from flows.readers import form_of
-from flows.readers.choice import choose_for_text, choose_for_workbook
+from flows.readers import Form, form_of
+from flows.readers.choice import choose_by_headers, choose_for_workbook
+from flows.readers.json_records import read_json
+from flows.readers.parquet import ParquetTable, open_parquet
+from flows.readers.px import read_px
+from flows.readers.sdmx_ml import read_sdmx
 from flows.readers.staged import SheetRows
 from flows.readers.text import TextTable, open_text
 from flows.readers.workbook import read_grids, rows_of
 from flows.received import Receipt, copy_in, digest, folder_of, settle, write_receipt
-from flows.staging import Staged, count, stage_sheet, stage_text
+from flows.staging import Staged, count, stage_parquet, stage_sheet, stage_text
 from flows.warehouse import create_schema, open_warehouse
 from transforms.errors import FileRejected, IdentifierFound
 from transforms.sources.compiler import Compiled, compile_profile
@@ -34,13 +38,16 @@ from transforms.sources.profile import Profile
 __all__ = ["Acceptance", "Problem", "ingest_file"]
 
 
+Content = TextTable | SheetRows | ParquetTable
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Extract:
     """A file that has been opened: what it is, and what stands in it."""
 
     path: Path
     profile: Profile
-    content: TextTable | SheetRows
+    content: Content
     state: tuple[int, int]
 
     @property
@@ -95,17 +102,25 @@ def _warehouse(home: Path, *, dry_run: bool) -> Iterator[duckdb.DuckDBPyConnecti
             yield con
 
 
-def _open(path: Path, form: str, source: str | None, home: Path, working: Path) -> _Extract:
+_RECORDS: Mapping[Form, Callable[[Path], SheetRows]] = {"px": read_px, "json": read_json, "sdmx": read_sdmx}
+
+
+def _open(path: Path, form: Form, source: str | None, home: Path, working: Path) -> _Extract:
     folder = home / "profiles"
     stat = path.stat()
-    content: TextTable | SheetRows
+    content: Content
     if form == "workbook":
         grids = read_grids(path)
         profile = choose_for_workbook(path, grids, source, folder)
         content = rows_of(grids, profile)
     else:
-        content = open_text(path, working)
-        profile = choose_for_text(path, content, source, folder)
+        if form == "text":
+            content = open_text(path, working)
+        elif form == "parquet":
+            content = open_parquet(path)
+        else:
+            content = _RECORDS[form](path)
+        profile = choose_by_headers(path, content.headers, "csv" if form == "text" else form, source, folder)
     return _Extract(path=path, profile=profile, content=content, state=(stat.st_size, stat.st_mtime_ns))
 
 
@@ -149,9 +164,12 @@ def _take_in(
 
 def _stage(con: duckdb.DuckDBPyConnection, extract: _Extract, compiled: Compiled) -> Staged:
     content = extract.content
-    staged = (
-        stage_text(con, content, compiled) if isinstance(content, TextTable) else stage_sheet(con, content, compiled)
-    )
+    if isinstance(content, TextTable):
+        staged = stage_text(con, content, compiled)
+    elif isinstance(content, ParquetTable):
+        staged = stage_parquet(con, content, compiled)
+    else:
+        staged = stage_sheet(con, content, compiled)
     if staged.rows + len(staged.unreadable) == 0:
         raise FileRejected(f"{extract.path.name} has a header and no rows.", advice="Send the file with its rows.")
     return staged

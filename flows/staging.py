@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from flows.readers.parquet import ParquetTable
 from flows.readers.staged import SheetRows
 from flows.readers.text import EMPTY_LINE, TextTable
 from transforms.errors import FileRejected
@@ -41,6 +42,7 @@ class Staged:
     """What `staged` holds: rows, SQL for a row's number and sheet and cell, and unreadable rows as (number, fault).
 
     `letters` gives the column letter of a header of a sheet; None for text, where the place in the line says it.
+    `row_word` is what a row is called where no cell is at fault: lines of a text, rows of a sheet.
     """
 
     rows: int
@@ -49,11 +51,7 @@ class Staged:
     cell: str | None
     unreadable: tuple[tuple[int, Fault], ...] = ()
     letters: Mapping[str, str] | None = None
-
-    @property
-    def row_word(self) -> str:
-        """What a row without a cell at fault is called: lines of a text, rows of a sheet."""
-        return "line" if self.letters is None else "row"
+    row_word: str = "line"
 
 
 def stage_text(con: duckdb.DuckDBPyConnection, table: TextTable, compiled: Compiled) -> Staged:
@@ -101,7 +99,28 @@ def stage_sheet(con: duckdb.DuckDBPyConnection, sheet: SheetRows, compiled: Comp
         con.unregister("sheet_rows")
     rows = count(con, f"SELECT count(*) FROM {STAGED}")
     cell = f"{STAGED}.cell" if "cell" in place else None
-    return Staged(rows=rows, record_no=f"{STAGED}.record_no", sheet=f"{STAGED}.sheet", cell=cell, letters=sheet.letters)
+    return Staged(
+        rows=rows,
+        record_no=f"{STAGED}.record_no",
+        sheet=f"{STAGED}.sheet",
+        cell=cell,
+        letters=sheet.letters,
+        row_word=sheet.row_word,
+    )
+
+
+def stage_parquet(con: duckdb.DuckDBPyConnection, table: ParquetTable, compiled: Compiled) -> Staged:
+    """Read a Parquet file once. Raises FileRejected when a part of it cannot be read."""
+    try:
+        con.execute(compiled.staging(table.relation, ["record_no", "false AS is_ragged"]))
+    except duckdb.Error:
+        raise FileRejected(f"{table.path.name} is damaged.", advice="Write the file again and send it.") from None
+    rows = count(con, f"SELECT count(*) FROM {STAGED}")
+    if rows != table.row_count:
+        raise FileRejected(
+            f"{table.path.name} announces {table.row_count} rows but holds {rows}.", advice="Write the file again."
+        )
+    return Staged(rows=rows, record_no=f"{STAGED}.record_no", sheet="''", cell=None, letters={}, row_word="row")
 
 
 class _ArrowStream:

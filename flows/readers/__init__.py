@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import codecs
+import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
 from transforms.errors import FileRejected
 
-Form = Literal["text", "workbook"]
+Form = Literal["text", "workbook", "px", "json", "sdmx", "parquet"]
 
 _ZIP = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WORKBOOK_ENDINGS = (".xlsx", ".xlsm", ".xls", ".ods")
+_PX = re.compile(rb"(?:CHARSET|AXIS-VERSION|CODEPAGE|LANGUAGE|CREATION-DATE|MATRIX|SUBJECT-AREA|SUBJECT-CODE|TITLE)=")
+_HTML = re.compile(rb"<(?:!doctype html|html|head|body|table|meta)\b", re.IGNORECASE)
+_LOOKED_AT = 400
 _FOREIGN = {b"%PDF": "a PDF", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"\x1f\x8b": "a gzip archive"}
 
 
 def form_of(path: Path) -> Form:
-    """`workbook` or `text`, by the first bytes rather than by the name.
+    """What a file is, by its first bytes rather than by its name; a delimited text is what is left over.
 
     Raises FileRejected for what is missing, a folder, not readable, empty, or plainly something else.
     """
@@ -28,12 +34,29 @@ def form_of(path: Path) -> Form:
             raise FileRejected(
                 f"{path.name} is {kind}.", advice="Send the table itself, as CSV or as a workbook (.xlsx)."
             )
+    head = start.removeprefix(codecs.BOM_UTF8).lstrip()
+    if _HTML.match(head):
+        raise FileRejected(
+            f"{path.name} is a web page, whatever its name says; some programs export tables so.",
+            advice="Open it in Excel or LibreOffice, save it as a workbook (.xlsx) or as CSV and send that.",
+        )
+    for form, is_such in _SIGNS.items():
+        if is_such(start, head):
+            return form
     if path.suffix.lower() in _WORKBOOK_ENDINGS:
         raise FileRejected(
             f"{path.name} is not a workbook, whatever its name says; perhaps it was saved as something else.",
             advice="Open it in the program that made it and save it again as .xlsx, or as CSV in UTF-8.",
         )
     return "text"
+
+
+_SIGNS: dict[Form, Callable[[bytes, bytes], object]] = {
+    "parquet": lambda start, head: start.startswith(b"PAR1"),
+    "sdmx": lambda start, head: head.startswith(b"<"),
+    "json": lambda start, head: head.startswith((b"{", b"[")),
+    "px": lambda start, head: _PX.match(head),
+}
 
 
 def _first_bytes(path: Path) -> bytes:
@@ -48,7 +71,7 @@ def _first_bytes(path: Path) -> bytes:
         if not path.is_file():
             raise FileRejected(f"{path} is not a regular file.", advice="Name a file on disk.")
         with path.open("rb") as stream:
-            start = stream.read(16)
+            start = stream.read(_LOOKED_AT)
     except (OSError, ValueError) as problem:
         reason = getattr(problem, "strerror", None) or "not a possible file name"
         raise FileRejected(

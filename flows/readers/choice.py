@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from flows.readers.text import TextTable
 from transforms.errors import FileRejected, IdentifierFound
 from transforms.sources.identifiers import identifying_headers
 from transforms.sources.layouts import Grid, fits, layout_of
@@ -16,20 +15,35 @@ from transforms.sources.registry import asked, named, profiles, recognise
 _NAMED_HEADERS = 8
 
 
-def choose_for_text(path: Path, table: TextTable, source: str | None, folder: Path | None) -> Profile:
-    """The profile that a delimited file follows. Raises IdentifierFound, FileRejected, WrongArguments."""
-    refuse_identifiers(table.headers)
+_WORDS = {
+    "csv": "text",
+    "px": "a PC-Axis file",
+    "json": "JSON",
+    "sdmx": "an SDMX-ML message",
+    "parquet": "a Parquet file",
+}
+
+
+def choose_by_headers(
+    path: Path, headers: Sequence[str], form: str, source: str | None, folder: Path | None
+) -> Profile:
+    """The profile that a file with these columns follows; `form` is one of a profile's formats.
+
+    Raises IdentifierFound, FileRejected, WrongArguments.
+    """
+    refuse_identifiers(headers)
     candidates = profiles(folder) if source is None else named(source, folder)
-    found = recognise(table.headers, candidates)
+    found = recognise(headers, candidates, form)
     if found.profile is not None:
-        _refuse_twins(path, table.headers, found.profile)
+        _refuse_twins(path, headers, found.profile)
         return found.profile
-    if source is not None and not any("csv" in item.formats for item in candidates):
+    if source is not None and not any(form in item.formats for item in candidates):
+        comes_as = " or ".join(dict.fromkeys(name for item in candidates for name in item.formats))
         raise FileRejected(
-            f"{path.name} is text, but {source} comes as {' or '.join(candidates[0].formats)}.",
+            f"{path.name} is {_WORDS[form]}, but {source} comes as {comes_as}.",
             advice=f"`tip-trends sources {source}` says what the file must look like.",
         )
-    raise _of_no_source(path, table.headers, source, folder, found.closest, found.missing)
+    raise _of_no_source(path, headers, form, source, folder, found.closest, found.missing)
 
 
 def choose_for_workbook(path: Path, grids: Sequence[Grid], source: str | None, folder: Path | None) -> Profile:
@@ -89,6 +103,7 @@ def _refuse_twins(path: Path, headers: Sequence[str], profile: Profile) -> None:
 def _of_no_source(
     path: Path,
     headers: Sequence[str],
+    form: str,
     source: str | None,
     folder: Path | None,
     closest: Profile | None,
@@ -98,17 +113,19 @@ def _of_no_source(
     if source is not None:
         needed = asked(closest) if closest else asked(named(source, folder)[0])
         lacks = lacks or ", ".join(needed[:_NAMED_HEADERS])
-        other = recognise(headers, profiles(folder)).profile
+        other = recognise(headers, profiles(folder), form).profile
         likely = f" It looks like {other.name}: leave --source out, or name that." if other else ""
         return FileRejected(
             f"{path.name} is not a {source} file: it lacks the columns {lacks}.",
             advice=f"`tip-trends sources {source}` lists the columns.{likely}",
         )
     if closest is None:
-        names = ", ".join(sorted({item.name for item in profiles(folder)}))
+        names = ", ".join(sorted({item.name for item in profiles(folder) if form in item.formats}))
+        place = "its first line has" if form == "csv" else "it has"
+        first = "The first line must hold the column names; " if form == "csv" else ""
         return FileRejected(
-            f"{path.name}: its first line has no column of a known source ({names}).",
-            advice="The first line must hold the column names; `tip-trends sources NAME` lists them.",
+            f"{path.name}: {place} no column of a known source ({names or f'none comes as {_WORDS[form]}'}).",
+            advice=f"{first}`tip-trends sources NAME` lists the columns of a source.",
         )
     return FileRejected(
         f"{path.name} is of no known source. It is closest to {closest.name} but lacks the columns {lacks}.",

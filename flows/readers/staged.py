@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -15,14 +15,28 @@ class SheetRows:
     `frame`: one String column per header, `record_no` (Int64, row number as the spreadsheet shows it), `sheet`
     (String), and, where one spreadsheet cell became one row, `cell` (String, such as `D12`). Empty cells are null.
     `letters` maps a header to its column letter where it has one. `titles` are the texts above and below the
-    table (title, date stamp, footnotes): the vintage date and a SYNTHETIC mark are looked for in them.
+    table (title, date stamp, footnotes): the vintage date and a SYNTHETIC mark are looked for in them. `row_word` is
+    what one of the rows is called where the file is no spreadsheet.
     """
 
     frame: pl.DataFrame
     letters: Mapping[str, str] = field(default_factory=dict)
     titles: tuple[str, ...] = ()
+    row_word: str = "row"
 
     @property
     def headers(self) -> tuple[str, ...]:
         """Names of the columns that came from the file."""
         return tuple(name for name in self.frame.columns if name not in ("record_no", "sheet", "cell"))
+
+
+PLACE = ("record_no", "sheet", "cell")
+
+
+def numbered(columns: Mapping[str, Sequence[str | None]], titles: Sequence[str], row_word: str) -> SheetRows:
+    """Rows of a file that is no spreadsheet, counted from 1; a column named as a place is gets a mark."""
+    named = {f"{name} (column)" if name in PLACE else name: list(cells) for name, cells in columns.items()}
+    frame = pl.DataFrame(named, schema=dict.fromkeys(named, pl.String())).with_columns(
+        record_no=pl.int_range(1, pl.len() + 1, dtype=pl.Int64), sheet=pl.lit("", dtype=pl.String)
+    )
+    return SheetRows(frame=frame, titles=tuple(titles), row_word=row_word)

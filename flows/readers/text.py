@@ -26,6 +26,8 @@ _NEWLINES = {"\n": r"'\n'", "\r\n": r"'\r\n'"}
 """Line ends as DuckDB wants them written."""
 NO_NULL = "\x01"
 _CHUNK = 4_000_000
+_SDMX_FIRST = ("DATAFLOW", "STRUCTURE")
+"""First column of SDMX-CSV 1.0 and 2.0."""
 _CODE_PAGES = ["cp1251", "cp1252", "cp1254", "koi8_r", "cp866", "iso8859_5", "iso8859_9", "mac_cyrillic"]
 _SAVE_AS = "Save the table as CSV in UTF-8 (in Excel: 'CSV UTF-8 (comma delimited)') and send it again."
 
@@ -36,6 +38,7 @@ class TextTable:
 
     `first_row` is the number a spreadsheet would show for the first row below the header; `rows` is how many lines
     stand there, where no quotes could join lines (None: some could); a rewriting marks empty lines as `EMPTY_LINE`.
+    `is_labelled`: SDMX-CSV whose cells read `F: Female`, of which the code is taken.
     """
 
     path: Path
@@ -45,6 +48,7 @@ class TextTable:
     first_row: int
     rows: int | None = None
     is_rewritten: bool = False
+    is_labelled: bool = False
     notes: tuple[str, ...] = ()
 
     def relation(self, rejects: str, *, is_parallel: bool) -> str:
@@ -61,7 +65,11 @@ class TextTable:
             f"rejects_table = {quoted(rejects)}, rejects_scan = {quoted(rejects + '_scan')}, "
             f"parallel = {str(is_parallel).lower()}, columns = {{{columns}}}"
         )
-        return f"read_csv({quoted(str(self.path))}, {options})"
+        source = f"read_csv({quoted(str(self.path))}, {options})"
+        if not self.is_labelled:
+            return source
+        cut = ", ".join(f"split_part(c{place}, ': ', 1) AS c{place}" for place in range(len(self.headers)))
+        return f"(SELECT {cut}, c{len(self.headers)} FROM {source})"
 
     @property
     def is_ragged(self) -> str:
@@ -102,6 +110,9 @@ def open_text(path: Path, working: Path) -> TextTable:
         path = _rewritten(path, encoding, working)
         used = ["\n"]
     headers, delimiter, first_row = _header(path)
+    is_labelled = headers[0].split(": ")[0] in _SDMX_FIRST and any(": " in header for header in headers)
+    if is_labelled:
+        headers = tuple(header.split(": ")[0] for header in headers)
     lines = look.line_feeds + look.ends_in_row
     return TextTable(
         path=path,
@@ -111,6 +122,7 @@ def open_text(path: Path, working: Path) -> TextTable:
         first_row=first_row,
         rows=None if look.has_quotes or is_rewritten else lines - first_row + 1,
         is_rewritten=is_rewritten,
+        is_labelled=is_labelled,
         notes=notes,
     )
 

@@ -145,7 +145,7 @@ class Compiled:
 
     def _trimmed_places(self) -> list[int]:
         """Cells that a field reads as text; those of flags are read as they stand."""
-        read = {header for item in self.profile.fields if item.kind != "flags" for header in item.headers}
+        read = {header for item in self.profile.fields if item.kind != "flags" for header in item.all_headers}
         if self.profile.value is not None:
             read.add(self.profile.value.header)
         if self.profile.vintage.source == "column":

@@ -54,8 +54,16 @@ def date_field(item: Field, column: Column, cells: Cells) -> FieldSql:
     return with_empty(item, column, cell, parsed, *faults)
 
 
+def _bare(cell: str) -> str:
+    """A year or period without the word for year that tables write beside it."""
+    return f"CASE WHEN length({cell}) > 4 THEN regexp_replace({cell}, {quoted(_YEAR_WORD)}, '') ELSE {cell} END"
+
+
+_YEAR_WORD = r"\s*(?:года?|г\.?|ýyly?|ý\.)$"
+
+
 def year_field(item: Field, column: Column, cells: Cells) -> FieldSql:
-    cell, header = cells.of(item), header_of(item)
+    cell, header = f"({_bare(cells.of(item))})", header_of(item)
     last = int(item.max or (int(cells.latest[:4]) if column.type == "DATE" else _LATEST_YEAR))
     first = int(item.min or _EARLIEST_YEAR)
     number = f"TRY_CAST({cell} AS SMALLINT)"
@@ -73,3 +81,31 @@ def year_field(item: Field, column: Column, cells: Cells) -> FieldSql:
 def year_of_date_field(item: Field, column: Column, cells: Cells) -> FieldSql:
     parsed = f"try_strptime({cells.of(item)}, {quoted(item.format)})::DATE"
     return FieldSql(value=f"year({parsed})::SMALLINT")
+
+
+_PERIOD = r"([0-9]{4})(?:-?(?:Q[1-4]|M[0-9]{1,2})|-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?"
+
+
+def period_field(item: Field, column: Column, cells: Cells) -> FieldSql:
+    """2021, 2021-Q2, 2021-03 or 2021-03-15, from what offices write: 2021Q2, 2021-M03, 2021-M3, a Cyrillic М."""
+    cell, header = cells.of(item), header_of(item)
+    plain = f"replace(upper({_bare(cell)}), 'М', 'M')"  # the Cyrillic letter looks like the Latin one
+    month = f"TRY_CAST(regexp_extract({plain}, 'M([0-9]{{1,2}})$', 1) AS SMALLINT)"
+    value = (
+        f"CASE WHEN NOT regexp_full_match({plain}, {quoted(_PERIOD)}) THEN NULL "
+        f"WHEN contains({plain}, 'Q') THEN left({plain}, 4) || '-' || right({plain}, 2) "
+        f"WHEN contains({plain}, 'M') THEN CASE WHEN {month} BETWEEN 1 AND 12 "
+        f"THEN left({plain}, 4) || '-' || lpad({month}::VARCHAR, 2, '0') END "
+        f"WHEN length({plain}) = 10 AND try_strptime({plain}, '%Y-%m-%d') IS NULL THEN NULL ELSE {plain} END"
+    )
+    fault = Fault(
+        rule=f"not_a_period:{header}",
+        header=header,
+        expected="a year, quarter, month or day such as 2021, 2021-Q2, 2021-03 or 2021-03-15",
+    )
+    return with_empty(item, column, cell, value, fault)
+
+
+def year_of_period_field(item: Field, column: Column, cells: Cells) -> FieldSql:
+    """The year with which a period begins; that it is a period, the field of the period itself checks."""
+    return FieldSql(value=f"coalesce(TRY_CAST(left({cells.of(item)}, 4) AS SMALLINT), 0::SMALLINT)")

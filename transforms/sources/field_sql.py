@@ -25,7 +25,13 @@ from transforms.sources.cells import (
     shown,
     with_empty,
 )
-from transforms.sources.date_sql import date_field, year_field, year_of_date_field
+from transforms.sources.date_sql import (
+    date_field,
+    period_field,
+    year_field,
+    year_of_date_field,
+    year_of_period_field,
+)
 from transforms.sources.figure_sql import number_field
 from transforms.sources.flag_sql import flag_field
 from transforms.sources.profile import Field
@@ -114,10 +120,21 @@ def _pick(enum: str, values: list[str]) -> str:
     return f"list_extract([{', '.join(quoted(value) for value in values)}], enum_code({enum}) + 1)"
 
 
+def _country_key(cell: str) -> tuple[str, Mapping[str, str]]:
+    """(SQL of the ISO code in a cell, null where it is none; alpha-2 by code)."""
+    known = alpha2_by_code("country_alpha3") | alpha2_by_code("country_alpha2")
+    return f"TRY_CAST({cell} AS ENUM({_listed(tuple(known))}))", known
+
+
+def _area_type(item: Field, column: Column, cells: Cells) -> FieldSql:
+    cell = cells.of(item)
+    is_country = f"{_country_key(cell)[0]} IS NOT NULL"
+    return with_empty(item, column, cell, f"CASE WHEN {is_country} THEN 'country' ELSE 'region' END")
+
+
 def _area(item: Field, column: Column, cells: Cells) -> FieldSql:
     cell = cells.of(item)
-    known = alpha2_by_code("country_alpha3") | alpha2_by_code("country_alpha2")
-    keys = f"TRY_CAST({cell} AS ENUM({', '.join(quoted(code) for code in known)}))"
+    keys, known = _country_key(cell)
     pattern = item.pattern or r"[A-Za-z0-9][A-Za-z0-9_\-]*"
     fault = Fault(
         rule=f"unknown_code:{header_of(item)}",
@@ -127,6 +144,24 @@ def _area(item: Field, column: Column, cells: Cells) -> FieldSql:
     )
     value = case_of(cell, item.codes, column, f"coalesce({_pick(keys, list(known.values()))}, {cell})")
     return with_empty(item, column, cell, value, fault)
+
+
+def _breakdown(item: Field, column: Column, cells: Cells) -> FieldSql:
+    """`age=Y15T24;residence=urban` of several columns whose blanks mean all of them together, else `total`."""
+    parts, faults = [], []
+    for header, dimension in item.dimensions.items():
+        cell = cells.trimmed(header)
+        whens = " ".join(f"WHEN {quoted(text)} THEN {quoted(code)}" for text, code in item.codes.items())
+        code = f"CASE {cell} {whens} ELSE {cell} END" if whens else cell
+        is_total = is_in(cell, dict.fromkeys(item.totals, ""))
+        parts.append(f"CASE WHEN {cell} IS NOT NULL AND NOT ({is_total}) THEN {quoted(dimension + '=')} || {code} END")
+        misfit = f"NOT regexp_full_match({cell}, {quoted(item.pattern or _CODE)})"
+        expected = "a short text without ; = and |, or an empty cell for all together"
+        faults.append(Fault(rule=f"pattern:{header}", header=header, test=misfit, expected=expected))
+    return FieldSql(value=f"coalesce(nullif(concat_ws(';', {', '.join(parts)}), ''), 'total')", faults=tuple(faults))
+
+
+_CODE = "[^;=|]{1,80}"
 
 
 def _projection(item: Field, column: Column, cells: Cells) -> FieldSql:
@@ -178,9 +213,13 @@ _BUILDERS: Mapping[str, Callable[[Field, Column, Cells], FieldSql]] = {
     "country_alpha3": _country,
     "country_numeric": _country,
     "area": _area,
+    "area_type": _area_type,
     "date": date_field,
     "year": year_field,
     "year_of_date": year_of_date_field,
+    "period": period_field,
+    "year_of_period": year_of_period_field,
+    "breakdown": _breakdown,
     "projection": _projection,
     "integer": number_field,
     "number": number_field,

@@ -24,11 +24,12 @@ from transforms.sources.profile import (
 )
 from transforms.tables import CORE_TABLES, Column, Table
 
-FORMATS = ("csv", "xlsx")
+FORMATS = ("csv", "xlsx", "px", "json", "sdmx", "parquet")
 FILLED_BY_LOADING = ("vintage_id", "record_no", "source", "stream")
 VALUE_COLUMNS = ("value", "lower", "upper", "obs_status", "conf_status")
 _PLAIN_KEYS = (
-    "optional", "constant", "codes", "flags", "unspecified", "separator", "empty", "present", "pattern", "format",
+    "optional", "constant", "codes", "flags", "unspecified", "dimensions",
+    "totals", "separator", "empty", "present", "pattern", "format",
     "decimal", "thousands", "scale", "min", "max", "doc",
 )  # fmt: skip
 _FIELD_KEYS = {
@@ -176,6 +177,8 @@ def _field(reader: _Reader, column: str, table: Table) -> Field:
         codes=reader.table("codes"),
         flags=flags,
         unspecified=reader.texts("unspecified"),
+        dimensions=reader.table("dimensions"),
+        totals=reader.texts("totals"),
         separator=reader.text("separator", ";"),
         empty=reader.optional_text("empty"),
         present=reader.optional_text("present"),
@@ -194,13 +197,17 @@ def _field(reader: _Reader, column: str, table: Table) -> Field:
 
 
 def _check_field(reader: _Reader, item: Field, column: Column) -> None:
-    needs_header = item.kind not in ("constant", "flags", "crossing", "age_class")
+    needs_header = item.kind not in ("constant", "flags", "crossing", "age_class", "breakdown")
     if needs_header and not item.headers:
         raise reader.fail("from", "is missing", 'Name the column of the file: from = "…".')
     if (item.kind == "constant") != (item.constant is not None):
         raise reader.fail("constant", "belongs to, and only to, a constant field", 'Write constant = "…" alone.')
     if (item.kind == "flags") != bool(item.flags):
         raise reader.fail("flags", 'belongs to, and only to, as = "flags"', "Write flags = { code = [headers] }.")
+    if (item.kind == "breakdown") != bool(item.dimensions):
+        raise reader.fail(
+            "dimensions", 'belongs to, and only to, as = "breakdown"', "Write dimensions = { header = name }."
+        )
     if item.present is not None and item.kind != "text":
         raise reader.fail("present", 'belongs to, and only to, as = "text"', "Leave it out, or write codes.")
     if len(item.all_headers) > MOST_FLAGS and item.kind == "flags":

@@ -6,7 +6,7 @@ A profile is one TOML file, `transforms/sources/profiles/<name>.toml` or one in 
     title = "Detected victims (UNODC)"  # English message id
     version = "1"                       # contract version, kept with each vintage
     table = "core.observations"         # the core table its rows become
-    formats = ["xlsx"]                  # csv, xlsx
+    formats = ["xlsx"]                  # csv (also SDMX-CSV), xlsx (also .xls .ods), px, json, sdmx (ML), parquet
     publisher = "…"  licence = "…"  doc = "…"
     caveats = ["detection_is_not_prevalence"]
     stream = ["ref_area", "year"]       # core columns whose values are the streams; [] = one stream, `all`
@@ -65,6 +65,7 @@ Kind = Literal[
     "country_alpha3",
     "country_numeric",  # with or without leading zeros
     "area",  # any ISO 3166 country code, else a code that fits `pattern` (regions, aggregates)
+    "area_type",  # country where the cell is an ISO 3166 code, else region
     "date",  # `format`, by default %Y-%m-%d; stored as DATE
     "year",  # four digits; stored as a number, or as 1 January in a DATE column
     "integer",  # `min`, `max`
@@ -73,6 +74,9 @@ Kind = Literal[
     "age_class",  # `codes` of its own column if there is one, else derived from age_group; no `from` needed
     "crossing",  # from citizenship and country_of_exploitation; no `from`
     "year_of_date",  # the year of an ISO date, stored as a number
+    "period",  # 2021, 2021-Q2, 2021-03, 2021-03-15 and what offices write for them: 2021Q2, 2021-M03
+    "year_of_period",  # the year with which a period begins, stored as a number
+    "breakdown",  # several columns into one: `dimensions` = {header = name}, `totals` = texts that mean all together
     "projection",  # E for a year not before `min`, else A
     "constant",  # `constant`
 ]
@@ -100,6 +104,8 @@ class Field:
     codes: Mapping[str, str] = field(default_factory=dict)
     flags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unspecified: tuple[str, ...] = ()
+    dimensions: Mapping[str, str] = field(default_factory=dict)
+    totals: tuple[str, ...] = ()
     separator: str = ";"
     empty: str | None = None
     present: str | None = None
@@ -116,7 +122,7 @@ class Field:
     def all_headers(self) -> tuple[str, ...]:
         """Every header the field reads."""
         flagged = tuple(header for headers in self.flags.values() for header in headers)
-        return tuple(dict.fromkeys((*self.headers, *flagged, *self.unspecified)))
+        return tuple(dict.fromkeys((*self.headers, *self.dimensions, *flagged, *self.unspecified)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

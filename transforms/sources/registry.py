@@ -60,10 +60,10 @@ class Recognised:
     missing: tuple[str, ...] = ()
 
 
-def recognise(headers: Sequence[str], candidates: Sequence[Profile]) -> Recognised:
-    """Find the text source that has these headers: all that it asks for, and of several the one that reads most."""
+def recognise(headers: Sequence[str], candidates: Sequence[Profile], form: str = "csv") -> Recognised:
+    """Find the source of a form that has these headers: all it asks for, and of several the one that reads most."""
     present = set(headers)
-    texts = [item for item in candidates if "csv" in item.formats]
+    texts = [item for item in candidates if form in item.formats]
     fitting = [item for item in texts if set(asked(item)) <= present]
     if fitting:
         return Recognised(profile=max(fitting, key=lambda item: (len(present & set(item.headers)), item.name)))

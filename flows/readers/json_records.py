@@ -1,0 +1,91 @@
+"""JSON as web interfaces of statistical offices deliver it: a list of flat records, alone or inside an envelope."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from flows.readers.staged import SheetRows, numbered
+from transforms.errors import FileRejected
+
+MOST_BYTES = 500_000_000
+_SHAPE = 'JSON is read as a list of flat records: [{"year": 2021, "value": 5.8}, …].'
+
+
+def read_json(path: Path) -> SheetRows:
+    """One row per record, every value as text as it was written; null and absent keys are empty cells.
+
+    The list may stand alone or be the only list of records in an object, whose other texts become titles. Lines of
+    JSON (one object a line) are read too. Raises FileRejected.
+    """
+    if path.stat().st_size > MOST_BYTES:
+        raise FileRejected(f"{path.name} is larger than {MOST_BYTES // 10**6} MB.", advice="Send it as CSV or Parquet.")
+    content = _parsed(path)
+    records, titles = _records(path, content)
+    names: dict[str, None] = {}
+    for number, record in enumerate(records, start=1):
+        for key, value in record.items():
+            if isinstance(value, dict | list):
+                raise FileRejected(
+                    f"{path.name}: record {number}: `{key}` holds a {'list' if isinstance(value, list) else 'record'}.",
+                    advice=_SHAPE,
+                )
+            names[key] = None
+    columns = {" ".join(key.split()): [_text(record.get(key)) for record in records] for key in names}
+    return numbered(columns, titles, "record")
+
+
+def _parsed(path: Path) -> Any:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        raise FileRejected(f"{path.name} is not UTF-8 text, as JSON must be.", advice="Save it as UTF-8.") from problem
+    try:
+        return json.loads(text, parse_int=str, parse_float=str, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as problem:
+        if (lines := _lines(text)) is not None:
+            return lines
+        where = f", line {problem.lineno}" if isinstance(problem, json.JSONDecodeError) else ""
+        raise FileRejected(
+            f"{path.name} is not complete JSON{where}.", advice="It was probably cut off: export it again. " + _SHAPE
+        ) from None
+
+
+def _refuse_constant(word: str) -> str:
+    raise ValueError(word)
+
+
+def _lines(text: str) -> list[Any] | None:
+    try:
+        found = [
+            json.loads(line, parse_int=str, parse_float=str, parse_constant=_refuse_constant)
+            for line in text.splitlines()
+            if line.strip()
+        ]
+    except (ValueError, RecursionError):
+        return None
+    return found if len(found) > 1 else None
+
+
+def _records(path: Path, content: Any) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
+    titles: tuple[str, ...] = ()
+    if isinstance(content, dict):
+        lists = [
+            value for value in content.values() if isinstance(value, list) and value and isinstance(value[0], dict)
+        ]
+        titles = tuple(" ".join(value.split()) for value in content.values() if isinstance(value, str))
+        if len(lists) != 1:
+            raise FileRejected(f"{path.name}: {len(lists)} lists of records were found.", advice=_SHAPE)
+        content = lists[0]
+    if not isinstance(content, list) or not all(isinstance(record, dict) for record in content):
+        raise FileRejected(f"{path.name} is JSON but no list of records.", advice=_SHAPE)
+    if not content:
+        raise FileRejected(f"{path.name} holds an empty list.", advice="Send the file again with its records.")
+    return content, titles
+
+
+def _text(value: Any) -> str | None:
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    return None if value is None else str(value).strip() or None

@@ -1,0 +1,81 @@
+"""SDMX-ML 2.1 data messages, generic and structure-specific, read by sdmx1; SDMX-CSV is text like any other."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from flows.readers.staged import SheetRows, numbered
+from transforms.errors import FileRejected
+
+VALUE = "OBS_VALUE"
+MOST_BYTES = 500_000_000
+_EXPORT = "Export the data as SDMX-CSV or SDMX-ML 2.1 and send it again."
+
+
+def read_sdmx(path: Path) -> SheetRows:
+    """One row per observation: dimensions, attributes of series and observation, `OBS_VALUE`, all as text.
+
+    Titles are the identifiers of the data flow or structure and the day the message was prepared. Raises FileRejected
+    for XML that is no SDMX, a message without data, a document type (which could hold entities that unfold without
+    end), and a file that was cut off.
+    """
+    _refuse_unsafe(path)
+    message = _message(path)
+    sets = getattr(message, "data", None)
+    if not sets:
+        raise FileRejected(f"{path.name} is an SDMX message without data: it only describes some.", advice=_EXPORT)
+    rows = [row for data in sets for row in _rows(data)]
+    if not rows:
+        raise FileRejected(f"{path.name} is an SDMX data message without observations.", advice=_EXPORT)
+    names = dict.fromkeys(name for row in rows for name in row)
+    columns = {name: [row.get(name) for row in rows] for name in names}
+    return numbered(columns, _titles(message, sets), "observation")
+
+
+def _refuse_unsafe(path: Path) -> None:
+    if path.stat().st_size > MOST_BYTES:
+        raise FileRejected(f"{path.name} is larger than {MOST_BYTES // 10**6} MB.", advice="Send it as SDMX-CSV.")
+    with path.open("rb") as stream:
+        start = stream.read(4000)
+    if re.search(rb"<!(DOCTYPE|ENTITY)", start):
+        raise FileRejected(f"{path.name} declares a document type, which no SDMX message needs.", advice=_EXPORT)
+    if b"SDMX" not in start and b"sdmx" not in start:
+        raise FileRejected(f"{path.name} is XML but not an SDMX message.", advice=_EXPORT)
+
+
+def _message(path: Path) -> Any:
+    import sdmx  # half a second of imports that only this form of file needs
+
+    logging.getLogger("sdmx").setLevel(logging.ERROR)  # it wonders about every message that comes without its structure
+    try:
+        return sdmx.read_sdmx(path)
+    except Exception as problem:  # lxml's, sdmx1's and Python's own, whatever a damaged file runs into
+        raise FileRejected(
+            f"{path.name} cannot be read as SDMX-ML 2.1 ({type(problem).__name__}).",
+            advice="It was probably cut off on its way. " + _EXPORT,
+        ) from None
+
+
+def _rows(data: Any) -> Iterator[dict[str, str | None]]:
+    for observation in data.obs:
+        row: dict[str, str | None] = {}
+        for keyed in (observation.series_key, observation.dimension):
+            row |= {name: str(item.value) for name, item in getattr(keyed, "values", {}).items()}
+        for name, item in observation.attrib.items():
+            row[name] = str(item.value)
+        value = observation.value
+        row[VALUE] = None if value is None or str(value) in ("", "nan", "NaN") else str(value)
+        yield row
+
+
+def _titles(message: Any, sets: Any) -> tuple[str, ...]:
+    prepared = getattr(getattr(message, "header", None), "prepared", None)
+    described = [
+        getattr(getattr(data, name, None), "urn", None) for data in sets for name in ("described_by", "structured_by")
+    ]
+    found = [f"prepared {prepared:%Y-%m-%d}" if prepared is not None else "", *(str(urn) for urn in described if urn)]
+    return tuple(dict.fromkeys(text for text in found if text))
