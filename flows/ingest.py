@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from flows.readers.px import read_px
 from flows.readers.sdmx_ml import read_sdmx
 from flows.readers.staged import SheetRows
 from flows.readers.text import TextTable, open_text
-from flows.readers.workbook import read_grids, rows_of
+from flows.readers.workbook import read_grids, rows_of, workbook_notes
 from flows.received import Receipt, copy_in, digest, folder_of, settle, write_receipt
 from flows.staging import Staged, count, stage_parquet, stage_sheet, stage_text
 from flows.warehouse import create_schema, open_warehouse
@@ -112,7 +112,7 @@ def _open(path: Path, form: Form, source: str | None, home: Path, working: Path)
     if form == "workbook":
         grids = read_grids(path)
         profile = choose_for_workbook(path, grids, source, folder)
-        content = rows_of(grids, profile)
+        content = replace(rows_of(grids, profile), notes=workbook_notes(path))
     else:
         if form == "text":
             content = open_text(path, working)
@@ -157,7 +157,7 @@ def _take_in(
     except BaseException:
         con.execute("ROLLBACK")
         raise
-    notes += _unread_columns(extract) + (extract.content.notes if isinstance(extract.content, TextTable) else ())
+    notes += _unread_columns(extract) + extract.content.notes
     acceptance = loaded.acceptance(receipt, vintage_date, notes)
     return _settled(home, acceptance, dry_run=dry_run)
 

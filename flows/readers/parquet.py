@@ -32,6 +32,11 @@ class ParquetTable:
         return ()
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """Nothing to say of the file."""
+        return ()
+
+    @property
     def relation(self) -> str:
         """SELECT of c0, c1, … as text (nulls are empty cells) and `record_no` from 1, in the order of the file."""
         cells = ", ".join(

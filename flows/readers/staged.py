@@ -16,13 +16,14 @@ class SheetRows:
     (String), and, where one spreadsheet cell became one row, `cell` (String, such as `D12`). Empty cells are null.
     `letters` maps a header to its column letter where it has one. `titles` are the texts above and below the
     table (title, date stamp, footnotes): the vintage date and a SYNTHETIC mark are looked for in them. `row_word` is
-    what one of the rows is called where the file is no spreadsheet.
+    what one of the rows is called where the file is no spreadsheet, `notes` what a report says of the file.
     """
 
     frame: pl.DataFrame
     letters: Mapping[str, str] = field(default_factory=dict)
     titles: tuple[str, ...] = ()
     row_word: str = "row"
+    notes: tuple[str, ...] = ()
 
     @property
     def headers(self) -> tuple[str, ...]:

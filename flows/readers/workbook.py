@@ -1,4 +1,4 @@
-"""Workbooks (.xlsx, .xlsm) as grids of text, with guards before anything is unpacked.
+"""Workbooks (.xlsx, .xlsm, .ods, .xls) as grids of text, with guards before anything is unpacked.
 
 Only cell values are read, by calamine: formulas give their stored results, macros and links to other files are
 never run or followed. Nothing is written outside memory.
@@ -27,6 +27,11 @@ SMALL_BYTES = 20_000_000
 MOST_CELLS = 50_000_000
 """Greatest rectangle from A1 to the last used cell of a sheet: the reader keeps all of it in memory."""
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+MOST_BYTES_OLD = 200_000_000
+"""Greatest size of an .xls, which holds at most 65,536 rows a sheet."""
+_OLD_STREAMS = ("Workbook", "Book")
+"""Names of the stream that holds the cells of an .xls, since 1997 and before."""
+_OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _DAMAGE = (
     zipfile.BadZipFile,
@@ -94,7 +99,8 @@ def _refuse_unsafe(path: Path) -> None:
         start = stream.read(8)
         if start == _OLD_EXCEL:
             stream.seek(0)
-            raise _old_or_encrypted(path, stream.read(4_000_000))
+            _refuse_old(path, stream.read(MOST_BYTES_OLD + 1))
+            return
     if not start:
         raise FileRejected(f"{path.name} is empty (0 bytes).", advice="Send the file again.")
     if not start.startswith(b"PK"):
@@ -110,11 +116,15 @@ def _refuse_unsafe(path: Path) -> None:
         raise FileRejected(f"{path.name}: the workbook is incomplete or damaged.", advice=advice) from problem
 
 
-def _old_or_encrypted(path: Path, content: bytes) -> FileRejected:
+def _refuse_old(path: Path, content: bytes) -> None:
+    """An .xls is read when it is one: neither encrypted, nor another document of the old Office, nor too large."""
     if _ENCRYPTED in content:
         advice = "Remove the password (File, Info, Protect Workbook) and send it again through a protected channel."
-        return FileRejected(f"{path.name} is protected by a password.", advice=advice)
-    return FileRejected(f"{path.name} is a workbook of the old Excel format (.xls).", advice=_SAVE_AGAIN)
+        raise FileRejected(f"{path.name} is protected by a password.", advice=advice)
+    if len(content) > MOST_BYTES_OLD or not any(name.encode("utf-16-le") in content for name in _OLD_STREAMS):
+        raise FileRejected(
+            f"{path.name} has the old Excel format (.xls) but is no workbook that can be read.", advice=_SAVE_AGAIN
+        )
 
 
 def _refuse_bomb(path: Path, archive: zipfile.ZipFile) -> None:
@@ -128,8 +138,57 @@ def _refuse_bomb(path: Path, archive: zipfile.ZipFile) -> None:
 
 
 def _refuse_other(path: Path, archive: zipfile.ZipFile) -> None:
-    if "xl/workbook.xml" not in archive.namelist():
+    names = archive.namelist()
+    if "mimetype" in names and archive.read("mimetype").strip() == _OPEN_DOCUMENT and "content.xml" in names:
+        if b"encryption-data" in archive.read(
+            "META-INF/manifest.xml" if "META-INF/manifest.xml" in names else "mimetype"
+        ):
+            advice = "Remove the password (Save As, without 'Save with password') and send it again."
+            raise FileRejected(f"{path.name} is protected by a password.", advice=advice)
+        _refuse_repeats(path, archive)
+        return
+    if "xl/workbook.xml" not in names:
         raise FileRejected(f"{path.name} is an archive, but not an Excel workbook.", advice=_SAVE_AGAIN)
+
+
+_ACTIVE = {
+    "vbaProject.bin": "The workbook holds macros; they were not run.",
+    "externalLinks/": "The workbook refers to other files; they were not followed, the values stored in it count.",
+}
+
+
+def workbook_notes(path: Path) -> tuple[str, ...]:
+    """What an acceptance report says of parts of a workbook that are left alone."""
+    if not zipfile.is_zipfile(path):
+        return ()
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+    return tuple(note for part, note in _ACTIVE.items() if any(part in name for name in names))
+
+
+_REPEATED_ROW = re.compile(
+    rb'<table:table-row[^>]*number-rows-repeated="(\d+)"[^>]*>(.*?)</table:table-row>', re.DOTALL
+)
+_REPEATED_CELL = re.compile(
+    rb'<table:table-cell[^>]*number-columns-repeated="(\d+)"[^>]*office:value-type|'
+    rb'<table:table-cell[^>]*office:value-type[^>]*number-columns-repeated="(\d+)"'
+)
+MOST_REPEATS = 100_000
+"""Times that one cell or row with something in it may be repeated in an OpenDocument sheet."""
+
+
+def _refuse_repeats(path: Path, archive: zipfile.ZipFile) -> None:
+    """A few bytes can say that a row stands a million times; empty ones cost nothing, others would fill the memory."""
+    content = archive.read("content.xml")
+    rows = [
+        int(times) for times, inner in _REPEATED_ROW.findall(content) if b"office:value" in inner or b"<text:p" in inner
+    ]
+    cells = [int(first or second) for first, second in _REPEATED_CELL.findall(content)]
+    if max((*rows, *cells), default=0) > MOST_REPEATS:
+        raise FileRejected(
+            f"{path.name}: a filled row or cell is repeated {max((*rows, *cells))} times.",
+            advice="Delete the rows and columns beyond the table and save the workbook again.",
+        )
 
 
 _REFERENCE = re.compile(rb'<c [^>]*?\br="([A-Z]{1,3})\d')
@@ -147,6 +206,10 @@ def _refuse_damage(path: Path, archive: zipfile.ZipFile) -> None:
         tail = b""
         with archive.open(entry) as stream:
             while chunk := stream.read(_CHUNK):
+                if b"<!DOCTYPE" in chunk[:1000] and entry.filename.endswith((".xml", ".rels")):
+                    raise FileRejected(
+                        f"{path.name} declares a document type, which no workbook needs.", advice=_SAVE_AGAIN
+                    )
                 if not is_sheet:
                     continue
                 text = tail + chunk

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import csv
 import json
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import duckdb
 import polars as pl
 import pytest
+import xlwt
 
 from flows.ingest import Acceptance, ingest_file
 from flows.readers import form_of
 from flows.readers.px import read_px
 from flows.readers.sdmx_ml import read_sdmx
+from flows.readers.workbook import read_grids
 from flows.warehouse import read_warehouse
 from transforms.errors import FileRejected
 
@@ -248,6 +252,74 @@ def test_the_unemployment_table_gives_the_same_figures_in_all_three_of_its_forms
     shown = {key: cell for key, cell in printed.items() if cell != (None, "O")}
     assert shown == {key: cell for key, cell in whole.items() if 2017 <= key[1] <= 2022}
     assert all(key not in whole for key in printed.keys() - shown.keys())
+
+
+def as_xls(path: Path, rows: list[tuple[str | None, ...]]) -> Path:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("8.5.2")
+    for row, cells in enumerate(rows):
+        for column, cell in enumerate(cells):
+            if cell is not None:
+                sheet.write(row, column, float(cell) if cell.replace(".", "", 1).isdigit() else cell)
+    book.save(path.with_suffix(".xls"))
+    return path.with_suffix(".xls")
+
+
+def as_ods(path: Path, rows: list[tuple[str | None, ...]], *, repeats: int = 1) -> Path:
+    def cell(text: str | None) -> str:
+        if text is None:
+            return "<table:table-cell/>"
+        if text.replace(".", "", 1).isdigit():
+            kind = f'office:value-type="float" office:value="{text}"'
+            return f"<table:table-cell {kind}><text:p>{text}</text:p></table:table-cell>"
+        return f'<table:table-cell office:value-type="string"><text:p>{escape(text)}</text:p></table:table-cell>'
+
+    lines = [f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows]
+    lines[-1] = lines[-1].replace("table-row>", f'table-row table:number-rows-repeated="{repeats}">', 1)
+    far = '<table:table-cell table:number-columns-repeated="16384"/>'
+    empty = f'<table:table-row table:number-rows-repeated="1048000">{far}</table:table-row>'
+    spaces = "".join(
+        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    )
+    content = (
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content{spaces} office:version="1.2"><office:body>'
+        f'<office:spreadsheet><table:table table:name="8.5.2">{"".join(lines)}{empty}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    with zipfile.ZipFile(path.with_suffix(".ods"), "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", content)
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+    return path.with_suffix(".ods")
+
+
+@pytest.mark.parametrize("write", [as_xls, as_ods], ids=["xls", "ods"])
+def test_the_yearbook_table_reads_the_same_from_other_spreadsheet_programs(
+    shared_data: Path, tmp_path: Path, write: Callable[[Path, list[tuple[str | None, ...]]], Path]
+) -> None:
+    original = shared_data / "statcom" / "derived" / "bezrabotica_merged_headers.xlsx"
+    ingest_file(tmp_path / "xlsx", original, received_on=DAY)
+    path = write(tmp_path / "table", read_grids(original)[0].frame.rows())
+    acceptance = ingest_file(tmp_path / "other", path, received_on=DAY)
+    assert (acceptance.rows_accepted, acceptance.rows_quarantined) == (396, 0)
+    assert rates(tmp_path / "other") == rates(tmp_path / "xlsx")
+
+
+def test_a_row_that_is_said_to_stand_a_million_times_is_refused(tmp_path: Path) -> None:
+    path = as_ods(tmp_path / "bomb", [("Регион", "2017 год"), ("XX", "4.5")], repeats=2_000_000)
+    with pytest.raises(FileRejected, match="repeated 2000000 times"):
+        read_grids(path)
+
+
+def test_macros_and_links_to_other_files_are_named_and_left_alone(shared_data: Path, tmp_path: Path) -> None:
+    path = tmp_path / "table.xlsm"
+    path.write_bytes((shared_data / "statcom" / "derived" / "bezrabotica_merged_headers.xlsx").read_bytes())
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", b"macro")
+        archive.writestr("xl/externalLinks/externalLink1.xml", "<externalLink/>")
+    notes = ingest_file(tmp_path / "home", path, received_on=DAY).notes
+    assert any("macros" in note for note in notes)
+    assert any("other files" in note for note in notes)
 
 
 def test_duckdb_reads_parquet_without_an_extension() -> None:
