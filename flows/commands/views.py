@@ -118,6 +118,38 @@ def status(*, session: InSession) -> None:
     )
 
 
+def revisions(
+    source: Annotated[str, Parameter(help="Key of a source.")],
+    /,
+    *,
+    earlier: Annotated[date | None, Parameter(name="--from", help="Compare with what was known on this day.")] = None,
+    later: Annotated[date | None, Parameter(name="--to", help="Day of the later state; the latest extract.")] = None,
+    history: Annotated[
+        bool, Parameter(negative="", help="Instead list every figure that several extracts gave, by extract.")
+    ] = False,
+    format: Annotated[Literal["table", "csv", "json"], Parameter(help="How to print the result.")] = "table",
+    session: InSession,
+) -> None:
+    """Print what changed between two extracts of a source; by default between its last two. Internal.
+
+    Example: tip-trends --home my-home revisions case_register --from 2023-04-30 --to 2023-07-31
+    """
+    from flows import revisions as compared
+    from flows.warehouse import read_warehouse
+    from transforms.sources.registry import named
+
+    table = compared.table_of([profile.table for profile in named(source, session.home.profiles)], source)
+    with read_warehouse(session.folder) as con:
+        if history:
+            columns, rows = compared.history(con, source, table)
+        else:
+            found = compared.revisions(con, source, table, earlier, later)
+            columns, rows = found.columns, found.rows
+            console.notice(f"What was known of {source} on {found.earlier}, against {found.later}.")
+    console.notice(INTERNAL)
+    console.print_rows(columns, rows, format)
+
+
 def _years(text: str | None) -> tuple[int, ...] | None:
     if text is None:
         return None
@@ -127,4 +159,4 @@ def _years(text: str | None) -> tuple[int, ...] | None:
     return tuple(int(part) for part in parts)
 
 
-COMMANDS = (indicators, status)
+COMMANDS: tuple[Callable[..., int | None], ...] = (indicators, revisions, status)

@@ -1,0 +1,153 @@
+"""What changed between two states of a source: new, revised, withdrawn figures or records; the history of a figure.
+
+Figures of aggregate sources are listed one by one. Of case records only counts by year of registration are given:
+which persons' records changed stays in the warehouse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from transforms.errors import NoData, WrongArguments
+from transforms.indicators.as_of import current_streams, rows_as_of
+from transforms.sql import quoted
+from transforms.tables import CASES, OBSERVATIONS, POPULATION, Table
+
+Row = tuple[str | int | float | None, ...]
+
+_KEYS = {
+    OBSERVATIONS.name: ("series", "ref_area", "time_period", "sex", "age_class", "form", "category"),
+    POPULATION.name: ("ref_area", "year", "sex", "age_group"),
+    CASES.name: ("reporting_country", "body", "person_key"),
+}
+"""What tells a figure or a record from the others of its source; the unit does not: a new one is a new definition."""
+_FIGURES = {OBSERVATIONS.name: "value", POPULATION.name: "persons"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revisions:
+    """A comparison ready to print: names of its columns, rows, and the two days that were compared."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    earlier: date
+    later: date
+
+
+def revisions(
+    con: duckdb.DuckDBPyConnection, source: str, table: Table, earlier: date | None, later: date | None
+) -> Revisions:
+    """Compare what was known of a source on two days; by default of its last two extracts.
+
+    Rows for aggregates: change, the columns that tell a figure, before, after. For case records: change, body, year
+    of registration, records. `change` is new, revised, withdrawn, definition changed (another unit), or for records
+    late registration (registered before the body's earlier list was drawn, and not in it).
+    Raises NoData where there is only one extract, WrongArguments where the days are in the wrong order.
+    """
+    before, after = _days(con, source, earlier, later)
+    make = _records if table is CASES else _figures
+    columns, sql = make(table, source, before, after)
+    return Revisions(columns=columns, rows=tuple(con.execute(sql).fetchall()), earlier=before, later=after)
+
+
+def history(con: duckdb.DuckDBPyConnection, source: str, table: Table) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+    """Every figure of an aggregate source that several extracts gave, by the day from which each value was known.
+
+    Columns: those that tell a figure, known_from, value. Raises NoData for case records.
+    """
+    if table is CASES:
+        raise NoData(
+            f"{source} holds records of persons; the history of one is not shown.",
+            advice=f"`tip-trends revisions {source}` gives the changes as counts.",
+        )
+    keys = ", ".join(_KEYS[table.name])
+    rows = con.execute(
+        f"SELECT {keys}, v.vintage_date::VARCHAR AS known_from, {_FIGURES[table.name]} "
+        f"FROM {table.name} JOIN raw.vintages AS v USING (vintage_id) WHERE v.source = {quoted(source)} "
+        f"QUALIFY count(*) OVER (PARTITION BY {keys}) > 1 ORDER BY {keys}, v.vintage_date, v.vintage_id"
+    ).fetchall()
+    return (*_KEYS[table.name], "known_from", "value"), tuple(rows)
+
+
+def _days(con: duckdb.DuckDBPyConnection, source: str, earlier: date | None, later: date | None) -> tuple[date, date]:
+    known = [
+        row[0]
+        for row in con.execute(
+            "SELECT DISTINCT vintage_date FROM raw.vintages WHERE source = ? ORDER BY 1", [source]
+        ).fetchall()
+    ]
+    if not known:
+        raise NoData(f"The warehouse holds no extract of {source}.", advice="Ingest one first: tip-trends ingest FILE")
+    after = later or known[-1]
+    candidates = [day for day in known if day < after]
+    if earlier is None and not candidates:
+        raise NoData(
+            f"{source} has no extract before {after}, so there is nothing to compare with.",
+            advice="Changes can be shown once a later extract has come.",
+        )
+    before = earlier or candidates[-1]
+    if before >= after:
+        raise WrongArguments(f"{before} is not before {after}.", advice="Write --from the earlier, --to the later day.")
+    return before, after
+
+
+def _states(table: Table, source: str, before: date, after: date) -> str:
+    def state(day: date) -> str:
+        rows = rows_as_of(table.name, f"DATE {quoted(day.isoformat())}")
+        return f"SELECT * FROM ({rows}) WHERE source = {quoted(source)}"
+
+    return f"WITH a AS ({state(before)}), b AS ({state(after)})"
+
+
+def _figures(table: Table, source: str, before: date, after: date) -> tuple[tuple[str, ...], str]:
+    keys, figure = _KEYS[table.name], _FIGURES[table.name]
+    unit = "WHEN a.unit <> b.unit THEN 'definition changed'" if "unit" in table.names else ""
+    statuses = [name for name in ("obs_status", "conf_status") if name in table.names]
+    differs = " OR ".join(f"a.{name} IS DISTINCT FROM b.{name}" for name in (figure, *statuses))
+    told = ", ".join(f"coalesce(b.{key}, a.{key}) AS {key}" for key in keys)
+    on = " AND ".join(f"a.{key} = b.{key}" for key in keys)
+    change = (
+        f"CASE WHEN a.vintage_id IS NULL THEN 'new' WHEN b.vintage_id IS NULL THEN 'withdrawn' {unit} "
+        f"WHEN {differs} THEN 'revised' END"
+    )
+    sql = (
+        f"{_states(table, source, before, after)} SELECT {change} AS change, {told}, a.{figure} AS before, "
+        f"b.{figure} AS after FROM a FULL JOIN b ON {on} WHERE change IS NOT NULL ORDER BY ALL"
+    )
+    return ("change", *keys, "before", "after"), sql
+
+
+def _records(table: Table, source: str, before: date, after: date) -> tuple[tuple[str, ...], str]:
+    keys = _KEYS[table.name]
+    said = [name for name in table.names if name not in ("vintage_id", "record_no", "source", "stream", *keys)]
+    differs = " OR ".join(f"a.{name} IS DISTINCT FROM b.{name}" for name in said)
+    on = " AND ".join(f"a.{key} = b.{key}" for key in keys)
+    change = (
+        "CASE WHEN a.vintage_id IS NULL THEN "
+        "CASE WHEN b.registered_date <= listed.vintage_date THEN 'late registration' ELSE 'new' END "
+        f"WHEN b.vintage_id IS NULL THEN 'withdrawn' WHEN {differs} THEN 'corrected' END"
+    )
+    inner = (
+        f"SELECT {change} AS change, coalesce(b.body, a.body) AS body, "
+        "year(coalesce(b.registered_date, a.registered_date)) AS registered "
+        f"FROM a FULL JOIN b ON {on} LEFT JOIN ({current_streams(before)}) AS listed "
+        "ON listed.source = b.source AND listed.stream = b.stream "
+        "WHERE coalesce(b.person_key, a.person_key) IS NOT NULL"
+    )
+    sql = (
+        f"{_states(table, source, before, after)} SELECT change, body, registered, count(*) AS records "
+        f"FROM ({inner}) WHERE change IS NOT NULL GROUP BY ALL ORDER BY ALL"
+    )
+    return ("change", "body", "registered", "records"), sql
+
+
+def table_of(tables: Sequence[Table], source: str) -> Table:
+    """The one core table that all profiles of a source fill; raises WrongArguments where they fill several."""
+    names = {table.name: table for table in tables}
+    if len(names) != 1:
+        raise WrongArguments(f"{source} fills several tables.", advice="Name a source whose profiles fill one.")
+    return next(iter(names.values()))
