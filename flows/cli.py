@@ -30,6 +30,7 @@ app = App(
     result_action="return_value",
     suppress_keyboard_interrupt=False,
 )
+app.meta.suppress_keyboard_interrupt = False  # `run` says what a stop means
 for _command in (
     *editions.COMMANDS,
     *intake.COMMANDS,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -24,9 +25,9 @@ from flows.failures import write_failure
 from flows.home import Home
 from flows.inbox import Outcome, empty_inbox, ingest_each
 from flows.publish import Published, estimate_edition, publish_edition
-from flows.schedule import Kind, edition_due
+from flows.schedule import Kind, edition_due, home_of_run
 from transforms.countries import country
-from transforms.errors import FileRejected, TipTrendsError
+from transforms.errors import FileRejected, IdentifierFound, TipTrendsError
 
 T = TypeVar("T")
 
@@ -54,10 +55,14 @@ def _guarded(home: Path, work: Callable[[], T]) -> T | State[T]:
     try:
         return work()
     except TipTrendsError as expected:
-        return Failed(message=f"{expected.message} {expected.advice}".strip(), data=expected)
+        return _failed(expected)
     except Exception as unexpected:  # Prefect would keep its message, which may quote a cell
-        line = write_failure(unexpected, Home(folder=home))
-        return Failed(message=line, data=TipTrendsError(line))
+        return _failed(TipTrendsError(write_failure(unexpected, Home(folder=home))))
+
+
+def _failed(expected: TipTrendsError) -> State[Any]:
+    """A Failed state with a copy of the error, without the cause: a worker would log that, and it may quote a cell."""
+    return Failed(message=f"{expected.message} {expected.advice}".strip(), data=copy(expected))
 
 
 def result_of(state: State[Any]) -> Any:
@@ -75,7 +80,9 @@ def _ingest_file(home: Path, path: Path) -> Outcome | State[Outcome]:
     def work() -> Outcome:
         outcome = next(ingest_each(home, [path]))
         accepted = outcome.acceptance
-        if accepted is None:
+        if isinstance(outcome.refusal, IdentifierFound):
+            _say("a file that holds identifiers: rejected")  # its name may be one, and Prefect keeps what is said
+        elif accepted is None:
             _say(f"{path.name}: rejected")
         else:
             _say(f"{path.name}: {accepted.verdict}, {accepted.rows_accepted} of {accepted.rows_read} rows")
@@ -149,7 +156,7 @@ def publish_audiences(
     return _guarded(home, work)
 
 
-@flow(name="run-edition", persist_result=False)
+@flow(name="run-edition", flow_run_name="{edition}-{scope}", persist_result=False)
 def run_edition(
     home: Path,
     edition: str,
@@ -175,24 +182,34 @@ def run_edition(
         }
         return RunReport(outcomes=outcomes, published=published, started=started, seconds=seconds)
 
-    done = _guarded(home, work)
-    if isinstance(done, RunReport) and done.refusals:
-        return Completed(message=f"{len(done.refusals)} of {len(done.outcomes)} files were rejected", data=done)
-    return done
+    return _telling_of_refusals(_guarded(home, work))
 
 
-@flow(name="run-scheduled", persist_result=False)
-def run_scheduled(kind: Kind, home: Path, scope: str | None = None) -> RunReport | State[RunReport]:
-    """Make the edition of the last complete month, quarter or year before the time the run was scheduled for."""
+@flow(name="run-scheduled", flow_run_name="{kind}", persist_result=False)
+def run_scheduled(kind: Kind, home: Path | None = None, scope: str | None = None) -> RunReport | State[RunReport]:
+    """Make the edition of the last complete month, quarter or year before the time the run was scheduled for.
+
+    `home` is the folder TIP_TRENDS_HOME names where the run takes place, unless given; `scope` is the home's country.
+    """
+    try:
+        place = Home(folder=home_of_run(home))
+    except TipTrendsError as expected:
+        return _failed(expected)
 
     def work() -> RunReport:
-        place = Home(folder=home)
         where, settings = place.scope(scope), place.settings()
         edition = edition_due(kind, runtime.flow_run.scheduled_start_time, country(where).time_zone)
         languages = list(settings.languages)
         report: RunReport = result_of(
-            run_edition(home, edition, where, list(settings.audiences), languages, return_state=True)
+            run_edition(place.folder, edition, where, list(settings.audiences), languages, return_state=True)
         )
         return report
 
-    return _guarded(home, work)
+    return _telling_of_refusals(_guarded(place.folder, work))
+
+
+def _telling_of_refusals(done: RunReport | State[RunReport]) -> RunReport | State[RunReport]:
+    """A run in which files were rejected is complete, and its state says how many."""
+    if isinstance(done, RunReport) and done.refusals:
+        return Completed(message=f"{len(done.refusals)} of {len(done.outcomes)} files were rejected", data=done)
+    return done

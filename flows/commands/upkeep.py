@@ -1,7 +1,8 @@
-"""`init`, `doctor` and `serve`: a home of one's own, its health, and its schedule."""
+"""`init`, `doctor`, `serve`, `server` and `prefect`: a home of one's own, its health, and its schedule."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Annotated
 
@@ -10,6 +11,9 @@ from cyclopts import Parameter
 from flows import console
 from flows.commands.session import InSession
 from flows.home import WORLD, Settings, write_settings
+from flows.prefect_setup import HOST, PORT, api_url
+
+Port = Annotated[int, Parameter(help="Port of the Prefect server that is started on this machine.")]
 
 
 def init(
@@ -51,12 +55,13 @@ def doctor(*, session: InSession) -> int:
 
 def serve(
     *,
-    port: Annotated[int, Parameter(help="Port of the Prefect server that is started on this machine.")] = 4200,
+    port: Port = PORT,
     session: InSession,
 ) -> None:
     """Make the monthly, quarterly and annual edition when they are due, until stopped with Ctrl-C; for one PC.
 
-    Each run ingests what lies in the home's inbox. Set PREFECT_API_URL to use a Prefect server that runs already.
+    Each run ingests what lies in the home's inbox. What was due while the PC was off is made when serve starts again.
+    Set PREFECT_API_URL to use a Prefect server that runs already.
 
     Example: tip-trends --home my-home serve
     """
@@ -64,8 +69,50 @@ def serve(
 
     home = session.home.create()
     console.notice(f"Editions of scope {session.scope}, on schedule, from {home.inbox}. Stop with Ctrl-C.")
-    console.notice(f"Runs can be watched at http://127.0.0.1:{port} once the server has started.")
+    where = os.environ.get("PREFECT_API_URL", "").removesuffix("/api") or f"http://{HOST}:{port}"
+    console.notice(f"Runs can be watched at {where} once the server has started.")
     serve_editions(home, scope=session.scope, port=port)
 
 
-COMMANDS: tuple[Callable[..., int | None], ...] = (init, doctor, serve)
+def server(
+    *,
+    port: Port = PORT,
+    session: InSession,
+) -> None:
+    """Run a Prefect server for the deployments of prefect.yaml, without telemetry, until stopped; for a server room.
+
+    It answers on this computer only and keeps its records in the home. Deployments and worker: tip-trends prefect.
+
+    Example: tip-trends --home my-home server
+    """
+    from flows.deployments import WORK_POOL, serve_api
+
+    home = session.home.create()
+    where = "" if port == PORT else f"PREFECT_API_URL={api_url(port)} "
+    call = f"{where}tip-trends --home {home.folder} prefect"
+
+    def tell() -> None:
+        console.notice(f"The Prefect server answers at http://{HOST}:{port}. Stop with Ctrl-C. In other terminals:")
+        console.notice(f"  {call} deploy --all    (once, and after each change of prefect.yaml, beside that file)")
+        console.notice(f"  {call} worker start --pool {WORK_POOL} --limit 1")
+
+    console.notice("Starting the Prefect server (up to half a minute the first time) ...")
+    serve_api(home, port=port, is_ready=tell)
+
+
+def prefect(
+    *words: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
+    session: InSession,
+) -> None:
+    """Prefect's own command line, without telemetry and for this home; what follows is handed to it.
+
+    Talks to the server of `tip-trends server`, or to the one that PREFECT_API_URL names.
+
+    Example: tip-trends --home my-home prefect worker start --pool tip-trends --limit 1
+    """
+    from flows.deployments import run_prefect
+
+    run_prefect(session.home.create(), words)
+
+
+COMMANDS: tuple[Callable[..., int | None], ...] = (init, doctor, serve, server, prefect)

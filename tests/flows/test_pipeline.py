@@ -1,0 +1,274 @@
+"""The flows without a server of one's own: in what states they end, what Prefect keeps, and whom they contact."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import traceback
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.folders import files_in
+from flows.home import ENVIRONMENT, Home, Settings, write_settings
+from flows.prefect_setup import QUIET
+from flows.warehouse import open_warehouse
+from tests.flows.servers import LOOPBACK, TIP_TRENDS, Ears
+from transforms.errors import FileRejected, NoData, ReleaseRefused, WarehouseInUse
+from transforms.sources.registry import profile
+
+pytestmark = pytest.mark.xdist_group("prefect")  # one server at a time
+
+HEADERS = profile("case_register").headers
+REMARK = "quartz-zebra"
+"""Begins every remark of our extracts; no name, rule or code contains it."""
+
+
+def person(number: int) -> str:
+    return hashlib.sha256(f"person {number}".encode()).hexdigest()[:16]
+
+
+def register(persons: int, year: int = 2022, **change: str) -> str:
+    """A case register of so many sound rows, spread over the months of a year, and one more with a change."""
+    rows = []
+    for number in range(persons + bool(change)):
+        day = f"{year}-{number % 12 + 1:02d}-05"
+        row = dict.fromkeys(HEADERS, "") | {
+            "reporting_country": "XX",
+            "body": "NGO",
+            "person_key": person(number),
+            "status": "ActualVictimOfTrafficking",
+            "event_date": day,
+            "registered_date": day,
+            "sex": "Feminine" if number % 3 else "Masculine",
+            "age": "17",
+            "extract_date": f"{year + 1}-03-31",
+            "remark": f"{REMARK}-{number}",
+        }
+        rows.append(row | change if change and number == persons else row)
+    return "\n".join([",".join(HEADERS), *(",".join(row[header] for header in HEADERS) for row in rows)]) + "\n"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """A home of XX with one delivery in its inbox."""
+    made = Home(folder=tmp_path / "home").create()
+    write_settings(made, Settings(country="XX", audiences=("working-group",)))
+    (made.inbox / "case_register_NGO.csv").write_text(register(60), encoding="utf-8")
+    return made
+
+
+@pytest.fixture(scope="module")
+def records(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Prefect on a temporary server with a database of its own: the folder in which that lies."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in QUIET.items():
+            patch.setenv(name, value)
+        patch.setattr("tempfile.tempdir", str(tmp_path_factory.mktemp("prefect")))
+        from prefect.settings import get_current_settings
+        from prefect.testing.utilities import prefect_test_harness
+
+        with prefect_test_harness(server_startup_timeout=120):
+            url = get_current_settings().server.database.connection_url
+            assert url is not None
+            yield Path(url.get_secret_value().removeprefix("sqlite+aiosqlite:///")).parent
+
+
+@pytest.fixture
+def run(records: Path, home: Home) -> Any:
+    """The whole pipeline for the year 2022 of XX; gives the state in which it ended."""
+    from flows.pipeline import run_edition
+
+    def whole(**more: Any) -> Any:
+        return run_edition(home.folder, "annual-2022", "XX", ["working-group"], ["en"], **more, return_state=True)
+
+    return whole
+
+
+def edition(home: Home, name: str = "annual-2022") -> Path:
+    return home.editions / "XX" / name / "working-group"
+
+
+@pytest.mark.prefect
+def test_a_rejected_file_is_an_outcome_and_the_edition_is_made(home: Home, run: Any) -> None:
+    (home.inbox / "lunch.csv").write_text("what;when\nsoup;noon\n", encoding="utf-8")
+    state = run()
+    assert (state.name, state.message) == ("Completed", "1 of 2 files were rejected")
+    report = state.result()
+    assert [outcome.path.name for outcome in report.outcomes if outcome.refusal] == ["lunch.csv"]
+    assert [one.folder for one in report.published] == [edition(home)]
+    assert (edition(home) / "report.en.html").is_file()
+    assert sorted(path.name for path in home.inbox.iterdir()) == ["lunch.csv", "lunch.csv.rejected.txt"]
+
+
+@pytest.mark.prefect
+def test_a_run_with_nothing_new_publishes_nothing_new(home: Home, run: Any) -> None:
+    first = run().result()
+    before = files_in(edition(home))
+    state = run()
+    assert (state.name, state.message) == ("Completed", None)
+    again = state.result()
+    assert again.outcomes == ()
+    assert [one.is_new for one in (*first.published, *again.published)] == [True, False]
+    assert files_in(edition(home)) == before
+
+
+@pytest.mark.prefect
+def test_a_refused_release_fails_the_run_with_its_reason_and_publishes_nothing(
+    home: Home, run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise ReleaseRefused("The audit narrows a cell too far.", advice="Merge some breakdowns.")
+
+    monkeypatch.setattr("flows.publish.release", refuse)
+    state = run()
+    assert (state.name, state.message) == ("Failed", "The audit narrows a cell too far. Merge some breakdowns.")
+    with pytest.raises(ReleaseRefused) as told:
+        state.result()
+    assert (told.value.exit_code, told.value.advice) == (4, "Merge some breakdowns.")
+    assert not edition(home).exists()
+    assert not list(home.inbox.iterdir()), "what was loaded stays loaded"
+
+
+@pytest.mark.prefect
+def test_a_warehouse_in_use_fails_the_run_and_leaves_the_inbox_alone(home: Home, run: Any) -> None:
+    with open_warehouse(home.folder):
+        state = run()
+    assert state.name == "Failed"
+    with pytest.raises(WarehouseInUse):
+        state.result()
+    assert [path.name for path in home.inbox.iterdir()] == ["case_register_NGO.csv"]
+
+
+@pytest.mark.prefect
+def test_an_empty_warehouse_fails_the_run(home: Home, run: Any, tmp_path: Path) -> None:
+    (tmp_path / "nothing").mkdir()
+    with pytest.raises(NoData):
+        run(inbox=tmp_path / "nothing").result()
+
+
+@pytest.mark.prefect
+def test_a_missing_inbox_is_a_failure_and_not_an_empty_one(run: Any, tmp_path: Path) -> None:
+    with pytest.raises(FileRejected, match="missing"):
+        run(inbox=tmp_path / "nowhere").result()
+
+
+@pytest.mark.prefect
+def test_estimate_counts_without_publishing(home: Home, records: Path) -> None:
+    from flows.pipeline import estimate, ingest_extracts
+
+    ingest_extracts(home.folder)
+    counted = estimate(home.folder, "annual-2022", "XX")
+    assert isinstance(counted, str)
+    with open_warehouse(home.folder) as con:
+        assert con.execute("SELECT count(*) > 0 FROM mart.counts WHERE run_id = ?", [counted]).fetchall() == [(True,)]
+    assert not edition(home).exists()
+
+
+@pytest.mark.prefect
+def test_a_scheduled_run_makes_the_edition_of_the_year_before(
+    home: Home, records: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from prefect.runtime import flow_run
+
+    from flows.pipeline import run_scheduled
+
+    monkeypatch.setenv(ENVIRONMENT, str(home.folder))
+    monkeypatch.setitem(flow_run.FIELDS, "scheduled_start_time", lambda: datetime(2023, 3, 15, 3, tzinfo=UTC))
+    (home.inbox / "lunch.csv").write_text("what;when\nsoup;noon\n", encoding="utf-8")
+    state = run_scheduled("annual", return_state=True)
+    assert (state.name, state.message) == ("Completed", "1 of 2 files were rejected")
+    assert (edition(home) / "edition.json").is_file()
+
+
+@pytest.mark.prefect
+def test_a_scheduled_run_without_a_home_fails_and_says_what_to_set(
+    records: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows.pipeline import run_scheduled
+
+    monkeypatch.delenv(ENVIRONMENT, raising=False)
+    state = run_scheduled("monthly", return_state=True)
+    assert state.name == "Failed"
+    assert ENVIRONMENT in state.message
+
+
+def prefects_records(folder: Path) -> bytes:
+    """Everything that Prefect has kept, once it has sent what it still held back."""
+    from prefect.events.worker import EventsWorker
+    from prefect.logging.handlers import APILogHandler
+
+    APILogHandler().flush()
+    EventsWorker.drain_all()  # states of tasks
+    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+@pytest.mark.prefect
+def test_prefect_keeps_nothing_of_the_rows(home: Home, run: Any, records: Path) -> None:
+    flawed = register(59, sex="Sideways")
+    (home.inbox / "case_register_NGO.csv").write_text(flawed, encoding="utf-8")
+    personal = register(3, year=2021, remark="write to aynabat@example.org")
+    (home.inbox / "Aynabat_Orazowa.csv").write_text(personal, encoding="utf-8")
+    state = run()
+    assert (state.name, state.message) == ("Completed", "1 of 2 files were rejected")
+    kept = prefects_records(records)
+    assert b"case_register_NGO.csv: partly accepted, 59 of 60 rows" in kept
+    values = [person(number) for number in range(60)]
+    values += [REMARK, "Sideways", "ActualVictimOfTrafficking", "aynabat@example", "Orazowa"]
+    assert [value for value in values if value.encode() in kept] == []
+
+
+@pytest.mark.prefect
+def test_an_unexpected_failure_keeps_its_words_to_itself(
+    home: Home, run: Any, records: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    cell = "Maral Myradowa"
+
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError(f"could not convert '{cell}' to INT32")
+
+    monkeypatch.setattr("flows.ingest.ingest_file", fail)
+    state = run()
+    assert state.name == "Failed"
+    assert state.message.startswith("Unexpected failure (ValueError).")
+    logs = b"".join(log.read_bytes() for log in home.logs.iterdir())
+    said = "".join(capfd.readouterr()).encode()
+    kept = prefects_records(records)
+    assert b"Unexpected failure (ValueError)." in kept
+    assert b"in fail" in logs
+    assert [cell.encode() in text for text in (logs, said, kept, state.message.encode())] == [False] * 4
+
+
+@pytest.mark.prefect
+def test_an_expected_failure_brings_no_cause_that_a_worker_would_log(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    cell = "Maral Myradowa"
+
+    def refuse(*_: object, **__: object) -> None:
+        try:
+            raise ValueError(f"could not convert '{cell}' to INT32")
+        except ValueError as problem:
+            raise ReleaseRefused("A table cannot be read.") from problem
+
+    monkeypatch.setattr("flows.publish.release", refuse)
+    with pytest.raises(ReleaseRefused) as told:
+        run().result()
+    assert cell not in "".join(traceback.format_exception(told.value))
+
+
+@pytest.mark.prefect
+@pytest.mark.skipif(os.name == "nt", reason="the bare environment of these processes is that of a Unix system")
+def test_a_run_contacts_this_computer_only(home: Home, tmp_path: Path) -> None:
+    ears = Ears(folder=tmp_path / "ears")
+    words = [*TIP_TRENDS, "--home", str(home.folder), "run", "annual-2022"]
+    done = subprocess.run(words, env=ears.environment(), cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == str(edition(home))
+    heard = ears.heard()
+    assert {host for host, _ in heard} <= LOOPBACK
+    assert any("uvicorn" in said for _, said in heard), "the temporary server was not listened to"
+    assert any(host == "127.0.0.1" for host, _ in heard), "nothing was heard"
+    assert (home.prefect / "prefect.db").is_file()

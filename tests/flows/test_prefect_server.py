@@ -1,0 +1,196 @@
+"""A Prefect server, a process worker and `tip-trends serve` really make the editions that fall due."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+import sample_data
+from flows.deployments import WORK_POOL, serve
+from flows.home import Home, Settings, write_settings
+from tests.flows.servers import LOOPBACK, TIP_TRENDS, Api, Ears, free_port, is_listening, running, stop, until
+from transforms.errors import TipTrendsError
+
+PROJECT = Path(__file__).resolve().parents[2]
+KINDS = ("monthly", "quarterly", "annual")
+ASHGABAT = ZoneInfo("Asia/Ashgabat")
+PATIENCE = 180
+YEAR = datetime.now(ASHGABAT).year
+
+pytestmark = [
+    pytest.mark.xdist_group("prefect"),
+    pytest.mark.skipif(os.name == "nt", reason="asks processes to end with SIGTERM"),
+]
+
+
+def test_the_ears_of_these_tests_hear(tmp_path: Path) -> None:
+    call = "import socket; socket.socket(socket.AF_INET, socket.SOCK_DGRAM).connect(('192.0.2.1', 9))"
+    env = Ears(folder=tmp_path).environment()
+    subprocess.run([sys.executable, "-c", call], env=env, check=False, capture_output=True)  # fails without a network
+    assert [host for host, _ in Ears(folder=tmp_path).heard()] == ["", "192.0.2.1"]
+
+
+def test_a_port_on_which_somebody_listens_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    monkeypatch.setattr("flows.deployments.prepare_lasting", lambda *_, **__: None)
+    with socket.create_server(("127.0.0.1", 0)) as stranger, pytest.raises(TipTrendsError, match="did not start"):
+        serve(Home(folder=tmp_path), scope="XX", port=stranger.getsockname()[1])
+
+
+def _later(day: str) -> str:
+    """A day of the sample delivery of 2024, as if the delivery were of this year."""
+    return f"{int(day[:4]) + YEAR - 2024}{day[4:]}".replace("-02-29", "-02-28")
+
+
+class _Stage:
+    """A home with a waiting delivery of this year, its server, and what its processes connected to."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.home = Home(folder=folder / "home").create()
+        write_settings(self.home, Settings(country="XX", audiences=("working-group",)))
+        self.ears = Ears(folder=folder / "ears")
+        self.api = Api(port=free_port())
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """As an analyst's, but the services look around more often than they need to."""
+        often = {
+            "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "5",
+            "PREFECT_WORKER_QUERY_SECONDS": "1",
+            "PREFECT_RUNNER_POLL_FREQUENCY": "1",
+        }
+        return self.ears.environment(TIP_TRENDS_HOME=str(self.home.folder), **often, **more)
+
+    def deliver(self) -> None:
+        """Put the last two years of a sample delivery, moved to this year, and a file that is none into the inbox."""
+        lines = (sample_data.path() / "case_register_IOM_2024-01-24.csv").read_text(encoding="utf-8").splitlines()
+        registered = lines[0].split(",").index("registered_date")
+        few = "\n".join([lines[0], *(line for line in lines[1:] if line.split(",")[registered] >= "2022")])
+        moved = re.sub(r"\b20\d\d-\d\d-\d\d\b", lambda day: _later(day[0]), few)
+        (self.home.inbox / f"case_register_IOM_{YEAR}-01-24.csv").write_text(moved + "\n", encoding="utf-8")
+        (self.home.inbox / "notes.csv").write_text("what;when\nlunch;noon\n", encoding="utf-8")
+        self.keys = set(re.findall(r"\b[0-9a-f]{16}\b", moved))
+
+    def fall_due(self, kind: str) -> None:
+        """Have an edition fall due within seconds, by a schedule of the server's own."""
+        deployment = self.api.deployment(kind)["id"]
+        anchor = (datetime.now(UTC) + timedelta(seconds=4)).isoformat()
+        schedule = {"schedule": {"interval": 3600, "anchor_date": anchor}, "active": True}
+        until(
+            lambda: self.api.ask(f"/deployments/{deployment}/schedules", [schedule]),
+            seconds=PATIENCE,
+            what="schedule",
+            told=self.folder,
+        )
+
+    def ended(self, kind: str, *, after: int = 0) -> Any:
+        """Name, message and cause of the state in which the next scheduled run ended, `after` earlier ones."""
+        ended = self.api.runs(kind, "COMPLETED", "FAILED", "CRASHED")[after:]
+        return next(((run["state_name"], run["state"]["message"], run["auto_scheduled"]) for run in ended), None)
+
+    def records(self) -> bytes:
+        """Everything in the folder where Prefect keeps its records."""
+        return b"".join(path.read_bytes() for path in self.home.prefect.rglob("*") if path.is_file())
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Stage]:
+    folder = tmp_path_factory.mktemp("prefect-server")
+    yield _Stage(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.mark.prefect
+def test_server_and_worker_publish_what_falls_due(stage: _Stage) -> None:
+    stage.deliver()
+    words = [*TIP_TRENDS, "server", "--port", str(stage.api.port)]
+    with running(words, stage.environment(), stage.folder) as server:
+        until(lambda: stage.api.ask(f"/work_pools/{WORK_POOL}"), seconds=PATIENCE, what="work pool", told=stage.folder)
+        here = stage.environment(PREFECT_API_URL=stage.api.url)
+        worker = [*TIP_TRENDS, "prefect", "worker", "start", "--pool", WORK_POOL, "--limit", "1"]
+        with running(worker, here, stage.folder):
+            deploy = [*TIP_TRENDS, "prefect", "deploy", "--all"]
+            subprocess.run(deploy, env=here, cwd=PROJECT, check=True, stdin=subprocess.DEVNULL, capture_output=True)
+            stage.fall_due("annual")
+            state = until(lambda: stage.ended("annual"), seconds=PATIENCE, what="annual edition", told=stage.folder)
+            kept = {kind: stage.api.deployment(kind) for kind in KINDS}
+            planned = [
+                until(lambda k=kind: _planned(stage, k), seconds=PATIENCE, what=kind, told=stage.folder)
+                for kind in KINDS[:2]
+            ]
+            is_quiet = stage.api.ask("/admin/settings")["server"]["analytics_enabled"] is False
+        assert stop(server) == 0
+    assert state == ("Completed", "1 of 2 files were rejected", True)
+    edition = stage.home.editions / "XX" / f"annual-{YEAR - 1}" / "working-group"
+    assert (edition / "report.en.html").stat().st_size > 10_000
+    assert sorted(path.name for path in stage.home.inbox.iterdir()) == ["notes.csv", "notes.csv.rejected.txt"]
+    assert planned == [(10, 6), (10, 7)]  # the annual one may lie too far ahead to be planned
+    for kind in KINDS:
+        assert (kept[kind]["pull_steps"], kept[kind]["path"]) == ([], None)
+        assert kept[kind]["global_concurrency_limit"]["limit"] == 1
+        assert kept[kind]["parameter_openapi_schema"]["properties"]["kind"]["enum"] == list(KINDS)
+    assert is_quiet
+    assert not is_listening(stage.api.port)
+
+
+def _planned(stage: _Stage, kind: str) -> tuple[int, int] | None:
+    """Day and hour in Ashgabat of the last run that the server has planned."""
+    planned = stage.api.runs(kind, "SCHEDULED")
+    days = [datetime.fromisoformat(run["expected_start_time"]).astimezone(ASHGABAT) for run in planned]
+    return (days[-1].day, days[-1].hour) if days else None
+
+
+@pytest.mark.prefect
+def test_serve_publishes_what_falls_due_and_leaves_the_schedules_on(stage: _Stage) -> None:
+    stage.deliver()
+    shutil.rmtree(stage.home.editions)
+    words = [*TIP_TRENDS, "serve", "--port", str(stage.api.port)]
+    with running(words, stage.environment(), stage.folder) as serve:
+        until(lambda: _served(stage), seconds=PATIENCE, what="three deployments", told=stage.folder)
+        done = len(stage.api.runs("annual", "COMPLETED"))
+        stage.fall_due("annual")
+        state = until(
+            lambda: stage.ended("annual", after=done), seconds=PATIENCE, what="annual edition", told=stage.folder
+        )
+        assert stop(serve) == 0
+    assert state == ("Completed", "1 of 2 files were rejected", True)
+    assert (stage.home.editions / "XX" / f"annual-{YEAR - 1}" / "working-group" / "edition.json").is_file()
+    assert not is_listening(stage.api.port)
+    with sqlite3.connect(stage.home.prefect / "prefect.db") as database:
+        assert database.execute("SELECT DISTINCT paused FROM deployment").fetchall() == [(0,)]
+        assert database.execute("SELECT DISTINCT active FROM deployment_schedule").fetchall() == [(1,)]
+
+
+def _served(stage: _Stage) -> bool:
+    """Whether all three deployments are those of `serve`, which names the home."""
+    found = [stage.api.deployment(kind) for kind in KINDS]
+    return all(one and one["parameters"].get("home") == str(stage.home.folder) for one in found)
+
+
+@pytest.mark.prefect
+def test_nothing_of_the_extracts_is_in_prefects_records(stage: _Stage) -> None:
+    records = stage.records()
+    assert b"case_register_IOM" in records  # the names of files are meant to be there
+    assert len(stage.keys) > 50
+    assert [key for key in stage.keys if key.encode() in records] == []
+    assert [word for word in (b"ForcedBegging", b"ThroughFriends", b"lunch") if word in records] == []
+
+
+@pytest.mark.prefect
+def test_nothing_outside_this_computer_was_contacted(stage: _Stage) -> None:
+    heard = stage.ears.heard()
+    assert {host for host, _ in heard} <= LOOPBACK
+    for words in ("server start", "worker start", "deploy --all", "prefect.engine", "serve "):
+        assert any(words in said for _, said in heard), f"{words} was not listened to"
