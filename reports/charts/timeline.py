@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 
 from reports.charts.frame import rows_without_overlap, text_width
-from reports.theme import MUTED, PHASE, PHASE_STRONG, SMALL_PX
+from reports.theme import MUTED, PAPER, PHASE, PHASE_STRONG, SMALL_PX
 
 ROW = 17
 
@@ -70,6 +70,7 @@ def draw_bands(axes: Axes, names: tuple[Band, ...], rows: list[int], height: flo
             va="center_baseline",
             fontsize=SMALL_PX,
             color=MUTED.light,
+            bbox={"facecolor": PAPER.light, "edgecolor": "none", "pad": 1},  # a line from a name above passes behind
         )
         if row:
             axes.plot(
