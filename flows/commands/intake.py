@@ -19,7 +19,9 @@ REJECTED = 3
 
 
 def ingest(
-    file: Annotated[Path, Parameter(help="A file as it was received: CSV, XLSX, XLS, ODS, SDMX, PC-Axis, JSON or Parquet.")],
+    file: Annotated[
+        Path, Parameter(help="A file as it was received: CSV, XLSX, XLS, ODS, SDMX, PC-Axis, JSON or Parquet.")
+    ],
     /,
     *more: Annotated[Path, Parameter(help="Further files.")],
     source: Annotated[str | None, Parameter(help="Source of the files, where their headers do not tell.")] = None,
