@@ -1,54 +1,58 @@
-"""The acceptance report of one file: what was taken, what was not, where, and what a right value looks like."""
+"""Acceptance reports as files: a page per language for people and JSON for programs, each whole or not there."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Literal
+from typing import Any
 
 from flows.received import write_atomically
+from reports.acceptance import acceptance_page
+from transforms.acceptance import Acceptance, Problem
+from transforms.messages import Message
 
-Verdict = Literal["accepted", "partly accepted", "rejected", "already loaded"]
-FIRST_CELLS = 20
-"""Addresses that a report names per rule; quarantine.rows holds them all."""
+__all__ = ["Acceptance", "Problem", "as_json", "keep_acceptance", "page_path"]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """One rule that rows broke: how many rows, the first cells, and in `advice` what a right value looks like."""
-
-    rule: str
-    column: str
-    count: int
-    cells: tuple[str, ...]
-    advice: str = ""
+FOLDER = "acceptance"
+_NAMED_BY = 12
+"""Characters of the digest that name a report."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Acceptance:
-    """What became of one file; it repeats no value of a cell. rows_read = rows_accepted + rows_quarantined."""
-
-    file_name: str
-    sha256: str
-    source: str
-    verdict: Verdict
-    vintage_id: int | None
-    vintage_date: date | None
-    rows_read: int = 0
-    rows_accepted: int = 0
-    rows_quarantined: int = 0
-    problems: tuple[Problem, ...] = ()
-    notes: tuple[str, ...] = ()
-
-    def as_json(self) -> str:
-        """The report as it is kept in `acceptance/`."""
-        return json.dumps(asdict(self), ensure_ascii=False, indent=2, default=str) + "\n"
+def keep_acceptance(folder: Path, acceptance: Acceptance, languages: Sequence[str]) -> None:
+    """Write `<first 12 of the digest>.<language>.html` for each language, then `<first 12>.json`."""
+    name = acceptance.sha256[:_NAMED_BY]
+    for left_over in folder.glob(f".{name}.*.part"):  # of a process that died while it wrote
+        left_over.unlink(missing_ok=True)
+    for language in languages:
+        page = acceptance_page(acceptance, language)
+        write_atomically(page_path(folder, acceptance.sha256, language), _writable(page))
+    write_atomically(folder / f"{name}.json", _writable(as_json(acceptance)))
 
 
-def keep_acceptance(home: Path, acceptance: Acceptance) -> Path:
-    """Write the report to `acceptance/<first 12 of the digest>.json`."""
-    path = home / "acceptance" / f"{acceptance.sha256[:12]}.json"
-    write_atomically(path, acceptance.as_json())
-    return path
+def _writable(text: str) -> str:
+    """The text with a question mark for what is no character: the name of a file may be any bytes."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def page_path(folder: Path, sha256: str, language: str) -> Path:
+    """Where the page of a file in one language lies."""
+    return folder / f"{sha256[:_NAMED_BY]}.{language}.html"
+
+
+def as_json(acceptance: Acceptance) -> str:
+    """The report for programs: every field, messages with id and parameters, and their English text beside."""
+    content = asdict(acceptance)
+    content["notes"] = list(acceptance.notes)
+    content["remarks"] = [_message(message) for message in acceptance.remarks]
+    content["reason"] = [_message(message) for message in acceptance.reason]
+    content["remedy"] = [_message(message) for message in acceptance.remedy]
+    for problem, written in zip(acceptance.problems, content["problems"], strict=True):
+        written["expected"] = _message(problem.expected) if problem.expected else None
+        written["advice"] = problem.advice
+    return json.dumps(content, ensure_ascii=False, indent=2, default=str) + "\n"
+
+
+def _message(message: Message) -> dict[str, Any]:
+    return {"id": message.id, "params": dict(message.params), "text": str(message)}

@@ -13,7 +13,7 @@ from typing import Annotated
 from cyclopts import App, CycloptsError, Parameter
 
 from flows import console
-from flows.commands import editions, intake, upkeep, views
+from flows.commands import contracts, editions, intake, upkeep, views
 from flows.commands.session import Session
 from flows.failures import write_failure
 from flows.home import DEFAULT_FOLDER, ENVIRONMENT, Home
@@ -34,6 +34,7 @@ app.meta.suppress_keyboard_interrupt = False  # `run` says what a stop means
 for _command in (
     *editions.COMMANDS,
     *intake.COMMANDS,
+    *contracts.COMMANDS,
     *views.COMMANDS,
     *upkeep.COMMANDS,
 ):

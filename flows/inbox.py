@@ -11,7 +11,7 @@ from flows.home import Home
 from transforms.errors import FileRejected
 
 if TYPE_CHECKING:
-    from flows.ingest import Acceptance
+    from transforms.acceptance import Acceptance
 
 NOTE = ".rejected.txt"
 """Ending of the note that is put beside a file of the home's inbox that was rejected."""
@@ -19,11 +19,15 @@ NOTE = ".rejected.txt"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of one file: its acceptance, or the refusal that names the reason and the remedy."""
+    """What became of one file: its acceptance, or the refusal that names the reason and the remedy.
+
+    `report` is where the page lies that says so in words; empty where none was written.
+    """
 
     path: Path
     acceptance: Acceptance | None = None
     refusal: FileRejected | None = None
+    report: str = ""
 
 
 def waiting(folder: Path) -> tuple[Path, ...]:
@@ -50,19 +54,22 @@ def ingest_each(
     source: str | None = None,
     dry_run: bool = False,
     may_shrink: bool = False,
+    reports: Path | None = None,
 ) -> Iterator[Outcome]:
     """Ingest one file after another; a rejected one is an outcome, a warehouse in use ends it all.
 
     Raises WrongArguments for an unknown source, WarehouseInUse.
     """
+    from flows.desk import desk_of
     from flows.ingest import ingest_file
 
+    desk = desk_of(home, None, is_trial=dry_run, reports=reports)
     for path in paths:
         try:
-            taken = ingest_file(home, path, source=source, dry_run=dry_run, may_shrink=may_shrink)
-            yield Outcome(path=path, acceptance=taken)
+            taken = ingest_file(home, path, source=source, dry_run=dry_run, may_shrink=may_shrink, reports=desk.reports)
+            yield Outcome(path=path, acceptance=taken, report=desk.page_of(taken.sha256))
         except FileRejected as refusal:
-            yield Outcome(path=path, refusal=refusal.bare())
+            yield Outcome(path=path, refusal=refusal.bare(), report=refusal.report)
 
 
 def empty_inbox(home: Path, folder: Path, settle: Callable[[Path], Outcome]) -> Iterator[Outcome]:

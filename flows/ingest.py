@@ -6,19 +6,21 @@ transaction commits, and a copy without a vintage has no effect and is written a
 
 from __future__ import annotations
 
+import os
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
 
-from flows.acceptance import Acceptance, Problem, keep_acceptance
-from flows.loading import Loaded, load, loaded_before, refuse_if_shrunk
+from flows.answers import loaded_before, note_identifiers, refused, taken
+from flows.desk import Desk, desk_of, warehouse_of
+from flows.loading import Loaded, load, refuse_if_shrunk
+from flows.problems import suspects_of
 from flows.readers import Form, form_of
 from flows.readers.choice import choose_by_headers, choose_for_workbook
 from flows.readers.json_records import read_json
@@ -28,12 +30,14 @@ from flows.readers.sdmx_ml import read_sdmx
 from flows.readers.staged import SheetRows
 from flows.readers.text import TextTable, open_text
 from flows.readers.workbook import read_grids, rows_of, workbook_notes
-from flows.received import Receipt, copy_in, digest, folder_of, settle, write_receipt
+from flows.received import Receipt, copy_in, digest, settle
 from flows.staging import Staged, count, stage_parquet, stage_sheet, stage_text
-from flows.warehouse import create_schema, open_warehouse
+from transforms.acceptance import Acceptance, Problem
 from transforms.errors import FileRejected, IdentifierFound
-from transforms.sources.compiler import Compiled, compile_profile
+from transforms.messages import Message, counted, said
+from transforms.sources.compiler import STAGED, Compiled, compile_profile
 from transforms.sources.profile import Profile
+from transforms.sources.registry import named
 
 __all__ = ["Acceptance", "Problem", "ingest_file"]
 
@@ -62,44 +66,55 @@ def ingest_file(
     received_on: date | None = None,
     dry_run: bool = False,
     may_shrink: bool = False,
+    reports: Path | None = None,
 ) -> Acceptance:
     """Take one file into the warehouse of a home and return its acceptance report.
 
     `received_on` is the day it came (today). A dry run does everything in memory and keeps nothing. `may_shrink`
-    confirms that a file with far fewer rows than the extract it would replace is meant.
+    confirms that a file with far fewer rows than the extract it would replace is meant. `reports` is a folder for the
+    report: by default that of the home, for a dry run none.
     Raises FileRejected or IdentifierFound (nothing of the file is kept, a report and for identifiers a receipt
-    say why), WarehouseInUse, WrongArguments for an unknown source.
+    say why), WarehouseInUse, WrongArguments for an unknown source, ProfileInvalid for a wrong home.toml.
     """
-    day = received_on or datetime.now().astimezone().date()
-    form = form_of(path)
+    desk = desk_of(home, received_on, is_trial=dry_run, reports=reports)
+    if source is not None:
+        named(source, home / "profiles")  # a wrong name is wrong, whatever the file
+    form = _form(desk, path, source)
     with (
         ThreadPoolExecutor(max_workers=1) as beside,
         tempfile.TemporaryDirectory(prefix="tip-trends-") as working,
-        _warehouse(home, dry_run=dry_run) as con,
+        warehouse_of(desk) as (con, held),
     ):
         hashed = beside.submit(digest, path)
+        extract: _Extract | None = None
         try:
-            size = path.stat().st_size
-            known = loaded_before(con, size, hashed, path.name)
+            known = loaded_before(con, desk, held, path, path.stat().st_size, hashed)
             if known is not None:
-                return _settled(home, known, dry_run=dry_run)
+                return desk.keep(known)
             extract = _open(path, form, source, home, Path(working))
-            return _take_in(con, home, extract, day, hashed, beside, dry_run=dry_run, may_shrink=may_shrink)
+            return desk.keep(_take_in(con, desk, held, extract, hashed, beside, may_shrink=may_shrink))
         except FileRejected as refusal:
-            if not dry_run:
-                _keep_refusal(home, path, source, hashed, refusal)
+            _keep_refusal(desk, path, extract.profile if extract else None, source or "", hashed.result(), refusal)
             raise
 
 
-@contextmanager
-def _warehouse(home: Path, *, dry_run: bool) -> Iterator[duckdb.DuckDBPyConnection]:
-    if dry_run:
-        with duckdb.connect() as con:
-            create_schema(con)
-            yield con
-    else:
-        with open_warehouse(home) as con:
-            yield con
+def _form(desk: Desk, path: Path, source: str | None) -> Form:
+    try:
+        return form_of(path)
+    except FileRejected as refusal:
+        if path.is_file() and os.access(path, os.R_OK):  # else there is nothing to make a digest of
+            _keep_refusal(desk, path, None, source or "", digest(path), refusal)
+        raise
+
+
+def _keep_refusal(
+    desk: Desk, path: Path, profile: Profile | None, source: str, sha256: str, refusal: FileRejected
+) -> None:
+    """Keep that a file was refused and why; of one with identifiers only digest, size, rule and place."""
+    if isinstance(refusal, IdentifierFound) and not desk.is_trial:
+        note_identifiers(desk.home, path.stat().st_size, source, sha256)
+    desk.keep(refused(desk, path, profile, source, sha256, refusal))
+    refusal.report = desk.page_of(sha256)
 
 
 _RECORDS: Mapping[Form, Callable[[Path], SheetRows]] = {"px": read_px, "json": read_json, "sdmx": read_sdmx}
@@ -126,20 +141,20 @@ def _open(path: Path, form: Form, source: str | None, home: Path, working: Path)
 
 def _take_in(
     con: duckdb.DuckDBPyConnection,
-    home: Path,
+    desk: Desk,
+    held: str,
     extract: _Extract,
-    day: date,
     hashed: Future[str],
     beside: ThreadPoolExecutor,
     *,
-    dry_run: bool,
     may_shrink: bool,
 ) -> Acceptance:
-    compiled = compile_profile(extract.profile, extract.content.headers, day)
+    compiled = compile_profile(extract.profile, extract.content.headers, desk.day)
     staged = _stage(con, extract, compiled)
-    _refuse_suspects(con)
-    copied = None if dry_run else beside.submit(copy_in, home, extract.path)
-    vintage_date, notes = _vintage_date(con, extract, compiled, day)
+    _refuse_suspects(con, compiled, staged)
+    copied = None if desk.is_trial else beside.submit(copy_in, desk.home, extract.path)
+    vintage_date, remarks = _vintage_date(con, extract, compiled, desk.day)
+    remarks += _unread_columns(extract) + extract.content.notes
     is_synthetic = _is_synthetic(con, extract)
     con.execute("BEGIN TRANSACTION")
     try:
@@ -149,17 +164,16 @@ def _take_in(
             refuse_if_shrunk(con, loaded, extract.path.name, vintage_date)
         receipt = _receipt(extract, hashed.result())
         loaded.record(con, receipt, vintage_date, is_synthetic=is_synthetic)
+        acceptance = taken(con, desk, held, loaded, receipt, vintage_date, staged, remarks, is_synthetic=is_synthetic)
         if copied is not None:
             copy = copied.result()
             _refuse_changed(extract)
-            settle(home, copy, receipt)
-        con.execute("ROLLBACK" if dry_run else "COMMIT")
+            settle(desk.home, copy, receipt)
+        con.execute("ROLLBACK" if desk.is_trial else "COMMIT")
     except BaseException:
         con.execute("ROLLBACK")
         raise
-    notes += _unread_columns(extract) + extract.content.notes
-    acceptance = loaded.acceptance(receipt, vintage_date, notes)
-    return _settled(home, acceptance, dry_run=dry_run)
+    return acceptance
 
 
 def _stage(con: duckdb.DuckDBPyConnection, extract: _Extract, compiled: Compiled) -> Staged:
@@ -171,36 +185,56 @@ def _stage(con: duckdb.DuckDBPyConnection, extract: _Extract, compiled: Compiled
     else:
         staged = stage_sheet(con, content, compiled)
     if staged.rows + len(staged.unreadable) == 0:
-        raise FileRejected(f"{extract.path.name} has a header and no rows.", advice="Send the file with its rows.")
+        raise FileRejected(
+            said("{file} has a header and no rows.", file=extract.path.name),
+            advice=said("Send the file with its rows."),
+        )
     return staged
 
 
-def _refuse_suspects(con: duckdb.DuckDBPyConnection) -> None:
-    found = count(con, "SELECT count(*) FROM staged WHERE is_suspect")
-    if found:
-        raise IdentifierFound(
-            f"{found} rows hold what looks like an e-mail address, a telephone or a passport number. "
+def _refuse_suspects(con: duckdb.DuckDBPyConnection, compiled: Compiled, staged: Staged) -> None:
+    found = count(con, f"SELECT count(*) FROM {STAGED} WHERE suspects <> 0")
+    if not found:
+        return
+    refusal = IdentifierFound(
+        counted(
+            "{n} row holds what looks like an e-mail address, a telephone or a passport number. "
             "Nothing of the file was kept.",
-            advice="Remove contacts and document numbers from the free-text columns and send the file again.",
-        )
+            "{n} rows hold what looks like an e-mail address, a telephone or a passport number. "
+            "Nothing of the file was kept.",
+            found,
+        ),
+        advice=said("Remove contacts and document numbers from the free-text columns and send the file again."),
+    )
+    refusal.suspects = suspects_of(con, compiled, staged)
+    raise refusal
 
 
 def _refuse_if_none_fits(extract: _Extract, loaded: Loaded) -> None:
     if loaded.rows_accepted:
         return
-    worst = "; ".join(f"{item.rule} ({item.count} rows, first {item.cells[0]})" for item in loaded.problems[:3])
-    raise FileRejected(
-        f"{extract.path.name}: none of its {loaded.rows_read} rows fits {extract.profile.name}: {worst}.",
-        advice=f"`tip-trends sources {extract.profile.name}` says what each column must hold.",
+    worst = "; ".join(f"{item.rule} × {item.count} ({item.cells[0]}, …)" for item in loaded.problems[:3])
+    name = extract.profile.name
+    refusal = FileRejected(
+        said(
+            "{file}: none of its {rows} rows fits {source}: {worst}.",
+            file=extract.path.name,
+            rows=loaded.rows_read,
+            source=name,
+            worst=worst,
+        ),
+        advice=said("`tip-trends sources {source}` says what each column must hold.", source=name),
     )
+    refusal.problems, refusal.rows_read = loaded.problems, loaded.rows_read
+    raise refusal
 
 
 def _refuse_changed(extract: _Extract) -> None:
     stat = extract.path.stat()
     if (stat.st_size, stat.st_mtime_ns) != extract.state:
         raise FileRejected(
-            f"{extract.path.name} changed while it was read.",
-            advice="Wait until it is written completely, then try again.",
+            said("{file} changed while it was read.", file=extract.path.name),
+            advice=said("Wait until it is written completely, then try again."),
         )
 
 
@@ -217,7 +251,7 @@ def _receipt(extract: _Extract, sha256: str) -> Receipt:
 
 def _vintage_date(
     con: duckdb.DuckDBPyConnection, extract: _Extract, compiled: Compiled, day: date
-) -> tuple[date, tuple[str, ...]]:
+) -> tuple[date, tuple[Message, ...]]:
     """The day from which the extract is known, and a note where the file does not say a usable one."""
     rule = extract.profile.vintage
     found: date | None = None
@@ -229,9 +263,15 @@ def _vintage_date(
     else:
         return day, ()
     if found is None:
-        return day, (f"The file does not say of which day it is; the day of receipt, {day}, stands for it.",)
+        return day, (
+            said("The file does not say of which day it is; the day of receipt, {day}, stands for it.", day=day),
+        )
     if found > day:
-        return day, (f"The file says it is of {found}, after the day of receipt; {day} stands for it.",)
+        return day, (
+            said(
+                "The file says it is of {found}, after the day of receipt; {day} stands for it.", found=found, day=day
+            ),
+        )
     return found, ()
 
 
@@ -250,47 +290,11 @@ def _is_synthetic(con: duckdb.DuckDBPyConnection, extract: _Extract) -> bool:
     return said or count(con, "SELECT count(*) FROM staged WHERE is_synthetic") > 0
 
 
-def _unread_columns(extract: _Extract) -> tuple[str, ...]:
+def _unread_columns(extract: _Extract) -> tuple[Message, ...]:
     profile = extract.profile
     known = set(profile.headers)
     unread = [header for header in extract.content.headers if header and header not in known]
     strange = [header for header in unread if not profile.is_ignored(header)]
-    return (f"Columns that the contract does not know were left out: {', '.join(strange)}.",) if strange else ()
-
-
-def _settled(home: Path, acceptance: Acceptance, *, dry_run: bool) -> Acceptance:
-    if not dry_run:
-        keep_acceptance(home, acceptance)
-    return acceptance
-
-
-def _keep_refusal(home: Path, path: Path, source: str | None, hashed: Future[str], refusal: FileRejected) -> None:
-    """Keep that a file was refused and why; of one with identifiers only digest, size and rule."""
-    sha256 = hashed.result()
-    is_personal = isinstance(refusal, IdentifierFound)
-    if is_personal and not folder_of(home, sha256).exists():
-        write_receipt(
-            home,
-            Receipt(
-                sha256=sha256,
-                size_bytes=path.stat().st_size,
-                file_name="",
-                received_at=datetime.now(UTC).isoformat(timespec="seconds"),
-                source=source or "",
-                contract_version="",
-                rule="direct_identifiers",
-            ),
-        )
-    note = "direct_identifiers" if is_personal else refusal.message
-    keep_acceptance(
-        home,
-        Acceptance(
-            file_name="" if is_personal else path.name,
-            sha256=sha256,
-            source=source or "",
-            verdict="rejected",
-            vintage_id=None,
-            vintage_date=None,
-            notes=(note,),
-        ),
-    )
+    if not strange:
+        return ()
+    return (said("Columns that the contract does not know were left out: {columns}.", columns=", ".join(strange)),)

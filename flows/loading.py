@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import duckdb
 
-from flows.acceptance import FIRST_CELLS, Acceptance, Problem, Verdict
+from flows.problems import problems_of, unknown_codes
 from flows.received import Receipt
 from flows.staging import Staged, count
+from transforms.acceptance import Problem
 from transforms.errors import FileRejected
 from transforms.indicators.as_of import current_streams
+from transforms.messages import said
 from transforms.sources.cells import Fault
-from transforms.sources.compiler import FLAWED, STAGED, Compiled
-from transforms.sources.layouts import column_letter
+from transforms.sources.compiler import FLAWED, STAGED, Compiled, unique_faults
 from transforms.sources.profile import Profile
 
-_REPEAT = "duplicate_row"
 NOTICEABLE = 100
 """Rows of an extract below which a list may shrink to anything without a question."""
 SHRUNK = 0.5
@@ -67,23 +66,6 @@ class Loaded:
             [self.vintage_id],
         )
 
-    def acceptance(self, receipt: Receipt, vintage_date: date, notes: tuple[str, ...]) -> Acceptance:
-        """The report of a file that was taken."""
-        verdict: Verdict = "partly accepted" if self.rows_quarantined else "accepted"
-        return Acceptance(
-            file_name=receipt.file_name,
-            sha256=receipt.sha256,
-            source=self.profile.name,
-            verdict=verdict,
-            vintage_id=self.vintage_id,
-            vintage_date=vintage_date,
-            rows_read=self.rows_read,
-            rows_accepted=self.rows_accepted,
-            rows_quarantined=self.rows_quarantined,
-            problems=self.problems,
-            notes=notes,
-        )
-
 
 def load(con: duckdb.DuckDBPyConnection, compiled: Compiled, staged: Staged, vintage_date: date) -> Loaded:
     """Check and map what is staged: sound rows into the core table, the others into quarantine.rows."""
@@ -97,7 +79,7 @@ def load(con: duckdb.DuckDBPyConnection, compiled: Compiled, staged: Staged, vin
     for rule in profile.rules:
         if rule.kind == "unique":
             con.execute(compiled.repeats(rule, len(numbered), profile.name))
-            numbered += [_fault(rule.key, rule.advice), _fault(_REPEAT, "each row once")]
+            numbered += unique_faults(rule)
     _insert(con, compiled, staged, vintage_id)
     problems = _quarantine(con, compiled, staged, vintage_id, numbered)
     accepted = count(con, f"SELECT count(*) FROM {profile.table.name} WHERE vintage_id = {vintage_id}")
@@ -106,33 +88,6 @@ def load(con: duckdb.DuckDBPyConnection, compiled: Compiled, staged: Staged, vin
     if read != accepted + refused:
         raise RuntimeError(f"{read} rows were read but {accepted} accepted and {refused} refused")
     return Loaded(profile=profile, vintage_id=vintage_id, rows_read=read, rows_accepted=accepted, problems=problems)
-
-
-def loaded_before(con: duckdb.DuckDBPyConnection, size: int, hashed: Future[str], file_name: str) -> Acceptance | None:
-    """The report of the same file if it was loaded before. The digest is waited for only if the size is known."""
-    if not count(con, f"SELECT count(*) FROM raw.vintages WHERE size_bytes = {size}"):
-        return None
-    found = con.execute(
-        "SELECT vintage_id, source, vintage_date, rows_read, rows_accepted, rows_quarantined, loaded_at "
-        "FROM raw.vintages WHERE sha256 = ?",
-        [hashed.result()],
-    ).fetchall()
-    if not found:
-        return None
-    vintage_id, source, vintage_date, read, accepted, refused, loaded_at = found[0]
-    return Acceptance(
-        file_name=file_name,
-        sha256=hashed.result(),
-        source=source,
-        verdict="already loaded",
-        vintage_id=vintage_id,
-        vintage_date=vintage_date,
-        rows_read=read,
-        rows_accepted=accepted,
-        rows_quarantined=refused,
-        problems=_problems(con, vintage_id, {}),
-        notes=(f"The same file was loaded on {loaded_at[:10]}; nothing was changed.",),
-    )
 
 
 def refuse_if_shrunk(con: duckdb.DuckDBPyConnection, loaded: Loaded, file_name: str, vintage_date: date) -> None:
@@ -149,14 +104,16 @@ def refuse_if_shrunk(con: duckdb.DuckDBPyConnection, loaded: Loaded, file_name: 
     ).fetchall()[0]
     if held >= NOTICEABLE and loaded.rows_accepted < SHRUNK * held:
         raise FileRejected(
-            f"{file_name} has {loaded.rows_accepted} sound rows where the extract of {known}, which it would replace, "
-            f"has {held}. A later extract holds everything the earlier one held, corrected and continued.",
-            advice="Send the whole list. If so few rows are meant: tip-trends ingest FILE --may-shrink.",
+            said(
+                "{file} has {accepted} sound rows where the extract of {earlier}, which it would replace, has {held}. "
+                "A later extract holds everything the earlier one held, corrected and continued.",
+                file=file_name,
+                accepted=loaded.rows_accepted,
+                earlier=known,
+                held=held,
+            ),
+            advice=said("Send the whole list. If so few rows are meant: tip-trends ingest FILE --may-shrink."),
         )
-
-
-def _fault(rule: str, expected: str) -> Fault:
-    return Fault(rule=rule, header="", expected=expected)
 
 
 def _next_vintage(con: duckdb.DuckDBPyConnection) -> int:
@@ -175,7 +132,7 @@ def _insert(con: duckdb.DuckDBPyConnection, compiled: Compiled, staged: Staged, 
 def _quarantine(
     con: duckdb.DuckDBPyConnection, compiled: Compiled, staged: Staged, vintage_id: int, faults: list[Fault]
 ) -> tuple[Problem, ...]:
-    letters = [_letter(compiled, staged, fault) for fault in faults]
+    letters = [staged.letter(fault.header, compiled.headers) for fault in faults]
     con.execute("CREATE TEMP TABLE faults (fault INTEGER, rule VARCHAR, header VARCHAR, letter VARCHAR)")
     con.executemany(
         "INSERT INTO faults VALUES (?, ?, ?, ?)",
@@ -196,31 +153,5 @@ def _quarantine(
             [(line, f"line {line}", fault.rule) for line, fault in staged.unreadable],
         )
     known = [*faults, *(fault for _, fault in staged.unreadable)]
-    return _problems(con, vintage_id, {(fault.rule, fault.header): fault.expected for fault in known})
-
-
-def _letter(compiled: Compiled, staged: Staged, fault: Fault) -> str:
-    """Column of a fault: as the sheet has it, which may start beyond A or have gaps, else the place in the line."""
-    if staged.letters is not None:
-        return staged.letters.get(fault.header, "")
-    headers = compiled.headers
-    return column_letter(headers.index(fault.header)) if fault.header in headers else ""
-
-
-def _problems(
-    con: duckdb.DuckDBPyConnection, vintage_id: int, expected: dict[tuple[str, str], str]
-) -> tuple[Problem, ...]:
-    rows = con.execute(
-        f"SELECT rule, column_name, count(*), list(cell ORDER BY record_no, cell)[:{FIRST_CELLS}] FROM quarantine.rows "
-        f"WHERE vintage_id = {vintage_id} GROUP BY rule, column_name ORDER BY count(*) DESC, rule, column_name"
-    ).fetchall()
-    return tuple(
-        Problem(
-            rule=rule,
-            column=column,
-            count=count,
-            cells=tuple(cells),
-            advice=f"Expected: {expected[rule, column]}." if expected.get((rule, column)) else "",
-        )
-        for rule, column, count, cells in rows
-    )
+    by_place = {(fault.rule, fault.header): fault for fault in known}
+    return problems_of(con, vintage_id, by_place, unknown_codes(con, compiled.noted))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -11,8 +11,10 @@ from flows.readers.parquet import ParquetTable
 from flows.readers.staged import SheetRows
 from flows.readers.text import EMPTY_LINE, TextTable
 from transforms.errors import FileRejected
+from transforms.messages import said
 from transforms.sources.cells import Fault
 from transforms.sources.compiler import STAGED, Compiled
+from transforms.sources.layouts import column_letter
 from transforms.sql import identifier, quoted
 
 _REJECTS = "text_rejects"
@@ -20,21 +22,23 @@ UNREADABLE: dict[str, Fault] = {
     "TOO MANY COLUMNS": Fault(
         rule="ragged_row",
         header="",
-        expected="a row with as many cells as the header; a text that holds the delimiter stands in double quotes",
+        expected=said(
+            "a row with as many cells as the header; a text that holds the delimiter stands in double quotes"
+        ),
     ),
     "UNQUOTED VALUE": Fault(
         rule="broken_quotes",
         header="",
-        expected='a text in double quotes ends with one; a quote within it is written twice ("")',
+        expected=said('a text in double quotes ends with one; a quote within it is written twice ("")'),
     ),
     "LINE SIZE OVER MAXIMUM": Fault(
-        rule="row_too_long", header="", expected="a row of at most 1 MB; perhaps a quote was not closed"
+        rule="row_too_long", header="", expected=said("a row of at most 1 MB; perhaps a quote was not closed")
     ),
     "INVALID ENCODING": Fault(
-        rule="damaged_characters", header="", expected="text in UTF-8 without damaged characters"
+        rule="damaged_characters", header="", expected=said("text in UTF-8 without damaged characters")
     ),
 }
-_OTHERWISE = Fault(rule="unreadable_row", header="", expected="a row that a spreadsheet program can open")
+_OTHERWISE = Fault(rule="unreadable_row", header="", expected=said("a row that a spreadsheet program can open"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +57,17 @@ class Staged:
     letters: Mapping[str, str] | None = None
     row_word: str = "line"
 
+    def sheet_name(self, con: duckdb.DuckDBPyConnection) -> str:
+        """Name of the sheet that was read, empty for a file without sheets."""
+        found = con.execute(f"SELECT any_value({self.sheet}) FROM {STAGED}").fetchall()
+        return str(found[0][0] or "")
+
+    def letter(self, header: str, headers: Sequence[str]) -> str:
+        """Column of a header: as the sheet has it, which may begin beyond A or have gaps, or its place in the line."""
+        if self.letters is not None:
+            return self.letters.get(header, "")
+        return column_letter(list(headers).index(header)) if header in headers else ""
+
 
 def stage_text(con: duckdb.DuckDBPyConnection, table: TextTable, compiled: Compiled) -> Staged:
     """Parse a delimited file once. Raises FileRejected when it is no table or a row vanished."""
@@ -68,15 +83,19 @@ def stage_text(con: duckdb.DuckDBPyConnection, table: TextTable, compiled: Compi
             _drop(con, STAGED, _REJECTS, f"{_REJECTS}_scan")
             if not is_parallel:
                 raise FileRejected(
-                    f"{table.path.name} cannot be read as a table.",
-                    advice="Save it as CSV in UTF-8 and send it again.",
+                    said("{file} cannot be read as a table.", file=table.path.name),
+                    advice=said("Save it as CSV in UTF-8 and send it again."),
                 ) from None
     unreadable = _unreadable(con)
     rows = count(con, f"SELECT count(*) FROM {STAGED}")
     if table.rows is not None and rows + len(unreadable) != table.rows:
         raise FileRejected(
-            f"The file has {table.rows} rows but {rows + len(unreadable)} could be told apart.",
-            advice="Save it as CSV in UTF-8 with plain line ends and send it again.",
+            said(
+                "The file has {rows} rows but {found} could be told apart.",
+                rows=table.rows,
+                found=rows + len(unreadable),
+            ),
+            advice=said("Save it as CSV in UTF-8 with plain line ends and send it again."),
         )
     record_no = f"({STAGED}.rowid + {table.first_row})"
     if unreadable:
@@ -114,11 +133,19 @@ def stage_parquet(con: duckdb.DuckDBPyConnection, table: ParquetTable, compiled:
     try:
         con.execute(compiled.staging(table.relation, ["record_no", "false AS is_ragged"]))
     except duckdb.Error:
-        raise FileRejected(f"{table.path.name} is damaged.", advice="Write the file again and send it.") from None
+        raise FileRejected(
+            said("{file} is damaged.", file=table.path.name), advice=said("Write the file again and send it.")
+        ) from None
     rows = count(con, f"SELECT count(*) FROM {STAGED}")
     if rows != table.row_count:
         raise FileRejected(
-            f"{table.path.name} announces {table.row_count} rows but holds {rows}.", advice="Write the file again."
+            said(
+                "{file} announces {announced} rows but holds {rows}.",
+                file=table.path.name,
+                announced=table.row_count,
+                rows=rows,
+            ),
+            advice=said("Write the file again and send it."),
         )
     return Staged(rows=rows, record_no=f"{STAGED}.record_no", sheet="''", cell=None, letters={}, row_word="row")
 

@@ -6,6 +6,7 @@ English texts are the message ids. A text without translation is shown in Englis
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -21,6 +22,7 @@ from babel.numbers import format_decimal
 
 from reports.blocks import Inline, Part, Plain
 from transforms.errors import WrongArguments
+from transforms.messages import Message, Param
 from transforms.periods import period
 
 SOURCE_LANGUAGE = "en"
@@ -32,6 +34,8 @@ DRAFTS = frozenset({"tk"})
 
 MINUS = "\u2212"
 NO_BREAK = "\u00a0"
+_TWO_POINTS = re.compile(r"(?<!\.)\.\.(?!\.)")
+"""The point of an abbreviation such as `г.` that ends a sentence; three points are a sign of their own."""
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name gettext tools look for
@@ -50,7 +54,7 @@ class Locale:
 
     def text(self, message: str, /, **values: str) -> str:
         """The message with its `{placeholders}` filled; a date that ends in a point (`2024 г.`) ends the sentence."""
-        return self._translated(message).format_map(values).replace("..", ".")
+        return _TWO_POINTS.sub(".", self._translated(message).format_map(values))
 
     def plural(self, one: str, many: str, number: int, /, **values: str) -> str:
         """The form of the message that the number takes; `{n}` is the number as this language writes it."""
@@ -59,7 +63,7 @@ class Locale:
             chosen = one if number == 1 else many
         else:
             chosen = forms[min(self.catalogue_index(number), len(forms) - 1)]
-        return chosen.format_map({"n": self.number(number), **values})
+        return _TWO_POINTS.sub(".", chosen.format_map({**values, "n": self.number(number)}))
 
     def say(self, message: str, /, **parts: Part | str) -> Inline:
         """The message with typed parts in place of its placeholders."""
@@ -71,6 +75,19 @@ class Locale:
                 part = parts[name]
                 said.append(Plain(part) if isinstance(part, str) else part)
         return tuple(said)
+
+    def message(self, said: Message) -> str:
+        """What a file is told: its parameters are written as this language writes numbers and days."""
+        values = {name: self._written(value) for name, value in said.params.items()}
+        if said.many:
+            return self.plural(said.id, said.many, int(str(said.params["n"])), **values)
+        text = self._translated(said.id)
+        return _TWO_POINTS.sub(".", text.format_map(values)) if said.params else text
+
+    def _written(self, value: Param) -> str:
+        if isinstance(value, date):
+            return self.date(value)
+        return value if isinstance(value, str) else self.number(value)
 
     def _translated(self, message: str) -> str:
         forms = self._forms(message)

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from reports import findings, manifest, theme
+from reports import findings, manifest
 from reports.blocks import Literally, Note, Section, Term, plain
 from reports.edition import View
-from reports.locale import DRAFTS, NO_BREAK, locale
+from reports.locale import locale
+from reports.page import environment, translation_notice
+from reports.page import style as page_style
 from reports.sections import SECTIONS
 from transforms.disclosure.released import ReleasedEdition
 
-_LAST_NUMBER = re.compile(r" (?=[\d.,\u00a0]*\d$)")
-_RANGE = re.compile(r"(?<=\d)–(?=\d)")
 SYNTHETIC_PAGE = '@page{@top-right{content:"SYNTHETIC";font:700 9pt sans-serif;color:#8a3b06}}\n'
 
 
@@ -55,7 +51,7 @@ def edition_files(edition: ReleasedEdition, languages: Sequence[str]) -> dict[st
 def report(view: View) -> bytes:
     """The page in one language, in UTF-8."""
     sections = tuple(section(view) for section in SECTIONS)
-    html = _environment().get_template("report.html.j2").render(page=page(view, sections))
+    html = environment().get_template("report.html.j2").render(page=page(view, sections))
     return html.encode()
 
 
@@ -84,7 +80,7 @@ def page(view: View, sections: tuple[Section, ...]) -> Page:
         language=view.locale.language,
         facts=_facts(view),
         sections=sections,
-        notices=_translation_notice(view),
+        notices=translation_notice(view.locale),
         style=style(is_synthetic=edition.is_synthetic),
         **frame,
     )
@@ -111,43 +107,6 @@ def _facts(view: View) -> tuple[Term, ...]:
     )
 
 
-def _translation_notice(view: View) -> tuple[Note, ...]:
-    draft = view.text(
-        "The wording in this language is a draft that awaits review by a native speaker. "
-        "Figures are the same in all languages."
-    )
-    drafted = (Note(title="", text=plain(draft), tone="caution"),) if view.locale.language in DRAFTS else ()
-    missing = len(view.locale.untranslated)
-    if not missing:
-        return drafted
-    said = view.plural(
-        "{n} text of this page is not translated yet and stands in English.",
-        "{n} texts of this page are not translated yet and stand in English.",
-        missing,
-    )
-    return (*drafted, Note(title="", text=plain(said), tone="caution"))
-
-
 def style(*, is_synthetic: bool) -> Markup:
     """The stylesheet with the theme's colours, and SYNTHETIC at the head of every printed page where it must stand."""
-    css = (resources.files("reports") / "templates" / "report.css").read_text("utf-8")
-    head = SYNTHETIC_PAGE if is_synthetic else ""
-    return Markup(theme.css_variables() + css + head)  # noqa: S704 - both parts are files of this package
-
-
-def unbroken(text: str) -> str:
-    """The text with intervals such as `50–67 %`, and a number at its end, that a line end cannot part."""
-    return _LAST_NUMBER.sub(NO_BREAK, _RANGE.sub("–\u2060", text))
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("reports", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=False,
-        keep_trailing_newline=True,
-    )
-    environment.filters["unbroken"] = unbroken
-    return environment
+    return page_style("report.css", extra=SYNTHETIC_PAGE if is_synthetic else "")

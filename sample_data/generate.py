@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from sample_data.chance import Chance
+from sample_data.context import context, context_truth
 from sample_data.deliveries import csv_bytes, deliveries
 from sample_data.lists import records
 from sample_data.official import justice_years, population_tables, stringency_bytes
@@ -14,7 +15,7 @@ from sample_data.persons import persons
 from sample_data.tally import expected, persons_by_period, rows_known
 from sample_data.workbooks import crime_justice_bytes, population_bytes
 
-SEED, JUSTICE_SEED = 76, 289
+SEED, JUSTICE_SEED, CONTEXT_SEED = 76, 289, 4
 """Chosen among a few hundred so that every month has five registered persons or more and the COVID fall is plain."""
 
 
@@ -30,7 +31,9 @@ def contents() -> dict[str, bytes]:
     found |= {f"files/crime_justice_{year.year}.xlsx": crime_justice_bytes(year) for year in justice}
     found |= {f"files/population_{table.issued.isoformat()}.xlsx": population_bytes(table) for table in tables}
     found["files/stringency_SYNTHETIC_XX_2023-03-01.csv"] = stringency_bytes()
-    told = json.dumps(expected(sent, justice, tables), ensure_ascii=False, indent=1) + "\n"
+    around = context(Chance(CONTEXT_SEED))
+    found |= {f"files/{name}": content for name, content in around.files().items()}
+    told = json.dumps(expected(sent, justice, tables) | context_truth(around), ensure_ascii=False, indent=1) + "\n"
     return found | {"truth.json": told.encode("utf-8")}
 
 

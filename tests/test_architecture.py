@@ -19,7 +19,14 @@ ARROWS = {
 }
 """Which of our folders a folder may import."""
 
-SEEN_BY_REPORTS = ("transforms.disclosure", "transforms.errors", "transforms.codes", "transforms.periods")
+SEEN_BY_REPORTS = (
+    "transforms.disclosure",
+    "transforms.errors",
+    "transforms.codes",
+    "transforms.periods",
+    "transforms.acceptance",  # goes back to who sent the file: counts, places and rules, no cell of a case
+    "transforms.messages",
+)
 
 HOMES = {
     "duckdb": {"flows"},

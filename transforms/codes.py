@@ -156,7 +156,7 @@ SECTOR = CodeList(
 MEANS_OF_CONTROL = CodeList(
     key="means_of_control",
     label="Means of control",
-    source=HTCDS + ", vic_MethodsOfControl; CTDC meansOfControl*",
+    source=HTCDS + ", vic_MethodsOfControl; CTDC meansOfControl*; the means that CTDC's synthetic set joins",
     codes=_codes(
         ("debt_bondage", "Debt bondage", "DebtBondage"),
         ("takes_earnings", "Earnings taken", "TakesEarnings"),
@@ -174,6 +174,9 @@ MEANS_OF_CONTROL = CodeList(
         ("threat_of_law_enforcement", "Threat of law enforcement", "ThreatsLawEnforcement"),
         ("withholds_necessities", "Necessities withheld", "WithholdsNecessities"),
         ("withholds_documents", "Documents withheld", "WithholdsDocuments"),
+        ("debt_bondage_or_earnings", "Debt bondage or earnings taken"),
+        ("any_abuse", "Abuse: psychological, physical or sexual"),
+        ("denies_basic_needs", "Basic needs denied: money, movement, medical care or necessities"),
         ("other", "Other means", "Other"),
     ),
 )

@@ -8,16 +8,21 @@ from __future__ import annotations
 
 from typing import Self
 
+from transforms.acceptance import Problem, Suspect
+from transforms.messages import Message, Text, english, messages_of
+
 
 class TipTrendsError(Exception):
     """Base of all expected failures; the command line prints it without a stack trace."""
 
     exit_code: int = 1
 
-    def __init__(self, message: str, *, advice: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.advice = advice
+    def __init__(self, message: Text, *, advice: Text = "") -> None:
+        self.reason = messages_of(message)
+        self.remedy = messages_of(advice)
+        self.message = english(message)
+        self.advice = english(advice)
+        super().__init__(self.message)
 
     def bare(self) -> Self:
         """The error without the frames it went through: they hold connections and rows, and whoever keeps it would."""
@@ -26,11 +31,11 @@ class TipTrendsError(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         """Keep `advice` when Prefect or a worker process pickles the error."""
-        return (_rebuild, (type(self), self.message, self.advice))
+        return (_rebuild, (type(self), self.reason, self.remedy))
 
 
-def _rebuild(kind: type[TipTrendsError], message: str, advice: str) -> TipTrendsError:
-    return kind(message, advice=advice)
+def _rebuild(kind: type[TipTrendsError], reason: tuple[Message, ...], remedy: tuple[Message, ...]) -> TipTrendsError:
+    return kind(reason, advice=remedy)
 
 
 class WrongArguments(TipTrendsError):
@@ -40,13 +45,22 @@ class WrongArguments(TipTrendsError):
 
 
 class FileRejected(TipTrendsError):
-    """A file is missing, unreadable, not a file, or breaks the contract of its source as a whole."""
+    """A file is missing, unreadable, not a file, or breaks the contract of its source as a whole.
+
+    What its acceptance report says besides is set by whoever refuses it: `problems` of its rows, and `report`, where
+    the report lies.
+    """
 
     exit_code = 3
+    problems: tuple[Problem, ...] = ()
+    rows_read: int = 0
+    report: str = ""
 
 
 class IdentifierFound(FileRejected):
-    """A file holds direct identifiers; nothing of its content may be kept."""
+    """A file holds direct identifiers; nothing of its content may be kept. `suspects` says where they stand."""
+
+    suspects: tuple[Suspect, ...] = ()
 
 
 class ReleaseRefused(TipTrendsError):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from transforms.errors import FileRejected
+from transforms.messages import said
 
 Form = Literal["text", "workbook", "px", "json", "sdmx", "parquet"]
 
@@ -18,7 +19,12 @@ _WORKBOOK_ENDINGS = (".xlsx", ".xlsm", ".xls", ".ods")
 _PX = re.compile(rb"(?:CHARSET|AXIS-VERSION|CODEPAGE|LANGUAGE|CREATION-DATE|MATRIX|SUBJECT-AREA|SUBJECT-CODE|TITLE)=")
 _HTML = re.compile(rb"<(?:!doctype html|html|head|body|table|meta)\b", re.IGNORECASE)
 _LOOKED_AT = 400
-_FOREIGN = {b"%PDF": "a PDF", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"\x1f\x8b": "a gzip archive"}
+_FOREIGN = {
+    b"%PDF": said("The file is a PDF, not a table."),
+    b"\x89PNG": said("The file is a picture, not a table."),
+    b"\xff\xd8\xff": said("The file is a picture, not a table."),
+    b"\x1f\x8b": said("The file is a gzip archive, not a table."),
+}
 
 
 def form_of(path: Path) -> Form:
@@ -31,22 +37,23 @@ def form_of(path: Path) -> Form:
         return "workbook"
     for mark, kind in _FOREIGN.items():
         if start.startswith(mark):
-            raise FileRejected(
-                f"{path.name} is {kind}.", advice="Send the table itself, as CSV or as a workbook (.xlsx)."
-            )
+            raise FileRejected(kind, advice=said("Send the table itself, as CSV or as a workbook (.xlsx)."))
     head = start.removeprefix(codecs.BOM_UTF8).lstrip()
     if _HTML.match(head):
         raise FileRejected(
-            f"{path.name} is a web page, whatever its name says; some programs export tables so.",
-            advice="Open it in Excel or LibreOffice, save it as a workbook (.xlsx) or as CSV and send that.",
+            said("{file} is a web page, whatever its name says; some programs export tables so.", file=path.name),
+            advice=said("Open it in Excel or LibreOffice, save it as a workbook (.xlsx) or as CSV and send that."),
         )
     for form, is_such in _SIGNS.items():
         if is_such(start, head):
             return form
     if path.suffix.lower() in _WORKBOOK_ENDINGS:
         raise FileRejected(
-            f"{path.name} is not a workbook, whatever its name says; perhaps it was saved as something else.",
-            advice="Open it in the program that made it and save it again as .xlsx, or as CSV in UTF-8.",
+            said(
+                "{file} is not a workbook, whatever its name says; perhaps it was saved as something else.",
+                file=path.name,
+            ),
+            advice=said("Open it in the program that made it and save it again as .xlsx, or as CSV in UTF-8."),
         )
     return "text"
 
@@ -78,5 +85,5 @@ def _first_bytes(path: Path) -> bytes:
             f"{path} cannot be read ({reason}).", advice="Check that you may read it and that the disk is there."
         ) from problem
     if not start:
-        raise FileRejected(f"{path.name} is empty (0 bytes).", advice="Send the file again.")
+        raise FileRejected(said("{file} is empty (0 bytes).", file=path.name), advice=said("Send the file again."))
     return start

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from flows.readers.personal import headers_left_empty, refuse_listed
+from transforms.acceptance import Suspect
 from transforms.errors import FileRejected, IdentifierFound
-from transforms.sources.identifiers import identifying_headers
-from transforms.sources.layouts import Grid, fits, layout_of
+from transforms.messages import Message, said
+from transforms.sources.identifiers import announced, identifying_headers
+from transforms.sources.layouts import Grid, column_letter, fits, layout_of
 from transforms.sources.profile import Profile
 from transforms.sources.registry import asked, named, profiles, recognise
 
@@ -16,11 +19,11 @@ _NAMED_HEADERS = 8
 
 
 _WORDS = {
-    "csv": "text",
-    "px": "a PC-Axis file",
+    "csv": "CSV",
+    "px": "PC-Axis",
     "json": "JSON",
-    "sdmx": "an SDMX-ML message",
-    "parquet": "a Parquet file",
+    "sdmx": "SDMX-ML",
+    "parquet": "Parquet",
 }
 
 
@@ -31,29 +34,41 @@ def choose_by_headers(
 
     Raises IdentifierFound, FileRejected, WrongArguments.
     """
-    refuse_identifiers(headers)
+    refuse_identifiers(dict(enumerate(headers)))
     candidates = profiles(folder) if source is None else named(source, folder)
     found = recognise(headers, candidates, form)
     if found.profile is not None:
+        refuse_listed(headers, found.profile)
         _refuse_twins(path, headers, found.profile)
         return found.profile
     if source is not None and not any(form in item.formats for item in candidates):
         comes_as = " or ".join(dict.fromkeys(name for item in candidates for name in item.formats))
         raise FileRejected(
-            f"{path.name} is {_WORDS[form]}, but {source} comes as {comes_as}.",
-            advice=f"`tip-trends sources {source}` says what the file must look like.",
+            said(
+                "{file} has the form {form}, but {source} comes as {forms}.",
+                file=path.name,
+                form=_WORDS[form],
+                source=source,
+                forms=comes_as,
+            ),
+            advice=_looks_like(source),
         )
     raise _of_no_source(path, headers, form, source, folder, found.closest, found.missing)
 
 
 def choose_for_workbook(path: Path, grids: Sequence[Grid], source: str | None, folder: Path | None) -> Profile:
     """The profile that a workbook follows. Raises IdentifierFound, FileRejected, WrongArguments."""
+    candidates = [item for item in profiles(folder) if "xlsx" in item.formats]
+    empty = headers_left_empty(grids, candidates)
     for grid in grids:
-        for row in grid.frame.head(30).rows():
-            cells = [text for text in row if text]
+        for number, row in enumerate(grid.frame.head(30).rows()):
+            cells = {
+                grid.first_column + place: text
+                for place, text in enumerate(row)
+                if text and (grid.sheet, number, place) not in empty
+            }
             if len(cells) > 2:  # a title may name an address; a header row has several cells
                 refuse_identifiers(cells)
-    candidates = [item for item in profiles(folder) if "xlsx" in item.formats]
     fitting = [item for item in candidates if fits(grids, item)]
     if source is None and fitting:
         return max(fitting, key=lambda item: len(layout_of(item).header))
@@ -64,31 +79,49 @@ def choose_for_workbook(path: Path, grids: Sequence[Grid], source: str | None, f
                 return item
         if not asked_for:
             raise FileRejected(
-                f"{path.name} is a workbook, but {source} comes as CSV.",
-                advice=f"`tip-trends sources {source}` says what the file must look like.",
+                said("{file} is a workbook, but {source} comes as CSV.", file=path.name, source=source),
+                advice=_looks_like(source),
             )
         header = ", ".join(layout_of(asked_for[0]).header[:_NAMED_HEADERS])
-        likely = f" It looks like {fitting[0].name}." if fitting else ""
-        raise FileRejected(
-            f"{path.name} is not a {source} workbook: no sheet has its header row ({header}, …) and title.{likely}",
-            advice=f"`tip-trends sources {source}` says what the file must look like.",
+        likely = (said("It looks like {source}.", source=fitting[0].name),) if fitting else ()
+        reason = said(
+            "{file} is not a {source} workbook: no sheet has its header row ({header}, …) and title.",
+            file=path.name,
+            source=source,
+            header=header,
         )
+        raise FileRejected((reason, *likely), advice=_looks_like(source))
     names = ", ".join(sorted({item.name for item in candidates}))
     raise FileRejected(
-        f"{path.name}: no sheet has the header row of a known source ({names}).",
-        advice="`tip-trends sources NAME` says what a file of a source must look like.",
+        said("{file}: no sheet has the header row of a known source ({names}).", file=path.name, names=names),
+        advice=said("`tip-trends sources NAME` says what a file of a source must look like."),
     )
 
 
-def refuse_identifiers(headers: Sequence[str]) -> None:
-    """Raise IdentifierFound when a column announces names, documents or contacts of persons."""
-    found = identifying_headers(headers)
+def _looks_like(source: str) -> Message:
+    return said("`tip-trends sources {source}` says what the file must look like.", source=source)
+
+
+def refuse_identifiers(headers: Mapping[int, str]) -> None:
+    """Raise IdentifierFound when a column, by its place from 0, announces names, documents or contacts of persons."""
+    found = identifying_headers(tuple(headers.values()))
     if found:
-        raise IdentifierFound(
-            f"The file has columns that identify persons: {', '.join(found)}. Nothing of it was kept.",
-            advice="Delete these columns, replace the person by a keyed hash (person_key), and send it again. "
-            "Delete the copy that lies here.",
+        refusal = IdentifierFound(
+            said(
+                "The file has columns that identify persons: {columns}. Nothing of it was kept.",
+                columns=", ".join(found),
+            ),
+            advice=said(
+                "Delete these columns, replace the person by a keyed hash (person_key), and send it again. "
+                "Delete the copy that lies here."
+            ),
         )
+        refusal.suspects = tuple(
+            Suspect(letter=column_letter(place), header=word)
+            for place, text in headers.items()
+            if (word := announced(text))
+        )
+        raise refusal
 
 
 def _refuse_twins(path: Path, headers: Sequence[str], profile: Profile) -> None:
@@ -96,7 +129,8 @@ def _refuse_twins(path: Path, headers: Sequence[str], profile: Profile) -> None:
     twins = [header for header in profile.headers if counted[header] > 1]
     if twins:
         raise FileRejected(
-            f"{path.name}: these columns stand twice: {', '.join(twins)}.", advice="Keep one column of each name."
+            said("{file}: these columns stand twice: {columns}.", file=path.name, columns=", ".join(twins)),
+            advice=said("Keep one column of each name."),
         )
 
 
@@ -114,20 +148,39 @@ def _of_no_source(
         needed = asked(closest) if closest else asked(named(source, folder)[0])
         lacks = lacks or ", ".join(needed[:_NAMED_HEADERS])
         other = recognise(headers, profiles(folder), form).profile
-        likely = f" It looks like {other.name}: leave --source out, or name that." if other else ""
+        likely = (
+            (said("It looks like {source}: leave --source out, or name that.", source=other.name),) if other else ()
+        )
         return FileRejected(
-            f"{path.name} is not a {source} file: it lacks the columns {lacks}.",
-            advice=f"`tip-trends sources {source}` lists the columns.{likely}",
+            said(
+                "{file} is not a {source} file: it lacks the columns {columns}.",
+                file=path.name,
+                source=source,
+                columns=lacks,
+            ),
+            advice=(said("`tip-trends sources {source}` lists the columns.", source=source), *likely),
         )
     if closest is None:
         names = ", ".join(sorted({item.name for item in profiles(folder) if form in item.formats}))
-        place = "its first line has" if form == "csv" else "it has"
-        first = "The first line must hold the column names; " if form == "csv" else ""
-        return FileRejected(
-            f"{path.name}: {place} no column of a known source ({names or f'none comes as {_WORDS[form]}'}).",
-            advice=f"{first}`tip-trends sources NAME` lists the columns of a source.",
-        )
+        advice = (said("`tip-trends sources NAME` lists the columns of a source."),)
+        if not names:
+            reason = said("{file}: no source comes in the form {form}.", file=path.name, form=_WORDS[form])
+            return FileRejected(reason, advice=advice)
+        if form == "csv":
+            reason = said(
+                "{file}: its first line has no column of a known source ({names}).", file=path.name, names=names
+            )
+            return FileRejected(reason, advice=(said("The first line must hold the column names."), *advice))
+        reason = said("{file}: it has no column of a known source ({names}).", file=path.name, names=names)
+        return FileRejected(reason, advice=advice)
     return FileRejected(
-        f"{path.name} is of no known source. It is closest to {closest.name} but lacks the columns {lacks}.",
-        advice=f"`tip-trends sources {closest.name}` lists the columns it needs; add what is missing.",
+        said(
+            "{file} is of no known source. It is closest to {source} but lacks the columns {columns}.",
+            file=path.name,
+            source=closest.name,
+            columns=lacks,
+        ),
+        advice=said(
+            "`tip-trends sources {source}` lists the columns it needs; add what is missing.", source=closest.name
+        ),
     )

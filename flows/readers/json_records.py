@@ -8,9 +8,10 @@ from typing import Any
 
 from flows.readers.staged import SheetRows, numbered
 from transforms.errors import FileRejected
+from transforms.messages import said
 
 MOST_BYTES = 500_000_000
-_SHAPE = 'JSON is read as a list of flat records: [{"year": 2021, "value": 5.8}, …].'
+_SHAPE = said("JSON is read as a list of flat records: {example}.", example='[{"year": 2021, "value": 5.8}, …]')
 
 
 def read_json(path: Path) -> SheetRows:
@@ -20,7 +21,10 @@ def read_json(path: Path) -> SheetRows:
     JSON (one object a line) are read too. Raises FileRejected.
     """
     if path.stat().st_size > MOST_BYTES:
-        raise FileRejected(f"{path.name} is larger than {MOST_BYTES // 10**6} MB.", advice="Send it as CSV or Parquet.")
+        raise FileRejected(
+            said("{file} is larger than {size} MB.", file=path.name, size=MOST_BYTES // 10**6),
+            advice=said("Send it as CSV or Parquet."),
+        )
     content = _parsed(path)
     records, titles = _records(path, content)
     names: dict[str, None] = {}
@@ -28,7 +32,12 @@ def read_json(path: Path) -> SheetRows:
         for key, value in record.items():
             if isinstance(value, dict | list):
                 raise FileRejected(
-                    f"{path.name}: record {number}: `{key}` holds a {'list' if isinstance(value, list) else 'record'}.",
+                    said(
+                        "{file}: record {number}: `{key}` holds a list or another record.",
+                        file=path.name,
+                        number=str(number),
+                        key=key,
+                    ),
                     advice=_SHAPE,
                 )
             names[key] = None
@@ -40,16 +49,18 @@ def _parsed(path: Path) -> Any:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as problem:
-        raise FileRejected(f"{path.name} is not UTF-8 text, as JSON must be.", advice="Save it as UTF-8.") from problem
+        raise FileRejected(
+            said("{file} is not UTF-8 text, as JSON must be.", file=path.name), advice=said("Save it as UTF-8.")
+        ) from problem
     try:
         return json.loads(text, parse_int=str, parse_float=str, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as problem:
         if (lines := _lines(text)) is not None:
             return lines
-        where = f", line {problem.lineno}" if isinstance(problem, json.JSONDecodeError) else ""
-        raise FileRejected(
-            f"{path.name} is not complete JSON{where}.", advice="It was probably cut off: export it again. " + _SHAPE
-        ) from None
+        reason = said("{file} is not complete JSON.", file=path.name)
+        if isinstance(problem, json.JSONDecodeError):
+            reason = said("{file} is not complete JSON, line {line}.", file=path.name, line=str(problem.lineno))
+        raise FileRejected(reason, advice=(said("It was probably cut off: export it again."), _SHAPE)) from None
 
 
 def _refuse_constant(word: str) -> str:
@@ -76,12 +87,21 @@ def _records(path: Path, content: Any) -> tuple[list[dict[str, Any]], tuple[str,
         ]
         titles = tuple(" ".join(value.split()) for value in content.values() if isinstance(value, str))
         if len(lists) != 1:
-            raise FileRejected(f"{path.name}: {len(lists)} lists of records were found.", advice=_SHAPE)
+            raise FileRejected(
+                said(
+                    "{file}: {number} lists of records were found.",
+                    file=path.name,
+                    number=len(lists),
+                ),
+                advice=_SHAPE,
+            )
         content = lists[0]
     if not isinstance(content, list) or not all(isinstance(record, dict) for record in content):
-        raise FileRejected(f"{path.name} is JSON but no list of records.", advice=_SHAPE)
+        raise FileRejected(said("{file} is JSON but no list of records.", file=path.name), advice=_SHAPE)
     if not content:
-        raise FileRejected(f"{path.name} holds an empty list.", advice="Send the file again with its records.")
+        raise FileRejected(
+            said("{file} holds an empty list.", file=path.name), advice=said("Send the file again with its records.")
+        )
     return content, titles
 
 

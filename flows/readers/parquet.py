@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from transforms.errors import FileRejected
+from transforms.messages import Message, said
 from transforms.sql import identifier, quoted
 
 _NESTED = ("STRUCT", "MAP", "UNION", "[]")
@@ -32,7 +33,7 @@ class ParquetTable:
         return ()
 
     @property
-    def notes(self) -> tuple[str, ...]:
+    def notes(self) -> tuple[Message, ...]:
         """Nothing to say of the file."""
         return ()
 
@@ -55,12 +56,13 @@ def open_parquet(path: Path) -> ParquetTable:
             rows = con.execute(f"SELECT count(*) FROM {source}").fetchall()[0][0]
     except duckdb.Error as problem:
         raise FileRejected(
-            f"{path.name} is not a complete Parquet file.", advice="It was probably cut off: send it again."
+            said("{file} is not a complete Parquet file.", file=path.name),
+            advice=said("It was probably cut off: send it again."),
         ) from problem
     nested = [name for name, kind, *_ in described if any(word in kind for word in _NESTED)]
     if nested:
         raise FileRejected(
-            f"{path.name}: the columns {', '.join(nested)} hold lists or records.",
-            advice="Write one value per cell; several codes in a cell are separated by a semicolon.",
+            said("{file}: the columns {columns} hold lists or records.", file=path.name, columns=", ".join(nested)),
+            advice=said("Write one value per cell; several codes in a cell are separated by a semicolon."),
         )
     return ParquetTable(path=path, columns=tuple(row[0] for row in described), row_count=int(rows))

@@ -10,10 +10,11 @@ from typing import Any
 
 from flows.readers.staged import SheetRows, numbered
 from transforms.errors import FileRejected
+from transforms.messages import said
 
 VALUE = "OBS_VALUE"
 MOST_BYTES = 500_000_000
-_EXPORT = "Export the data as SDMX-CSV or SDMX-ML 2.1 and send it again."
+_EXPORT = said("Export the data as SDMX-CSV or SDMX-ML 2.1 and send it again.")
 
 
 def read_sdmx(path: Path) -> SheetRows:
@@ -27,10 +28,12 @@ def read_sdmx(path: Path) -> SheetRows:
     message = _message(path)
     sets = getattr(message, "data", None)
     if not sets:
-        raise FileRejected(f"{path.name} is an SDMX message without data: it only describes some.", advice=_EXPORT)
+        raise FileRejected(
+            said("{file} is an SDMX message without data: it only describes some.", file=path.name), advice=_EXPORT
+        )
     rows = [row for data in sets for row in _rows(data)]
     if not rows:
-        raise FileRejected(f"{path.name} is an SDMX data message without observations.", advice=_EXPORT)
+        raise FileRejected(said("{file} is an SDMX data message without observations.", file=path.name), advice=_EXPORT)
     names = dict.fromkeys(name for row in rows for name in row)
     columns = {name: [row.get(name) for row in rows] for name in names}
     return numbered(columns, _titles(message, sets), "observation")
@@ -38,13 +41,18 @@ def read_sdmx(path: Path) -> SheetRows:
 
 def _refuse_unsafe(path: Path) -> None:
     if path.stat().st_size > MOST_BYTES:
-        raise FileRejected(f"{path.name} is larger than {MOST_BYTES // 10**6} MB.", advice="Send it as SDMX-CSV.")
+        raise FileRejected(
+            said("{file} is larger than {size} MB.", file=path.name, size=MOST_BYTES // 10**6),
+            advice=said("Send it as SDMX-CSV."),
+        )
     with path.open("rb") as stream:
         start = stream.read(4000)
     if re.search(rb"<!(DOCTYPE|ENTITY)", start):
-        raise FileRejected(f"{path.name} declares a document type, which no SDMX message needs.", advice=_EXPORT)
+        raise FileRejected(
+            said("{file} declares a document type, which no SDMX message needs.", file=path.name), advice=_EXPORT
+        )
     if b"SDMX" not in start and b"sdmx" not in start:
-        raise FileRejected(f"{path.name} is XML but not an SDMX message.", advice=_EXPORT)
+        raise FileRejected(said("{file} is XML but not an SDMX message.", file=path.name), advice=_EXPORT)
 
 
 def _message(path: Path) -> Any:
@@ -55,8 +63,8 @@ def _message(path: Path) -> Any:
         return sdmx.read_sdmx(path)
     except Exception as problem:  # lxml's, sdmx1's and Python's own, whatever a damaged file runs into
         raise FileRejected(
-            f"{path.name} cannot be read as SDMX-ML 2.1 ({type(problem).__name__}).",
-            advice="It was probably cut off on its way. " + _EXPORT,
+            said("{file} cannot be read as SDMX-ML 2.1 ({error}).", file=path.name, error=type(problem).__name__),
+            advice=(said("It was probably cut off on its way."), _EXPORT),
         ) from None
 
 

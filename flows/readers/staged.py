@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from transforms.messages import Message
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetRows:
@@ -23,7 +25,7 @@ class SheetRows:
     letters: Mapping[str, str] = field(default_factory=dict)
     titles: tuple[str, ...] = ()
     row_word: str = "row"
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
 
     @property
     def headers(self) -> tuple[str, ...]:

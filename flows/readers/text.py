@@ -15,6 +15,7 @@ from pathlib import Path
 from charset_normalizer import from_bytes
 
 from transforms.errors import FileRejected
+from transforms.messages import Message, said
 from transforms.sql import quoted
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -29,7 +30,7 @@ _CHUNK = 4_000_000
 _SDMX_FIRST = ("DATAFLOW", "STRUCTURE")
 """First column of SDMX-CSV 1.0 and 2.0."""
 _CODE_PAGES = ["cp1251", "cp1252", "cp1254", "koi8_r", "cp866", "iso8859_5", "iso8859_9", "mac_cyrillic"]
-_SAVE_AS = "Save the table as CSV in UTF-8 (in Excel: 'CSV UTF-8 (comma delimited)') and send it again."
+_SAVE_AS = said("Save the table as CSV in UTF-8 (in Excel: 'CSV UTF-8 (comma delimited)') and send it again.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,7 @@ class TextTable:
     rows: int | None = None
     is_rewritten: bool = False
     is_labelled: bool = False
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
 
     def relation(self, rejects: str, *, is_parallel: bool) -> str:
         """`read_csv(…)` with columns c0, c1, … of text; empty cells are '', and cells a short row lacks are null.
@@ -98,10 +99,12 @@ def open_text(path: Path, working: Path) -> TextTable:
     start = _start(path)
     encoding = _byte_order(start)
     look = _look(path)
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
     if encoding is None:
         if look.has_nul:
-            raise FileRejected(f"{path.name} is not a text table: it holds binary data.", advice=_SAVE_AS)
+            raise FileRejected(
+                said("{file} is not a text table: it holds binary data.", file=path.name), advice=_SAVE_AS
+            )
         encoding, notes = _encoding(path, look)
     newlines = {"\n": look.line_feeds - look.pairs, "\r\n": look.pairs, "\r": look.returns - look.pairs}
     used = [newline for newline, count in newlines.items() if count]
@@ -131,13 +134,23 @@ def _start(path: Path) -> bytes:
     with path.open("rb") as stream:
         start = stream.read(LONGEST_LINE + 2)
     if not start.strip(b"\x00\xef\xbb\xbf\xff\xfe \t\r\n"):
-        raise FileRejected(f"{path.name} is empty.", advice="Send the file again with its header and rows.")
+        raise _empty(path)
     if len(start) > LONGEST_LINE and not any(mark in start for mark in (b"\n", b"\r")):
         raise FileRejected(
-            f"{path.name}: line 1 is longer than {LONGEST_LINE // 1_000_000} MB; this is not a table of rows.",
-            advice="A table has a header line and one line per row. " + _SAVE_AS,
+            said(
+                "{file}: line 1 is longer than {size} MB; this is not a table of rows.",
+                file=path.name,
+                size=LONGEST_LINE // 1_000_000,
+            ),
+            advice=(said("A table has a header line and one line per row."), _SAVE_AS),
         )
     return start
+
+
+def _empty(path: Path) -> FileRejected:
+    return FileRejected(
+        said("{file} is empty.", file=path.name), advice=said("Send the file again with its header and rows.")
+    )
 
 
 def _byte_order(start: bytes) -> str | None:
@@ -186,7 +199,7 @@ def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = 
     return True
 
 
-def _encoding(path: Path, look: _Look) -> tuple[str, tuple[str, ...]]:
+def _encoding(path: Path, look: _Look) -> tuple[str, tuple[Message, ...]]:
     """(encoding, note for the acceptance report). A file that is UTF-8 but for a few bytes stays UTF-8."""
     if look.is_utf8:
         return "utf-8", ()
@@ -196,10 +209,15 @@ def _encoding(path: Path, look: _Look) -> tuple[str, tuple[str, ...]]:
     beyond = sum(1 for letter in text if letter > "\x7f")
     broken = text.count("\ufffd")
     if beyond == 0 or broken < 0.1 * beyond:
-        return "utf-8", ("The file is UTF-8 with some damaged characters; rows that hold them are in quarantine.",)
+        return "utf-8", (
+            said("The file is UTF-8 with some damaged characters; rows that hold them are in quarantine."),
+        )
     best = from_bytes(sample, cp_isolation=_CODE_PAGES, threshold=0.6).best()
     name = best.encoding if best is not None else "cp1251"
-    return name, (f"The file is not UTF-8; it was read as {name}. Check a few names, or send it as UTF-8.",)
+    note = said(
+        "The file is not UTF-8; it was read as {encoding}. Check a few names, or send it as UTF-8.", encoding=name
+    )
+    return name, (note,)
 
 
 def _rewritten(path: Path, encoding: str, working: Path) -> Path:
@@ -216,7 +234,9 @@ def _rewritten(path: Path, encoding: str, working: Path) -> Path:
             for line in source:
                 target.write(line if line != "\n" else f"{EMPTY_LINE}\n")
     except UnicodeError as problem:
-        raise FileRejected(f"{path.name} cannot be read as {encoding} text.", advice=_SAVE_AS) from problem
+        raise FileRejected(
+            said("{file} cannot be read as {encoding} text.", file=path.name, encoding=encoding), advice=_SAVE_AS
+        ) from problem
     return copy
 
 
@@ -228,7 +248,7 @@ def _header(path: Path) -> tuple[tuple[str, ...], str, int]:
             line = stream.readline(LONGEST_LINE)
             number += 1
             if not line:
-                raise FileRejected(f"{path.name} is empty.", advice="Send the file again with its header and rows.")
+                raise _empty(path)
     line = line.rstrip("\r\n")
     choices = {mark: _split(line, mark) for mark in DELIMITERS}
     delimiter = max(DELIMITERS, key=lambda mark: len(choices[mark]))

@@ -16,6 +16,7 @@ import polars as pl
 
 from flows.readers.staged import SheetRows
 from transforms.errors import FileRejected
+from transforms.messages import Message, said
 from transforms.sources.layouts import Grid, lay_out
 from transforms.sources.profile import Profile
 
@@ -42,7 +43,7 @@ _DAMAGE = (
     RuntimeError,
     ValueError,
 )
-_SAVE_AGAIN = "Open it in Excel or LibreOffice, save it as an Excel workbook (.xlsx) and send it again."
+_SAVE_AGAIN = said("Open it in Excel or LibreOffice, save it as an Excel workbook (.xlsx) and send it again.")
 
 
 def read_workbook(path: Path, profile: Profile) -> SheetRows:
@@ -54,7 +55,7 @@ def rows_of(grids: tuple[Grid, ...], profile: Profile) -> SheetRows:
     """The same from grids that are already read. Raises FileRejected when no sheet has the header or it has no rows."""
     laid = lay_out(grids, profile)
     if laid.frame.is_empty():
-        raise FileRejected("The table has a header but no rows.", advice="Send the table with its figures.")
+        raise FileRejected(said("The table has a header but no rows."), advice=said("Send the table with its figures."))
     return SheetRows(frame=laid.frame, letters=laid.letters, titles=laid.titles)
 
 
@@ -69,10 +70,12 @@ def read_grids(path: Path) -> tuple[Grid, ...]:
         book = fastexcel.read_excel(path)
         sheets = [_grid(book, name) for name in book.sheet_names]
     except fastexcel.FastExcelError as problem:
-        raise FileRejected(f"{path.name}: the workbook is damaged.", advice=_SAVE_AGAIN) from problem
+        raise FileRejected(said("{file}: the workbook is damaged.", file=path.name), advice=_SAVE_AGAIN) from problem
     filled = sorted((pair for pair in sheets if not pair[1].frame.is_empty()), key=lambda pair: not pair[0])
     if not filled:
-        raise FileRejected(f"{path.name}: the workbook is empty.", advice="Send the workbook with its figures.")
+        raise FileRejected(
+            said("{file}: the workbook is empty.", file=path.name), advice=said("Send the workbook with its figures.")
+        )
     return tuple(grid for _, grid in filled)
 
 
@@ -102,28 +105,37 @@ def _refuse_unsafe(path: Path) -> None:
             _refuse_old(path, stream.read(MOST_BYTES_OLD + 1))
             return
     if not start:
-        raise FileRejected(f"{path.name} is empty (0 bytes).", advice="Send the file again.")
+        raise FileRejected(said("{file} is empty (0 bytes).", file=path.name), advice=said("Send the file again."))
     if not start.startswith(b"PK"):
-        advice = "If it is a text file, give it the ending .csv. " + _SAVE_AGAIN
-        raise FileRejected(f"{path.name} is not an Excel workbook, whatever its name says.", advice=advice)
+        raise FileRejected(
+            said("{file} is not an Excel workbook, whatever its name says.", file=path.name),
+            advice=(said("If it is a text file, give it the ending .csv."), _SAVE_AGAIN),
+        )
     try:
         with zipfile.ZipFile(path) as archive:
             _refuse_bomb(path, archive)
             _refuse_other(path, archive)
             _refuse_damage(path, archive)
     except (*_DAMAGE, OSError) as problem:
-        advice = "It was probably cut off on its way. Send it again; compare its size with the original."
-        raise FileRejected(f"{path.name}: the workbook is incomplete or damaged.", advice=advice) from problem
+        raise FileRejected(
+            said("{file}: the workbook is incomplete or damaged.", file=path.name),
+            advice=said("It was probably cut off on its way. Send it again; compare its size with the original."),
+        ) from problem
 
 
 def _refuse_old(path: Path, content: bytes) -> None:
     """An .xls is read when it is one: neither encrypted, nor another document of the old Office, nor too large."""
     if _ENCRYPTED in content:
-        advice = "Remove the password (File, Info, Protect Workbook) and send it again through a protected channel."
-        raise FileRejected(f"{path.name} is protected by a password.", advice=advice)
+        raise FileRejected(
+            said("{file} is protected by a password.", file=path.name),
+            advice=said(
+                "Remove the password (File, Info, Protect Workbook) and send it again through a protected channel."
+            ),
+        )
     if len(content) > MOST_BYTES_OLD or not any(name.encode("utf-16-le") in content for name in _OLD_STREAMS):
         raise FileRejected(
-            f"{path.name} has the old Excel format (.xls) but is no workbook that can be read.", advice=_SAVE_AGAIN
+            said("{file} has the old Excel format (.xls) but is no workbook that can be read.", file=path.name),
+            advice=_SAVE_AGAIN,
         )
 
 
@@ -132,8 +144,12 @@ def _refuse_bomb(path: Path, archive: zipfile.ZipFile) -> None:
     is_dense = unpacked > SMALL_BYTES and unpacked > MOST_RATIO * path.stat().st_size
     if unpacked > MOST_BYTES or is_dense:
         raise FileRejected(
-            f"{path.name} unpacks to {unpacked / 1e6:,.0f} MB, more than a workbook of its size should.",
-            advice="Send the table as CSV, or only the sheet that is asked for.",
+            said(
+                "{file} unpacks to {size} MB, more than a workbook of its size should.",
+                file=path.name,
+                size=round(unpacked / 1e6),
+            ),
+            advice=said("Send the table as CSV, or only the sheet that is asked for."),
         )
 
 
@@ -143,21 +159,25 @@ def _refuse_other(path: Path, archive: zipfile.ZipFile) -> None:
         if b"encryption-data" in archive.read(
             "META-INF/manifest.xml" if "META-INF/manifest.xml" in names else "mimetype"
         ):
-            advice = "Remove the password (Save As, without 'Save with password') and send it again."
-            raise FileRejected(f"{path.name} is protected by a password.", advice=advice)
+            raise FileRejected(
+                said("{file} is protected by a password.", file=path.name),
+                advice=said("Remove the password (Save As, without 'Save with password') and send it again."),
+            )
         _refuse_repeats(path, archive)
         return
     if "xl/workbook.xml" not in names:
-        raise FileRejected(f"{path.name} is an archive, but not an Excel workbook.", advice=_SAVE_AGAIN)
+        raise FileRejected(said("{file} is an archive, but not an Excel workbook.", file=path.name), advice=_SAVE_AGAIN)
 
 
 _ACTIVE = {
-    "vbaProject.bin": "The workbook holds macros; they were not run.",
-    "externalLinks/": "The workbook refers to other files; they were not followed, the values stored in it count.",
+    "vbaProject.bin": said("The workbook holds macros; they were not run."),
+    "externalLinks/": said(
+        "The workbook refers to other files; they were not followed, the values stored in it count."
+    ),
 }
 
 
-def workbook_notes(path: Path) -> tuple[str, ...]:
+def workbook_notes(path: Path) -> tuple[Message, ...]:
     """What an acceptance report says of parts of a workbook that are left alone."""
     if not zipfile.is_zipfile(path):
         return ()
@@ -186,8 +206,8 @@ def _refuse_repeats(path: Path, archive: zipfile.ZipFile) -> None:
     cells = [int(first or second) for first, second in _REPEATED_CELL.findall(content)]
     if max((*rows, *cells), default=0) > MOST_REPEATS:
         raise FileRejected(
-            f"{path.name}: a filled row or cell is repeated {max((*rows, *cells))} times.",
-            advice="Delete the rows and columns beyond the table and save the workbook again.",
+            said("{file}: a filled row or cell is repeated {times} times.", file=path.name, times=max((*rows, *cells))),
+            advice=said("Delete the rows and columns beyond the table and save the workbook again."),
         )
 
 
@@ -208,7 +228,8 @@ def _refuse_damage(path: Path, archive: zipfile.ZipFile) -> None:
             while chunk := stream.read(_CHUNK):
                 if b"<!DOCTYPE" in chunk[:1000] and entry.filename.endswith((".xml", ".rels")):
                     raise FileRejected(
-                        f"{path.name} declares a document type, which no workbook needs.", advice=_SAVE_AGAIN
+                        said("{file} declares a document type, which no workbook needs.", file=path.name),
+                        advice=_SAVE_AGAIN,
                     )
                 if not is_sheet:
                     continue
@@ -218,8 +239,13 @@ def _refuse_damage(path: Path, archive: zipfile.ZipFile) -> None:
                 columns = max(columns, *(_place(letters) for letters in set(_REFERENCE.findall(text))), 0)
         if rows * columns > MOST_CELLS:
             raise FileRejected(
-                f"{path.name}: a sheet reaches to row {rows} and column {columns}; it must have stray cells.",
-                advice="Delete the empty rows and columns beyond the table and save the workbook again.",
+                said(
+                    "{file}: a sheet reaches to row {rows} and column {columns}; it must have stray cells.",
+                    file=path.name,
+                    rows=str(rows),
+                    columns=str(columns),
+                ),
+                advice=said("Delete the empty rows and columns beyond the table and save the workbook again."),
             )
 
 

@@ -19,6 +19,9 @@ from reports.locale import CLDR_IDS, SOURCE_LANGUAGE
 from transforms.codes import CODE_LISTS
 
 KEYWORDS = {"text": None, "say": None, "N_": None, "plural": (1, 2)}
+SAID = {"said": None, "counted": (1, 2)}
+"""What a file is told where it is read: the other packages name the texts, the catalogues of the reports hold them."""
+FOLDERS = (("reports", KEYWORDS), ("transforms", SAID), ("flows", SAID))
 PROJECT = "tip-trends"
 _CHANGING = (b'"POT-Creation-Date', b'"PO-Revision-Date', b'"Report-Msgid', b'"Last-Translator', b'"Language-Team')
 """Header lines without use here; dates would make every run a change."""
@@ -39,13 +42,14 @@ def gathered() -> Catalog:
     for codes in CODE_LISTS:
         for label in (codes.label, *(code.label for code in codes.by_value.values())):
             catalog.add(label, auto_comments=[codes.key])
-    folder = str(resources.files("reports"))
-    found = extract_from_dir(folder, method_map=[("**.py", "python")], keywords=KEYWORDS)
-    for name, _, message, comments, context in sorted(found, key=lambda item: (item[0], item[1])):
-        forms = message if isinstance(message, tuple) else (message,)
-        if not forms[0] or (len(forms) == 1 and forms[0] in single):
-            continue
-        catalog.add(message, locations=[(f"reports/{name}", 0)], auto_comments=comments, context=context)
+    for package, keywords in FOLDERS:
+        folder = str(resources.files(package))
+        found = extract_from_dir(folder, method_map=[("**.py", "python")], keywords=keywords)
+        for name, _, message, comments, context in sorted(found, key=lambda item: (item[0], item[1])):
+            forms = message if isinstance(message, tuple) else (message,)
+            if not forms[0] or (len(forms) == 1 and forms[0] in single):
+                continue
+            catalog.add(message, locations=[(f"{package}/{name}", 0)], auto_comments=comments, context=context)
     return catalog
 
 

@@ -108,7 +108,7 @@ def test_zero_is_the_unknown_country_blank_is_not_reported_and_na_is_namibia(hom
         "c.csv",
         ctdc("2016 Hotline Female 9--17 0 NA 1 0", "2016 Hotline Male . 00 . . .", "2016 Hotline Male . . -99 . ."),
     )
-    assert ingest_file(home, path, received_on=DAY).verdict == "accepted"
+    assert ingest_file(home, path, received_on=DAY).verdict == "accepted with remarks"
     found = rows(home, "SELECT citizenship, country_of_exploitation, crossing FROM core.cases ORDER BY record_no")
     assert found == [
         ("unknown", "NA", "unknown"),
@@ -436,7 +436,7 @@ def test_a_failure_at_any_step_leaves_the_state_before(
         with pytest.raises(OSError, match="power cut"):
             ingest_file(home, path, received_on=DAY)
     assert rows(home, "SELECT (SELECT count(*) FROM raw.vintages), (SELECT count(*) FROM core.cases)") == [(0, 0)]
-    assert ingest_file(home, path, received_on=DAY).verdict == "accepted"
+    assert ingest_file(home, path, received_on=DAY).verdict == "accepted with remarks"
 
 
 def test_a_failed_commit_is_no_vintage_and_the_next_attempt_succeeds(

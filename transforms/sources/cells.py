@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from transforms.codes import NOT_REPORTED, UNKNOWN
 from transforms.contracts import code_type, stored_type
+from transforms.messages import Message, said
 from transforms.sources.profile import Field
 from transforms.sql import quoted
 from transforms.tables import Column
@@ -27,13 +28,15 @@ class Fault:
     """A rule that one cell of a row can break.
 
     `test` is SQL over cells, null or false where all is well; without it the fault is that the value is null,
-    which only a column that is never null may leave open. `mask` names the bit of a staged mask instead.
+    which only a column that is never null may leave open. `mask` names the bit of a staged mask instead. `family` is
+    the kind of rule where its key does not begin with it.
     """
 
     rule: str
     header: str
-    expected: str
+    expected: Message
     test: str = ""
+    family: str = ""
     mask: str = ""
     bit: int = 0
 
@@ -103,7 +106,7 @@ def _at_empty(item: Field, column: Column, cell: str) -> tuple[str | None, tuple
     if (column.codes is not None and column.codes.open_to_unknown) or item.kind.startswith("country_"):
         return literal(NOT_REPORTED, column), ()
     header = header_of(item)
-    return None, (Fault(rule=f"empty:{header}", header=header, test=f"{cell} IS NULL", expected="not empty"),)
+    return None, (Fault(rule=f"empty:{header}", header=header, test=f"{cell} IS NULL", expected=said("not empty")),)
 
 
 def with_empty(item: Field, column: Column, cell: str, value: str, *faults: Fault) -> FieldSql:
@@ -148,6 +151,30 @@ def is_in(cell: str, texts: Mapping[str, str]) -> str:
     return f"{cell} IN ({', '.join(quoted(text) for text in texts)})" if texts else "false"
 
 
-def shown(codes: Mapping[str, str]) -> str:
-    listed = list(codes)
-    return "one of " + ", ".join(listed[:14]) + (f" and {len(listed) - 14} more" if len(listed) > 14 else "")
+def shown(codes: Mapping[str, str]) -> Message:
+    """What a cell with one code may hold."""
+    first, more = _first(codes)
+    return said("one of {codes} and {n} more", codes=first, n=more) if more else said("one of {codes}", codes=first)
+
+
+def shown_several(codes: Mapping[str, str], separator: str) -> Message:
+    """What a cell with several codes may hold."""
+    first, more = _first(codes)
+    if more:
+        return said(
+            "one of {codes} and {n} more; several are separated by {separator}",
+            codes=first,
+            n=more,
+            separator=separator,
+        )
+    return said("one of {codes}; several are separated by {separator}", codes=first, separator=separator)
+
+
+def _first(codes: Mapping[str, str]) -> tuple[str, int]:
+    """Codes as a file writes them: our own name of a code only where there is no other."""
+    others = {code for text, code in codes.items() if text != code}
+    listed = [text for text, code in codes.items() if text != code or code not in others]
+    return ", ".join(listed[:_SHOWN]), max(0, len(listed) - _SHOWN)
+
+
+_SHOWN = 14

@@ -2,7 +2,7 @@
 
 A file is parsed, trimmed, mapped and checked in one statement that fills the temporary table `staged`: the value of
 every core column that a field gives, one bit mask per group of flags (`mask_<column>`), the faults that cells have as
-bits of `tests_<n>`, and what is known of the row as a whole (`is_ragged`, `is_synthetic`, `is_suspect`, `extract_day`).
+bits of `tests_<n>`, and what is known of the row as a whole (`is_ragged`, `is_synthetic`, `suspects`, `extract_day`).
 Later statements read those typed columns and no text.
 """
 
@@ -12,12 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from transforms.messages import Message, said
 from transforms.sources.cells import Cells, Fault, FieldSql, default_sql
 from transforms.sources.date_sql import extract_date_faults, extract_date_sql
 from transforms.sources.field_sql import field_sql
 from transforms.sources.figure_sql import observed_sql
 from transforms.sources.flag_sql import FOREIGN, flag_lists, flag_mask, mask_name
-from transforms.sources.identifiers import suspect_sql
+from transforms.sources.identifiers import suspects_sql
+from transforms.sources.noted import NotedCell, noted_cells
 from transforms.sources.profile import Field, Profile, Rule
 from transforms.sql import quoted
 from transforms.tables import CASES
@@ -27,7 +29,7 @@ FLAWED = "flawed"
 RAGGED = Fault(
     rule="ragged_row",
     header="",
-    expected="a row with as many cells as the header; a text that holds the delimiter stands in double quotes",
+    expected=said("a row with as many cells as the header; a text that holds the delimiter stands in double quotes"),
 )
 _BITS = 60
 """Tests per staged mask; a BIGINT holds 63."""
@@ -51,6 +53,7 @@ class Compiled:
     cells: Cells
     fields: dict[str, FieldSql]
     checks: tuple[Check, ...]
+    noted: tuple[NotedCell, ...] = ()
 
     def staging(self, source: str, extra: Sequence[str]) -> str:
         """`CREATE TEMP TABLE staged` from a relation with columns c0, c1, …; `extra` are ready-made select items."""
@@ -61,9 +64,10 @@ class Compiled:
         ]
         values = [f"{sql.value} AS {name}" for name, sql in self.fields.items() if sql.value]
         masks = [f"{mask} AS {mask_name(item)}" for item, mask in self._masks()]
-        marks = [f"{self._synthetic()} AS is_synthetic", f"{self._suspect()} AS is_suspect"]
+        marks = [f"{self._synthetic()} AS is_synthetic", f"{self._suspects()} AS suspects"]
         if self.profile.vintage.source == "column":
             marks.append(f"{extract_date_sql(self.profile.vintage, self.cells)} AS extract_day")
+        marks += [f"{cell.sql} AS {cell.name}" for cell in self.noted]
         items = ", ".join([*values, *masks, *self._tests(), *marks, *extra])
         cells = f"SELECT {', '.join(['*', *trimmed])} FROM {source}"
         return f"CREATE TEMP TABLE {STAGED} AS SELECT {items} FROM ({cells})"
@@ -174,14 +178,18 @@ class Compiled:
         tests = [f"coalesce(contains(upper({raw}), 'SYNTHETIC'), false)" for raw in said if raw]
         return " OR ".join(tests) or "false"
 
-    def _suspect(self) -> str:
-        """Whether free text of a case list looks like a direct identifier; coded cells cannot pass their own rules."""
+    @property
+    def free_headers(self) -> tuple[str, ...]:
+        """Columns of a case list with free text, in the order of the bits of `suspects`: coded cells have rules."""
         if self.profile.table is not CASES:
-            return "false"
+            return ()
         checked = {header for item in self.profile.fields if item.kind not in ("text",) for header in item.all_headers}
         checked |= {self.profile.vintage.column}
-        free = [f"c{place}" for place, header in enumerate(self.headers) if header not in checked]
-        return suspect_sql(free)
+        return tuple(header for header in self.headers if header not in checked)
+
+    def _suspects(self) -> str:
+        free = set(self.free_headers)
+        return suspects_sql([f"c{place}" for place, header in enumerate(self.headers) if header in free])
 
     def _order_check(self, rule: Rule, vintage_date: date) -> Check:
         def value(column: str) -> str:
@@ -191,9 +199,8 @@ class Compiled:
 
         pairs = zip(rule.columns, rule.columns[1:], strict=False)
         condition = " OR ".join(f"{value(earlier)} > {value(later)}" for earlier, later in pairs)
-        named = next((item for item in self.profile.fields if item.column == rule.columns[0]), None)
-        header = named.headers[0] if named and named.headers else ""
-        fault = Fault(rule=rule.key, header=header, expected=rule.advice or _order(rule))
+        header = _header(self.profile, rule.columns[0])
+        fault = Fault(rule=rule.key, header=header, expected=_order(self.profile, rule), family="order")
         return Check(fault=fault, condition=f"({condition})")
 
 
@@ -215,6 +222,7 @@ def compile_profile(profile: Profile, headers: Sequence[str], received_on: date)
         cells=cells,
         fields=fields,
         checks=_numbered(_drafts(profile, fields, cells)),
+        noted=noted_cells(profile, fields, cells),
     )
 
 
@@ -265,5 +273,34 @@ def _stream(profile: Profile) -> str:
     return f"concat_ws('/', {', '.join(profile.stream)})"
 
 
-def _order(rule: Rule) -> str:
-    return " not after ".join(name.replace("_", " ") for name in rule.columns)
+def _header(profile: Profile, column: str) -> str:
+    named = next((item for item in profile.fields if item.column == column), None)
+    return named.headers[0] if named and named.headers else ""
+
+
+def _order(profile: Profile, rule: Rule) -> Message:
+    """`event_date not after registered_date`, by the headers of the file; or what the profile says instead."""
+    names = {column: _header(profile, column) or column.replace("_", " ") for column in rule.columns}
+    if "vintage_date" in names and profile.vintage.source == "column":
+        names["vintage_date"] = profile.vintage.column
+    earlier, *later = names.values()
+    order = said("{earlier} not after {later}", earlier=earlier, later=" ≤ ".join(later))
+    return Message(id=rule.advice) if rule.advice not in ("", str(order)) else order
+
+
+def unique_faults(rule: Rule) -> tuple[Fault, Fault]:
+    """Faults of a `unique` rule: a key that stands again or is contradicted, and a row that stands again."""
+    advice = Message(id=rule.advice) if rule.advice else said("each {key} once", key=", ".join(rule.columns))
+    family = "conflicting_key" if rule.keep == "none" else "repeated_key"
+    return (
+        Fault(rule=rule.key, header="", expected=advice, family=family),
+        Fault(rule="duplicate_row", header="", expected=said("each row once")),
+    )
+
+
+def declared_faults(profile: Profile) -> dict[tuple[str, str], Fault]:
+    """Every fault that a profile knows, by rule and header; for a file of which only the rules are kept."""
+    compiled = compile_profile(profile, profile.headers, date.max)
+    _, faults = compiled.flaws(date.max)
+    repeats = [fault for rule in profile.rules if rule.kind == "unique" for fault in unique_faults(rule)]
+    return {(fault.rule, fault.header): fault for fault in (*faults, *repeats)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from transforms.messages import said
 from transforms.sources.cells import Cells, Fault, FieldSql, header_of, with_empty
 from transforms.sources.profile import Field, VintageRule
 from transforms.sql import quoted
@@ -24,7 +25,7 @@ def extract_date_faults(rule: VintageRule, cells: Cells) -> tuple[Fault, ...]:
             rule=f"not_a_date:{rule.column}",
             header=rule.column,
             test=f"({day} IS NULL OR year({day}) < {_EARLIEST_YEAR})",
-            expected=f"a date written {written(rule.format)}",
+            expected=said("a date written {format}", format=written(rule.format)),
         ),
     )
 
@@ -42,13 +43,13 @@ def date_field(item: Field, column: Column, cells: Cells) -> FieldSql:
             rule=f"not_a_date:{header}",
             header=header,
             test=f"{cell} IS NOT NULL AND ({parsed} IS NULL OR year({parsed}) < {_EARLIEST_YEAR})",
-            expected=f"a date written {written(item.format)}",
+            expected=said("a date written {format}", format=written(item.format)),
         ),
         Fault(
             rule=f"future_date:{header}",
             header=header,
             test=f"{parsed} > DATE {quoted(cells.latest)}",
-            expected="a date not later than the day the file came",
+            expected=said("a date not later than the day the file came"),
         ),
     )
     return with_empty(item, column, cell, parsed, *faults)
@@ -73,7 +74,7 @@ def year_field(item: Field, column: Column, cells: Cells) -> FieldSql:
         rule=f"not_a_year:{header}",
         header=header,
         test=f"{cell} IS NOT NULL AND NOT coalesce({is_year}, false)" if column.nullable else "",
-        expected=f"a year from {first} to {last} in four digits",
+        expected=said("a year from {first} to {last} in four digits", first=str(first), last=str(last)),
     )
     return FieldSql(value=f"CASE WHEN {is_year} THEN {value} END", faults=(fault,))
 
@@ -101,7 +102,7 @@ def period_field(item: Field, column: Column, cells: Cells) -> FieldSql:
     fault = Fault(
         rule=f"not_a_period:{header}",
         header=header,
-        expected="a year, quarter, month or day such as 2021, 2021-Q2, 2021-03 or 2021-03-15",
+        expected=said("a year, quarter, month or day such as 2021, 2021-Q2, 2021-03 or 2021-03-15"),
     )
     return with_empty(item, column, cell, value, fault)
 

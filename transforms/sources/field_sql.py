@@ -12,6 +12,7 @@ from dataclasses import replace
 from transforms.areas import CodeSystem, alpha2_by_code
 from transforms.codes import CHILD_AGE_GROUPS, NOT_REPORTED, UNKNOWN, UNSPECIFIC
 from transforms.contracts import stored_type
+from transforms.messages import Message, said
 from transforms.sources.cells import (
     LONG,
     Cells,
@@ -23,8 +24,10 @@ from transforms.sources.cells import (
     is_in,
     literal,
     shown,
+    shown_several,
     with_empty,
 )
+from transforms.sources.country_sql import NAMED, country_name_field, country_sql
 from transforms.sources.date_sql import (
     date_field,
     period_field,
@@ -63,7 +66,7 @@ def _text(item: Field, column: Column, cells: Cells) -> FieldSql:
         misfit = f"NOT regexp_full_match({cell}, {quoted(item.pattern)})"
         if item.codes:
             misfit += f" AND NOT ({is_in(cell, item.codes)})"
-        expected = item.doc or f"text of the form {item.pattern}"
+        expected = Message(id=item.doc) if item.doc else said("text of the form {pattern}", pattern=item.pattern)
         faults = (Fault(rule=f"pattern:{header_of(item)}", header=header_of(item), test=misfit, expected=expected),)
     kept = cell if item.present is None else literal(item.present, column)
     value = f"CAST({case_of(cell, item.codes, column, kept)} AS {stored_type(column)})"
@@ -94,7 +97,7 @@ def _codes(item: Field, column: Column, cells: Cells) -> FieldSql:
         rule=f"unknown_code:{header_of(item)}",
         header=header_of(item),
         test=f"len(list_filter({parts}, lambda x: NOT ({is_in('trim(x)', codes)}))) > 0",
-        expected=f"{shown(codes)}; several are separated by {item.separator}",
+        expected=shown_several(codes, item.separator),
     )
     nothing = literal(item.empty or NOT_REPORTED, column)
     return FieldSql(value=f"CASE WHEN len({parts}) > 0 THEN {value} ELSE {nothing} END", faults=(fault,))
@@ -110,7 +113,11 @@ def _country(item: Field, column: Column, cells: Cells) -> FieldSql:
     fault = Fault(
         rule=f"unknown_code:{header_of(item)}",
         header=header_of(item),
-        expected=f"an ISO 3166 code ({system.removeprefix('country_')}) such as {_EXAMPLES[system]}",
+        expected=said(
+            "an ISO 3166 code ({system}) such as {example}",
+            system=system.removeprefix("country_").replace("alpha", "alpha-"),
+            example=_EXAMPLES[system],
+        ),
     )
     typed = f"CAST({case_of(cell, item.codes, column, f'{value}::{stored_type(column)}')} AS {stored_type(column)})"
     return with_empty(item, column, cell, typed, fault)
@@ -140,7 +147,7 @@ def _area(item: Field, column: Column, cells: Cells) -> FieldSql:
         rule=f"unknown_code:{header_of(item)}",
         header=header_of(item),
         test=f"{keys} IS NULL AND NOT regexp_full_match({cell}, {quoted(pattern)}) AND NOT ({is_in(cell, item.codes)})",
-        expected="an ISO 3166 code, or the code of a region or aggregate",
+        expected=said("an ISO 3166 code, or the code of a region or aggregate"),
     )
     value = case_of(cell, item.codes, column, f"coalesce({_pick(keys, list(known.values()))}, {cell})")
     return with_empty(item, column, cell, value, fault)
@@ -151,14 +158,26 @@ def _breakdown(item: Field, column: Column, cells: Cells) -> FieldSql:
     parts, faults = [], []
     for header, dimension in item.dimensions.items():
         cell = cells.trimmed(header)
-        whens = " ".join(f"WHEN {quoted(text)} THEN {quoted(code)}" for text, code in item.codes.items())
-        code = f"CASE {cell} {whens} ELSE {cell} END" if whens else cell
         is_total = is_in(cell, dict.fromkeys(item.totals, ""))
+        code, fault = _part(item, column, header, cell)
         parts.append(f"CASE WHEN {cell} IS NOT NULL AND NOT ({is_total}) THEN {quoted(dimension + '=')} || {code} END")
-        misfit = f"NOT regexp_full_match({cell}, {quoted(item.pattern or _CODE)})"
-        expected = "a short text without ; = and |, or an empty cell for all together"
-        faults.append(Fault(rule=f"pattern:{header}", header=header, test=misfit, expected=expected))
+        faults.append(replace(fault, test=f"{fault.test} AND NOT ({is_total})"))
     return FieldSql(value=f"coalesce(nullif(concat_ws(';', {', '.join(parts)}), ''), 'total')", faults=tuple(faults))
+
+
+def _part(item: Field, column: Column, header: str, cell: str) -> tuple[str, Fault]:
+    """SQL of the code in one column of a breakdown, and the fault that another cell is."""
+    code = case_of(cell, item.codes, column, cell)
+    rule = f"unknown_code:{header}"
+    if header in item.countries:
+        code = country_sql(cell, column)
+        return code, Fault(rule=rule, header=header, expected=NAMED, test=f"{cell} IS NOT NULL AND ({code}) IS NULL")
+    if header in item.lists:
+        listed = dict.fromkeys(item.lists[header], "")
+        return code, Fault(rule=rule, header=header, expected=shown(listed), test=f"NOT ({is_in(f'({code})', listed)})")
+    expected = said("a short text without ; = and |, or an empty cell for all together")
+    misfit = f"NOT regexp_full_match({cell}, {quoted(item.pattern or _CODE)})"
+    return code, Fault(rule=f"pattern:{header}", header=header, expected=expected, test=misfit)
 
 
 _CODE = "[^;=|]{1,80}"
@@ -175,7 +194,8 @@ def _age(item: Field, column: Column, cells: Cells) -> FieldSql:
     whens = " ".join(f"WHEN {years} <= {last} THEN {literal(band, column)}" for band, last in _BANDS)
     is_age = f"regexp_full_match({cell}, '[0-9]{{1,3}}') AND {years} <= {_OLDEST}"
     value = f"CASE WHEN NOT ({is_age}) THEN NULL {whens} ELSE {literal('48+', column)} END"
-    fault = Fault(rule=f"not_an_age:{header}", header=header, expected=f"completed years, 0 to {_OLDEST}, or empty")
+    expected = said("completed years, 0 to {oldest}, or empty", oldest=str(_OLDEST))
+    fault = Fault(rule=f"not_an_age:{header}", header=header, expected=expected)
     return with_empty(item, column, cell, case_of(cell, item.codes, column, value), fault)
 
 
@@ -212,6 +232,7 @@ _BUILDERS: Mapping[str, Callable[[Field, Column, Cells], FieldSql]] = {
     "country_alpha2": _country,
     "country_alpha3": _country,
     "country_numeric": _country,
+    "country_name": country_name_field,
     "area": _area,
     "area_type": _area_type,
     "date": date_field,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from transforms.messages import Message, said
 from transforms.sources.cells import Cells, Fault, FieldSql, header_of, is_in, literal, with_empty
 from transforms.sources.profile import Field, ValueField
 from transforms.sql import quoted
@@ -27,14 +28,17 @@ def number_field(item: Field, column: Column, cells: Cells) -> FieldSql:
     value, misfit = number_sql(cell, item.decimal, item.thousands, item.scale)
     if item.kind == "integer":
         misfit = f"NOT regexp_full_match({cell}, '[+-]?[0-9]{{1,15}}')"
-    faults = [Fault(rule=f"not_a_number:{header}", header=header, test=misfit, expected="a number")]
-    for limit, sign, word in ((item.min, "<", "not below"), (item.max, ">", "not above")):
+    faults = [Fault(rule=f"not_a_number:{header}", header=header, test=misfit, expected=said("a number"))]
+    for limit, sign in ((item.min, "<"), (item.max, ">")):
         if limit is not None:
             condition = f"{value} {sign} {limit * item.scale!r}"
-            faults.append(
-                Fault(rule=f"out_of_range:{header}", header=header, test=condition, expected=f"{word} {limit:g}")
-            )
+            expected = _not_below(limit) if sign == "<" else said("not above {limit}", limit=f"{limit:g}")
+            faults.append(Fault(rule=f"out_of_range:{header}", header=header, test=condition, expected=expected))
     return with_empty(item, column, cell, f"CAST({value} AS {column.type})", *faults)
+
+
+def _not_below(limit: float) -> Message:
+    return said("not below {limit}", limit=f"{limit:g}")
 
 
 def observed_sql(item: ValueField, cells: Cells, columns: Mapping[str, Column]) -> dict[str, FieldSql]:
@@ -62,7 +66,7 @@ def observed_sql(item: ValueField, cells: Cells, columns: Mapping[str, Column]) 
         return f"CASE {' '.join(whens)} ELSE {literal(normal, column)} END"
 
     known = dict.fromkeys(signs, "")
-    expected = "a number" + (f", or one of the signs {' '.join(signs)}" if signs else "")
+    expected = said("a number, or one of the signs {signs}", signs=" ".join(signs)) if signs else said("a number")
     faults = [
         Fault(
             rule=f"not_a_number:{item.header}",
@@ -78,7 +82,7 @@ def observed_sql(item: ValueField, cells: Cells, columns: Mapping[str, Column]) 
                 rule=f"out_of_range:{item.header}",
                 header=item.header,
                 test=low,
-                expected=f"not below {item.min:g}",
+                expected=_not_below(item.min),
             )
         )
     return {

@@ -6,6 +6,7 @@ While a file is staged, each group becomes one bit mask; the few masks that occu
 from __future__ import annotations
 
 from transforms.codes import NOT_REPORTED, UNKNOWN
+from transforms.messages import said
 from transforms.sources.cells import Cells, Fault, FieldSql, code_literal, literal
 from transforms.sources.profile import Field
 from transforms.sql import quoted
@@ -50,8 +51,8 @@ def flag_mask(item: Field, cells: Cells) -> str:
         cell = cells.raw(header)
         if cell is None:
             continue
-        foreign = f"CASE WHEN trim({cell}) IN ('0', {empty}) THEN 0 WHEN trim({cell}) = '1' THEN {1 << bit} "
-        foreign += f"ELSE {1 << (bit + _FOREIGN)} END"
+        foreign = f"CASE WHEN {cell} IS NULL OR trim({cell}) IN ('0', {empty}) THEN 0 "
+        foreign += f"WHEN trim({cell}) = '1' THEN {1 << bit} ELSE {1 << (bit + _FOREIGN)} END"
         parts.append(f"CASE {cell} WHEN '1' THEN {1 << bit} WHEN '0' THEN 0 WHEN '' THEN 0 ELSE {foreign} END")
     return f"({' | '.join(parts)})::BIGINT" if parts else ""
 
@@ -65,7 +66,7 @@ def flag_field(item: Field, column: Column, cells: Cells) -> FieldSql:
         Fault(
             rule=f"unknown_code:{header}",
             header=header,
-            expected="1 for yes, 0 for no, or empty",
+            expected=said("1 for yes, 0 for no, or empty"),
             mask=mask_name(item),
             bit=bit + _FOREIGN,
         )

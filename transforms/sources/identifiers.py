@@ -42,24 +42,38 @@ _SHORTEST = 8
 
 def identifying_headers(headers: Sequence[str]) -> tuple[str, ...]:
     """Headers that announce a direct identifier, in any of the three languages, whatever their case and joining."""
-    return tuple(header for header in headers if _announces(header))
+    return tuple(header for header in headers if announced(header))
 
 
-def _announces(header: str) -> bool:
+def announced(header: str) -> str:
+    """The word of our list by which a header announces a direct identifier, empty where it does not."""
     words = [word.casefold() for word in _WORDS.findall(_HUMP.sub(" ", header))]
     if not words or len(words) > _MOST_WORDS:
-        return False
+        return ""
     text = f" {' '.join(words)} "
-    return text.strip() in _ALONE or any(f" {phrase} " in text for phrase in _ALWAYS)
+    if text.strip() in _ALONE:
+        return text.strip()
+    return next((phrase for phrase in _ALWAYS if f" {phrase} " in text), "")
 
 
 _MOST_WORDS = 6
 """A longer header is a sentence, such as the terms of use."""
 
 
-def suspect_sql(cells: Sequence[str]) -> str:
-    """SQL that is true where one of these raw cells looks like an e-mail address, telephone or passport number."""
-    if not cells:
-        return "false"
-    tests = (f"(length({cell}) >= {_SHORTEST} AND regexp_matches({cell}, {quoted(_SHAPE)}))" for cell in cells)
-    return f"coalesce({' OR '.join(tests)}, false)"
+MOST_SUSPECTS = 62
+"""Columns that a mask tells apart; any further ones share its last bit."""
+
+
+def suspects_sql(cells: Sequence[str]) -> str:
+    """SQL of a mask: bit n is set where raw cell n looks like an e-mail address, telephone or passport number."""
+    tests = (
+        f"CASE WHEN length({cell}) >= {_SHORTEST} AND regexp_matches({cell}, {quoted(_SHAPE)}) "
+        f"THEN {1 << min(number, MOST_SUSPECTS - 1)} ELSE 0 END"
+        for number, cell in enumerate(cells)
+    )
+    return f"({' | '.join(tests) or '0'})::BIGINT"
+
+
+def looks_personal(text: str) -> bool:
+    """Whether a text holds what looks like an e-mail address, telephone or passport number."""
+    return re.search(_SHAPE, text) is not None

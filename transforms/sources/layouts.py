@@ -5,7 +5,9 @@ The `[layout]` of a profile (all keys optional for a plain table):
     kind = "table"                # one record per row; "crosstab": one figure per cell
     sheet = "regex"               # only sheets whose name it matches; else the first that has the header
     header = ["Регион", "Код"]    # texts of the header row; default: the headers that the profile requires
-    header_rows = 2               # crosstab: rows of the header, the upper ones merged over the lower
+    header_rows = 2               # crosstab: rows of the header, the upper ones merged over the lower;
+                                  # table: the first has the names, the others are for people and are skipped
+    is_numbered = true            # table: the first column, without a name, numbers rows in advance; it is no content
     labels = { "Регион" = "region" }      # crosstab: columns that describe the row, and what they are called
     levels = ["measure", "sex"]   # crosstab: what each header row says, one name per row
     value = "figure"              # crosstab: name of the column that takes the figure
@@ -18,7 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
@@ -54,6 +56,7 @@ class Layout:
     sheet: str = ""
     header: tuple[str, ...] = ()
     header_rows: int = 1
+    is_numbered: bool = False
     labels: Mapping[str, str] = field(default_factory=dict)
     levels: tuple[str, ...] = ()
     value: str = "value"
@@ -101,6 +104,8 @@ def layout_of(profile: Profile) -> Layout:
             raise _invalid(profile, key, "is not a table", f'Write {key} = {{ name = "…" }}.')
     if not isinstance(given.get("header_rows", 1), int) or given.get("header_rows", 1) < 1:
         raise _invalid(profile, "header_rows", "is not a number of rows", "Write header_rows = 2.")
+    if not isinstance(given.get("is_numbered", False), bool):
+        raise _invalid(profile, "is_numbered", "is not true or false", "Write is_numbered = true.")
     for key in ("kind", "sheet", "value", "decimal"):
         if not isinstance(given.get(key, ""), str):
             raise _invalid(profile, key, "is not text", f'Write {key} = "…".')
@@ -161,6 +166,8 @@ def lay_out(grids: Sequence[Grid], profile: Profile) -> LaidOut:
     if found is None:
         raise FileRejected(_missing_header(grids, layout), advice=_HEADER_ADVICE)
     grid, top = found
+    if layout.is_numbered:
+        grid = _without_numbers(grid, top)
     body, notes = _body(grid, top + layout.header_rows, layout)
     above = [text for row in grid.frame.head(top).rows() for text in row if text]
     titles = tuple(" ".join(text.split()) for text in (*above, *notes))
@@ -168,6 +175,16 @@ def lay_out(grids: Sequence[Grid], profile: Profile) -> LaidOut:
     frame, letters = table
     taken = [pl.lit(_from_titles(titles, pattern), pl.String).alias(name) for name, pattern in layout.titles.items()]
     return LaidOut(frame=frame.with_columns(taken), letters=letters, titles=titles)
+
+
+def _without_numbers(grid: Grid, top: int) -> Grid:
+    """The sheet without the numbers that a form prints in its first column: a row with nothing else is empty."""
+    first = grid.frame.columns[0]
+    names = grid.frame.row(top)
+    cells = grid.frame[first].slice(top).drop_nulls()
+    if names[0] is not None or not cells.str.contains(r"^\d+$").all():
+        return grid
+    return replace(grid, frame=grid.frame.with_columns(pl.lit(None, pl.String).alias(first)))
 
 
 _HEADER_ADVICE = "Send the table with its header row, column names spelt as the contract has them."

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
-from collections.abc import Mapping
-from typing import Any, get_args
+from typing import get_args
 
 from transforms.codes import CONF_STATUS, OBS_STATUS
 from transforms.errors import ProfileInvalid
+from transforms.sources.crosswalk import crosswalk
 from transforms.sources.flag_sql import MOST_FLAGS
 from transforms.sources.profile import (
     Field,
@@ -22,6 +21,7 @@ from transforms.sources.profile import (
     VintageFrom,
     VintageRule,
 )
+from transforms.sources.toml_table import TomlTable
 from transforms.tables import CORE_TABLES, Column, Table
 
 FORMATS = ("csv", "xlsx", "px", "json", "sdmx", "parquet")
@@ -30,7 +30,7 @@ VALUE_COLUMNS = ("value", "lower", "upper", "obs_status", "conf_status")
 _PLAIN_KEYS = (
     "optional", "constant", "codes", "flags", "unspecified", "dimensions",
     "totals", "separator", "empty", "present", "pattern", "format",
-    "decimal", "thousands", "scale", "min", "max", "doc",
+    "decimal", "thousands", "scale", "min", "max", "doc", "example", "lists", "countries", "first_of_several",
 )  # fmt: skip
 _FIELD_KEYS = {
     "from": "headers",
@@ -39,92 +39,24 @@ _FIELD_KEYS = {
 }
 
 
-class _Reader:
-    """One table of a TOML file: hands out typed values and refuses what nobody asked for."""
-
-    def __init__(self, content: Mapping[str, Any], origin: str, place: str) -> None:
-        self.rest = dict(content)
-        self.origin = origin
-        self.place = place
-
-    def fail(self, key: str, problem: str, remedy: str) -> ProfileInvalid:
-        where = f"[{self.place}] {key}" if self.place else key
-        return ProfileInvalid(f"{self.origin}: {where}: {problem}.", advice=remedy)
-
-    def text(self, key: str, default: str | None = None) -> str:
-        value = self.rest.pop(key, default)
-        if not isinstance(value, str):
-            raise self.fail(key, "is missing" if value is None else "is not text", f'Write {key} = "…".')
-        return value
-
-    def optional_text(self, key: str) -> str | None:
-        return self.text(key) if key in self.rest else None
-
-    def number(self, key: str) -> float | None:
-        value = self.rest.pop(key, None)
-        if value is None:
-            return None
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise self.fail(key, "is not a number", f"Write {key} = 1.")
-        return float(value)
-
-    def flag(self, key: str) -> bool:
-        value = self.rest.pop(key, False)
-        if not isinstance(value, bool):
-            raise self.fail(key, "is not true or false", f"Write {key} = true.")
-        return value
-
-    def texts(self, key: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
-        value = self.rest.pop(key, list(default))
-        items = [value] if isinstance(value, str) else value
-        if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
-            raise self.fail(key, "is not a list of texts", f'Write {key} = ["…", "…"].')
-        return tuple(items)
-
-    def table(self, key: str) -> dict[str, Any]:
-        value = self.rest.pop(key, {})
-        if not isinstance(value, dict):
-            raise self.fail(key, "is not a table", f"Write it as [{key}] with lines below it.")
-        return value
-
-    def choice(self, key: str, allowed: tuple[str, ...], default: str | None = None) -> Any:
-        value = self.text(key, default)
-        if value not in allowed:
-            raise self.fail(key, f"`{value}` is not known", f"Use one of: {', '.join(allowed)}.")
-        return value
-
-    def regex(self, key: str, default: str) -> str:
-        pattern = self.text(key, default)
-        try:
-            re.compile(pattern)
-        except re.error as problem:
-            raise self.fail(key, f"is not a regular expression ({problem})", "Test the pattern first.") from problem
-        return pattern
-
-    def finish(self, known: str) -> None:
-        """Refuse keys that were not read, so that a misspelt one is never silently without effect."""
-        for key in self.rest:
-            raise self.fail(key, "is not a key of this table", f"Known keys: {known}.")
-
-
 def profile_from_toml(text: str, origin: str) -> Profile:
     """Read one profile; `origin` is the file name used in messages. Raises ProfileInvalid."""
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         raise ProfileInvalid(f"{origin}: not valid TOML: {problem}.", advice="Correct the line it names.") from problem
-    top = _Reader(content, origin, "")
+    top = TomlTable(content, origin, "")
     table = _table(top)
     fields = top.table("fields")
-    vintage = _Reader(top.table("vintage"), origin, "vintage")
-    recognise = _Reader(top.table("recognise"), origin, "recognise")
+    vintage = TomlTable(top.table("vintage"), origin, "vintage")
+    recognise = TomlTable(top.table("recognise"), origin, "recognise")
     profile = Profile(
         name=top.text("name"),
         title=top.text("title"),
         version=top.text("version", "1"),
         table=table,
         formats=_formats(top),
-        fields=tuple(_field(_Reader(body, origin, f"fields.{name}"), name, table) for name, body in fields.items()),
+        fields=tuple(_field(TomlTable(body, origin, f"fields.{name}"), name, table) for name, body in fields.items()),
         origin=origin,
         publisher=top.text("publisher", ""),
         licence=top.text("licence", ""),
@@ -136,21 +68,23 @@ def profile_from_toml(text: str, origin: str) -> Profile:
         vintage=_vintage(vintage),
         recognition=_recognition(recognise),
         layout=top.table("layout"),
-        value=_value(_Reader(top.table("value"), origin, "value")) if "value" in top.rest else None,
-        rules=tuple(_rule(_Reader(body, origin, "rules"), table) for body in top.rest.pop("rules", [])),
-        ignored=top.table("ignored"),
+        value=_value(TomlTable(top.table("value"), origin, "value")) if "value" in top.rest else None,
+        rules=tuple(_rule(body, table) for body in top.tables("rules")),
+        ignored=top.words("ignored"),
+        must_be_empty=top.words("must_be_empty"),
+        crosswalk=crosswalk(TomlTable(top.table("crosswalk"), origin, "crosswalk")),
     )
-    top.finish("name title version table formats fields vintage recognise layout value rules ignored stream missing …")
+    top.finish("name title version table formats fields vintage recognise layout value rules ignored crosswalk …")
     _check_complete(profile)
     return profile
 
 
-def _table(top: _Reader) -> Table:
+def _table(top: TomlTable) -> Table:
     tables = {table.name: table for table in CORE_TABLES}
     return tables[top.choice("table", tuple(tables))]
 
 
-def _formats(top: _Reader) -> tuple[str, ...]:
+def _formats(top: TomlTable) -> tuple[str, ...]:
     formats = top.texts("formats", ("csv",))
     for name in formats:
         if name not in FORMATS:
@@ -158,15 +92,11 @@ def _formats(top: _Reader) -> tuple[str, ...]:
     return formats
 
 
-def _field(reader: _Reader, column: str, table: Table) -> Field:
+def _field(reader: TomlTable, column: str, table: Table) -> Field:
     if column not in table.names or column in FILLED_BY_LOADING:
         names = ", ".join(name for name in table.names if name not in FILLED_BY_LOADING)
         raise reader.fail("", f"is not a column of {table.name}", f"Columns: {names}.")
     kind: Kind = reader.choice("as", get_args(Kind), "constant" if "constant" in reader.rest else "text")
-    flags = {
-        code: tuple([headers] if isinstance(headers, str) else headers)
-        for code, headers in reader.table("flags").items()
-    }
     scale = reader.number("scale")
     result = Field(
         column=column,
@@ -174,10 +104,10 @@ def _field(reader: _Reader, column: str, table: Table) -> Field:
         headers=reader.texts("from"),
         optional=reader.flag("optional"),
         constant=reader.optional_text("constant"),
-        codes=reader.table("codes"),
-        flags=flags,
+        codes=reader.words("codes"),
+        flags=reader.lists("flags"),
         unspecified=reader.texts("unspecified"),
-        dimensions=reader.table("dimensions"),
+        dimensions=reader.words("dimensions"),
         totals=reader.texts("totals"),
         separator=reader.text("separator", ";"),
         empty=reader.optional_text("empty"),
@@ -190,13 +120,17 @@ def _field(reader: _Reader, column: str, table: Table) -> Field:
         min=reader.number("min"),
         max=reader.number("max"),
         doc=reader.text("doc", ""),
+        example=reader.text("example", ""),
+        countries=reader.texts("countries"),
+        lists=reader.lists("lists"),
+        first_of_several=reader.flag("first_of_several"),
     )
     reader.finish(" ".join(_FIELD_KEYS))
     _check_field(reader, result, table.column(column))
     return result
 
 
-def _check_field(reader: _Reader, item: Field, column: Column) -> None:
+def _check_field(reader: TomlTable, item: Field, column: Column) -> None:
     needs_header = item.kind not in ("constant", "flags", "crossing", "age_class", "breakdown")
     if needs_header and not item.headers:
         raise reader.fail("from", "is missing", 'Name the column of the file: from = "…".')
@@ -208,6 +142,11 @@ def _check_field(reader: _Reader, item: Field, column: Column) -> None:
         raise reader.fail(
             "dimensions", 'belongs to, and only to, as = "breakdown"', "Write dimensions = { header = name }."
         )
+    for header in (*item.lists, *item.countries):
+        if header not in item.dimensions:
+            raise reader.fail("lists", f"`{header}` is not one of the dimensions", "Name headers that stand there.")
+    if item.first_of_several and item.kind != "country_name":
+        raise reader.fail("first_of_several", 'belongs to as = "country_name"', "Leave it out.")
     if item.present is not None and item.kind != "text":
         raise reader.fail("present", 'belongs to, and only to, as = "text"', "Leave it out, or write codes.")
     if len(item.all_headers) > MOST_FLAGS and item.kind == "flags":
@@ -221,9 +160,10 @@ def _check_field(reader: _Reader, item: Field, column: Column) -> None:
             raise reader.fail("codes", f"`{value}` is not a code of {column.name}", f"Codes: {allowed}.")
 
 
-def _value(reader: _Reader) -> ValueField:
+def _value(reader: TomlTable) -> ValueField:
     signs = {
-        text: _sign(_Reader(body, reader.origin, f"value.signs.{text}")) for text, body in reader.table("signs").items()
+        text: _sign(TomlTable(body, reader.origin, f"value.signs.{text}"))
+        for text, body in reader.table("signs").items()
     }
     scale = reader.number("scale")
     result = ValueField(
@@ -238,7 +178,7 @@ def _value(reader: _Reader) -> ValueField:
     return result
 
 
-def _sign(reader: _Reader) -> Sign:
+def _sign(reader: TomlTable) -> Sign:
     result = Sign(
         value=reader.number("value"),
         lower=reader.number("lower"),
@@ -250,7 +190,7 @@ def _sign(reader: _Reader) -> Sign:
     return result
 
 
-def _rule(reader: _Reader, table: Table) -> Rule:
+def _rule(reader: TomlTable, table: Table) -> Rule:
     result = Rule(
         key=reader.text("key"),
         kind=reader.choice("kind", get_args(RuleKind)),
@@ -265,7 +205,7 @@ def _rule(reader: _Reader, table: Table) -> Rule:
     return result
 
 
-def _vintage(reader: _Reader) -> VintageRule:
+def _vintage(reader: TomlTable) -> VintageRule:
     source: VintageFrom = reader.choice("from", get_args(VintageFrom), "receipt")
     result = VintageRule(
         source=source,
@@ -277,7 +217,7 @@ def _vintage(reader: _Reader) -> VintageRule:
     return result
 
 
-def _recognition(reader: _Reader) -> Recognition:
+def _recognition(reader: TomlTable) -> Recognition:
     result = Recognition(
         headers=reader.texts("headers"), sheets=reader.texts("sheets"), title=reader.regex("title", "")
     )

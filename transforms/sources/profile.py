@@ -32,6 +32,7 @@ A profile is one TOML file, `transforms/sources/profiles/<name>.toml` or one in 
     as = "country_alpha2"
     codes = { "0" = "unknown" }         # cell -> stored value, before anything else is tried
     optional = true                     # the file may lack the header
+    example = "TM"                      # what the example row of a template holds
 
     [value]                             # core.observations only: one cell becomes value, lower, upper and both statuses
     from = "txtVALUE"  decimal = "."  thousands = ","  scale = 1.0
@@ -45,6 +46,12 @@ A profile is one TOML file, `transforms/sources/profiles/<name>.toml` or one in 
 
     [ignored]                           # headers that are known and not taken (wildcard *), with the reason
     "x_*" = "recodes by a third party"
+
+    [must_be_empty]                     # headers of the layout under which nothing may stand, with the reason
+    "prs_Email" = "identifies a person"
+
+    [crosswalk.htcds]                   # header (wildcard *) -> [fit, field of the standard, note]; see crosswalk.py
+    "gender" = ["loss", "prs_Gender", "transgender persons are one code"]
 """
 
 from __future__ import annotations
@@ -64,6 +71,7 @@ Kind = Literal[
     "country_alpha2",  # ISO 3166 code as stored
     "country_alpha3",
     "country_numeric",  # with or without leading zeros
+    "country_name",  # a name in one of the languages of the region, or a code (transforms/country_names.py)
     "area",  # any ISO 3166 country code, else a code that fits `pattern` (regions, aggregates)
     "area_type",  # country where the cell is an ISO 3166 code, else region
     "date",  # `format`, by default %Y-%m-%d; stored as DATE
@@ -77,6 +85,7 @@ Kind = Literal[
     "period",  # 2021, 2021-Q2, 2021-03, 2021-03-15 and what offices write for them: 2021Q2, 2021-M03
     "year_of_period",  # the year with which a period begins, stored as a number
     "breakdown",  # several columns into one: `dimensions` = {header = name}, `totals` = texts that mean all together
+    # `lists` = {header = [codes]}, `countries` = [headers]
     "projection",  # E for a year not before `min`, else A
     "constant",  # `constant`
 ]
@@ -93,7 +102,10 @@ class Field:
 
     `empty` is the stored value of an empty cell; without it an empty cell becomes `not_reported` in a
     coded or country column, null in a nullable one, and else breaks the rule `empty:<column>`. `present` (text only)
-    is the stored value of any other cell that `codes` does not name and `pattern` allows.
+    is the stored value of any other cell that `codes` does not name and `pattern` allows. `lists` (breakdown only) are
+    the codes that the cells under a header may hold, `countries` the headers whose cells name a country. With
+    `first_of_several` (country_name only) a cell may name several countries, of which the first is stored.
+    `example` is what the example row of a template holds.
     """
 
     column: str
@@ -117,6 +129,10 @@ class Field:
     min: float | None = None
     max: float | None = None
     doc: str = ""
+    example: str = ""
+    countries: tuple[str, ...] = ()
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    first_of_several: bool = False
 
     @property
     def all_headers(self) -> tuple[str, ...]:
@@ -186,6 +202,26 @@ class Recognition:
     title: str = ""
 
 
+Standard = Literal["htcds", "unodc"]
+Fit = Literal[
+    "exact",  # the same question with the same answers
+    "partly",  # some of the answers, or a narrower or wider question
+    "loss",  # several answers of the source become one, or detail is left behind
+    "none",  # the standard does not ask it
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correspondence:
+    """How columns of a source (`header`, with wildcards) map to a field of a standard; `target` is empty for none."""
+
+    header: str
+    standard: Standard
+    fit: Fit
+    target: str
+    note: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """One source: see the module's docstring for its TOML form. `origin` names the file for messages."""
@@ -210,6 +246,8 @@ class Profile:
     value: ValueField | None = None
     rules: tuple[Rule, ...] = ()
     ignored: Mapping[str, str] = field(default_factory=dict)
+    must_be_empty: Mapping[str, str] = field(default_factory=dict)
+    crosswalk: tuple[Correspondence, ...] = ()
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -234,4 +272,4 @@ class Profile:
 
     def is_ignored(self, header: str) -> bool:
         """True for a header that the profile knows and does not take."""
-        return any(fnmatchcase(header, pattern) for pattern in self.ignored)
+        return any(fnmatchcase(header, pattern) for pattern in (*self.ignored, *self.must_be_empty))

@@ -1,0 +1,169 @@
+"""What an extract changed against the one it replaces, which years it covers, what its cells of figures held: counts.
+
+All of it is one query each over columns that DuckDB holds; a file of millions of rows costs a grouping of hashes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from transforms.acceptance import Blanks, Comparison, Total
+from transforms.tables import CASES, OBSERVATIONS, Table
+
+MOST_TOTALS = 60
+"""Totals by series and year that a report lists; those that changed come first."""
+_FIGURES = ("value", "lower", "upper", "obs_status", "conf_status", "persons")
+_PLACE = ("vintage_id", "record_no", "source", "stream")
+_RATES = "('index', 'per_100k', 'pct', 'ratio')"
+"""Units of which a mean is shown: a sum of them says nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vintage:
+    """One vintage as its report sees it; `held` is the prefix of the schemas where earlier vintages lie."""
+
+    table: Table
+    vintage_id: int
+    source: str
+    date: date
+    held: str = ""
+    has_key: bool = False
+
+
+def compared(con: duckdb.DuckDBPyConnection, vintage: Vintage) -> Comparison | None:
+    """The changes in the streams that an earlier vintage had as well; None for a first delivery."""
+    name, number = vintage.table.name, vintage.vintage_id
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE replaced AS SELECT s.vintage_id, s.stream, v.vintage_date "
+        "FROM raw.vintage_streams AS s JOIN raw.vintages AS v USING (vintage_id) "
+        f"WHERE v.source = ? AND v.vintage_date <= ? AND s.vintage_id < {number} "
+        f"AND s.stream IN (SELECT DISTINCT stream FROM {name} WHERE vintage_id = {number}) "
+        "QUALIFY row_number() OVER (PARTITION BY s.stream ORDER BY v.vintage_date DESC, s.vintage_id DESC) = 1",
+        [vintage.source, vintage.date],
+    )
+    (earlier,) = con.execute("SELECT max(vintage_date) FROM replaced").fetchall()[0]
+    if earlier is None:
+        return None
+    before, added, gone, changed = con.execute(_changes(vintage)).fetchall()[0]
+    totals = _totals(con, vintage)
+    return Comparison(
+        earlier=earlier,
+        before=before,
+        added=added,
+        gone=gone,
+        changed=changed if _has_key(vintage) else None,
+        totals=totals[:MOST_TOTALS],
+        more_totals=max(0, len(totals) - MOST_TOTALS),
+    )
+
+
+def _has_key(vintage: Vintage) -> bool:
+    return vintage.table is not CASES or vintage.has_key
+
+
+def _now(vintage: Vintage) -> str:
+    return (
+        f"(SELECT * FROM {vintage.table.name} WHERE vintage_id = {vintage.vintage_id} "
+        "AND stream IN (SELECT stream FROM replaced))"
+    )
+
+
+def _before(vintage: Vintage) -> str:
+    return f"(SELECT * FROM {vintage.held}{vintage.table.name} SEMI JOIN replaced USING (vintage_id, stream))"
+
+
+def _changes(vintage: Vintage) -> str:
+    """Rows of a key are grouped, so that a key that stands twice is still counted by its rows."""
+    content = [name for name in vintage.table.names if name not in _PLACE]
+    if vintage.table is CASES:
+        key = ["stream", "person_key"] if vintage.has_key else ["stream", *content]
+    else:
+        key = [name for name in content if name not in _FIGURES]
+
+    def grouped(rows: str) -> str:
+        return (
+            f"SELECT hash({', '.join(key)}) AS k, count(*) AS c, bit_xor(hash({', '.join(content)})) AS h "
+            f"FROM {rows} GROUP BY k"
+        )
+
+    return (
+        "SELECT coalesce(sum(b.c), 0)::BIGINT, "
+        "coalesce(sum(greatest(coalesce(n.c, 0) - coalesce(b.c, 0), 0)), 0)::BIGINT, "
+        "coalesce(sum(greatest(coalesce(b.c, 0) - coalesce(n.c, 0), 0)), 0)::BIGINT, "
+        "coalesce(sum(least(n.c, b.c)) FILTER (n.c IS NOT NULL AND b.c IS NOT NULL AND n.h <> b.h), 0)::BIGINT "
+        f"FROM ({grouped(_now(vintage))}) AS n FULL JOIN ({grouped(_before(vintage))}) AS b USING (k)"
+    )
+
+
+def _totals(con: duckdb.DuckDBPyConnection, vintage: Vintage) -> tuple[Total, ...]:
+    if vintage.table is CASES:
+        return ()
+    total = _total_of_figures if vintage.table is OBSERVATIONS else _total_of_persons
+    rows = con.execute(
+        f"SELECT series, unit, year, b.total, n.total FROM ({total(_now(vintage))}) AS n "
+        f"FULL JOIN ({total(_before(vintage))}) AS b USING (series, unit, year) "
+        "WHERE n.total IS NOT NULL OR b.total IS NOT NULL "
+        "ORDER BY n.total IS NOT DISTINCT FROM b.total, series, unit, year"
+    ).fetchall()
+    return tuple(
+        Total(series=series, unit=unit, year=year, before=before, now=now) for series, unit, year, before, now in rows
+    )
+
+
+def _total_of_figures(rows: str) -> str:
+    """Figures that are totals of everything they could be broken down by: of countries, else of whatever area."""
+    whole = "sex = 'total' AND age_class = 'total' AND form = 'total' AND category = 'total'"
+    sums = [
+        f"CASE WHEN unit IN {_RATES} THEN avg(value) FILTER ({test}) ELSE sum(value) FILTER ({test}) END"
+        for test in (f"{whole} AND ref_area_type = 'country'", whole)
+    ]
+    return f"SELECT series, unit, year, coalesce({', '.join(sums)}) AS total FROM {rows} GROUP BY series, unit, year"
+
+
+def _total_of_persons(rows: str) -> str:
+    """All persons of a year, from whichever of total and parts the source gives for sex and age."""
+    sums = [
+        f"sum(persons) FILTER ({sex} AND {age})"
+        for sex in ("sex = 'total'", "sex <> 'total'")
+        for age in ("age_group = 'total'", "age_group <> 'total'")
+    ]
+    return (
+        f"SELECT 'population' AS series, 'person' AS unit, year, coalesce({', '.join(sums)}) AS total "
+        f"FROM {rows} GROUP BY ALL"
+    )
+
+
+def years_of(con: duckdb.DuckDBPyConnection, vintage: Vintage) -> tuple[int, int] | None:
+    """First and last year that the accepted rows are about; for cases the years of registration."""
+    year = "year(registered_date)" if vintage.table is CASES else "year"
+    first, last = con.execute(
+        f"SELECT min({year}), max({year}) FROM {vintage.table.name} WHERE vintage_id = {vintage.vintage_id}"
+    ).fetchall()[0]
+    return None if first is None else (int(first), int(last))
+
+
+def blanks_of(con: duckdb.DuckDBPyConnection, vintage: Vintage) -> Blanks | None:
+    """Zeros against cells that report nothing, of a source of figures; None for other sources."""
+    if vintage.table is not OBSERVATIONS:
+        return None
+    figures, zeros, silent, confidential = con.execute(
+        "SELECT count(value), count(*) FILTER (value = 0), "
+        "count(*) FILTER (value IS NULL AND conf_status = 'F'), count(*) FILTER (conf_status <> 'F') "
+        f"FROM {vintage.table.name} WHERE vintage_id = {vintage.vintage_id}"
+    ).fetchall()[0]
+    return Blanks(figures=figures, zeros=zeros, not_reported=silent, confidential=confidential)
+
+
+def areas_of(con: duckdb.DuckDBPyConnection, vintage: Vintage) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(countries, bodies) whose deadlines the file may meet."""
+    rows = f"FROM {vintage.table.name} WHERE vintage_id = {vintage.vintage_id}"
+    if vintage.table is CASES:
+        found = con.execute(f"SELECT DISTINCT reporting_country, body {rows} ORDER BY ALL").fetchall()
+        return tuple(dict.fromkeys(area for area, _ in found)), tuple(dict.fromkeys(body for _, body in found))
+    found = con.execute(
+        f"SELECT DISTINCT left(ref_area, 2) {rows} AND regexp_matches(ref_area, '^[A-Z]{{2}}(-|$)') ORDER BY 1"
+    ).fetchall()
+    return tuple(area for (area,) in found), ()

@@ -1,0 +1,122 @@
+"""What the quarantine of a vintage says, grouped by rule: cells, rows as ranges, columns, unknown codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import duckdb
+
+from flows.staging import Staged
+from transforms.acceptance import Problem, Span, Suspect, UnknownCode, family_of
+from transforms.sources.cells import Fault
+from transforms.sources.compiler import STAGED, Compiled, declared_faults
+from transforms.sources.identifiers import MOST_SUSPECTS, announced, looks_personal
+from transforms.sources.noted import NotedCell, closest
+from transforms.sources.profile import Profile
+
+FIRST_CELLS = 20
+"""Addresses that a report names per rule; quarantine.rows holds them all."""
+FIRST_SPANS = 40
+FIRST_CODES = 20
+FIRST_LETTERS = 8
+
+Faults = Mapping[tuple[str, str], Fault]
+Place = tuple[str, str]
+Unknown = Mapping[Place, tuple[tuple[UnknownCode, ...], int]]
+"""Rule and header -> the first unknown codes, and how many more there are."""
+
+
+def problems_of(
+    con: duckdb.DuckDBPyConnection, vintage_id: int, faults: Faults, unknown: Unknown
+) -> tuple[Problem, ...]:
+    """Every rule that rows of a vintage broke, those with most rows first."""
+    chosen = f"FROM quarantine.rows WHERE vintage_id = {vintage_id}"
+    rows = con.execute(
+        f"SELECT rule, column_name, count(*), list(cell ORDER BY record_no, cell)[:{FIRST_CELLS}], "
+        "list_sort(list_filter(list(DISTINCT regexp_extract(cell, '^([A-Z]+)[0-9]+$', 1)), lambda x: x <> '')) "
+        f"{chosen} GROUP BY rule, column_name ORDER BY count(*) DESC, rule, column_name"
+    ).fetchall()
+    spans = spans_by(con, "rule, column_name", f"SELECT rule, column_name, record_no {chosen}")
+    found = []
+    for rule, column, count, cells, letters in rows:
+        fault = faults.get((rule, column))
+        first, more = spans[rule, column]
+        codes, more_codes = unknown.get((rule, column), ((), 0))
+        found.append(
+            Problem(
+                rule=rule,
+                family=family_of(rule, fault.family if fault else ""),
+                column=column,
+                count=count,
+                cells=tuple(cells),
+                expected=fault.expected if fault else None,
+                letters=tuple(sorted(letters, key=lambda letter: (len(letter), letter))[:FIRST_LETTERS]),
+                spans=first,
+                more_spans=more,
+                unknown=codes,
+                more_unknown=more_codes,
+            )
+        )
+    return tuple(found)
+
+
+def known_faults(profiles: tuple[Profile, ...]) -> dict[tuple[str, str], Fault]:
+    """Faults that the forms of a source declare, for a file that is in the warehouse and not at hand."""
+    return {place: fault for profile in profiles for place, fault in declared_faults(profile).items()}
+
+
+def spans_by(
+    con: duckdb.DuckDBPyConnection, group: str, query: str
+) -> dict[tuple[str, ...], tuple[tuple[Span, ...], int]]:
+    """Per group: the first runs of consecutive `record_no`, and how many more there are."""
+    rows = con.execute(
+        f"WITH rows AS (SELECT DISTINCT * FROM ({query})), "
+        f"numbered AS (SELECT *, record_no - row_number() OVER (PARTITION BY {group} ORDER BY record_no) AS run "
+        f"FROM rows), runs AS (SELECT {group}, min(record_no) AS first, max(record_no) AS last "
+        f"FROM numbered GROUP BY {group}, run) "
+        f"SELECT {group}, list(first ORDER BY first)[:{FIRST_SPANS}], list(last ORDER BY first)[:{FIRST_SPANS}], "
+        f"count(*) FROM runs GROUP BY {group}"
+    ).fetchall()
+    found = {}
+    for *key, first, last, count in rows:
+        found[tuple(key)] = (tuple(zip(first, last, strict=True)), count - len(first))
+    return found
+
+
+def unknown_codes(con: duckdb.DuckDBPyConnection, cells: tuple[NotedCell, ...]) -> Unknown:
+    """Unknown codes of an aggregate source with the closest known ones; what looks like a contact is not named."""
+    found = {}
+    for cell in cells:
+        rows = con.execute(
+            f"SELECT {cell.name}, count(*), count(*) OVER () FROM {STAGED} WHERE {cell.name} IS NOT NULL "
+            f"AND NOT is_ragged GROUP BY {cell.name} ORDER BY count(*) DESC, {cell.name} LIMIT {FIRST_CODES}"
+        ).fetchall()
+        if rows:
+            codes = tuple(
+                UnknownCode(value=value, count=count, closest=closest(value, cell.known))
+                for value, count, _ in rows
+                if not looks_personal(value)
+            )
+            found[cell.rule, cell.header] = (codes, rows[0][2] - len(rows))
+    return found
+
+
+def suspects_of(con: duckdb.DuckDBPyConnection, compiled: Compiled, staged: Staged) -> tuple[Suspect, ...]:
+    """Columns and rows of `staged` that hold what looks like a contact or the number of a document."""
+    found = []
+    for number, header in enumerate(compiled.free_headers[:MOST_SUSPECTS]):
+        query = f"SELECT '' AS place, {staged.record_no} AS record_no FROM {STAGED} WHERE suspects & {1 << number} <> 0"
+        letter = staged.letter(header, compiled.headers)
+        for spans, more in spans_by(con, "place", query).values():
+            found.append(Suspect(letter=letter, header=shown_header(header), spans=spans, more_spans=more))
+    return tuple(found)
+
+
+def shown_header(header: str) -> str:
+    """A header as a report of a file with identifiers may show it: by our word for it, or if it is short and plain.
+
+    A file without a header has its first person there, so a text with digits or of several words is not repeated.
+    """
+    if word := announced(header):
+        return word
+    return header if header.replace("_", "").isalpha() and header.isascii() and header == header.lower() else ""

@@ -1,0 +1,61 @@
+"""What all pages are made with: the templates, the stylesheet, and the notice over a text that awaits review."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import resources
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from reports import theme
+from reports.blocks import Note, plain
+from reports.locale import DRAFTS, NO_BREAK, Locale
+
+_LAST_NUMBER = re.compile(r" (?=[\d.,\u00a0]*\d$)")
+_RANGE = re.compile(r"(?<=\d)–(?=\d)")
+
+
+def translation_notice(locale: Locale) -> tuple[Note, ...]:
+    """What a reader must know of the wording. Asked for last, so that texts without translation are counted."""
+    draft = locale.text(
+        "The wording in this language is a draft that awaits review by a native speaker. "
+        "Figures are the same in all languages."
+    )
+    drafted = (Note(title="", text=plain(draft), tone="caution"),) if locale.language in DRAFTS else ()
+    missing = len(locale.untranslated)
+    if not missing:
+        return drafted
+    said = locale.plural(
+        "{n} text of this page is not translated yet and stands in English.",
+        "{n} texts of this page are not translated yet and stand in English.",
+        missing,
+    )
+    return (*drafted, Note(title="", text=plain(said), tone="caution"))
+
+
+def style(*files: str, extra: str = "") -> Markup:
+    """The theme's colours and the named stylesheets of this package."""
+    folder = resources.files("reports") / "templates"
+    css = "".join((folder / name).read_text("utf-8") for name in files)
+    return Markup(theme.css_variables() + css + extra)  # noqa: S704 - all parts are files of this package
+
+
+def unbroken(text: str) -> str:
+    """The text with intervals such as `50–67 %`, and a number at its end, that a line end cannot part."""
+    return _LAST_NUMBER.sub(NO_BREAK, _RANGE.sub("–\u2060", text))
+
+
+@cache
+def environment() -> Environment:
+    """The templates; everything is escaped, and a name that is missing is an error."""
+    made = Environment(
+        loader=PackageLoader("reports", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=False,
+        keep_trailing_newline=True,
+    )
+    made.filters["unbroken"] = unbroken
+    return made

@@ -1,0 +1,147 @@
+"""What the tests of effects share: the command line in this process, a small home, and the state of a home."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import multiprocessing
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from multiprocessing.context import BaseContext
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import sample_data
+from flows.cli import run
+from flows.home import ENVIRONMENT, Home, Settings, write_settings
+from flows.ingest import ingest_file
+from flows.warehouse import read_warehouse, warehouse_path
+
+FIRST_AND_LAST = ("MIA_2020-01-12", "MIA_2024-01-12", "NGO_2020-01-20", "NGO_2024-01-20", "IOM_2020-01-24")
+FLAWED = "case_register_NGO_2023-07-20.csv"
+CTDC = "yearOfRegistration,Datasource,gender,ageBroad,citizenship,CountryOfExploitation,isForcedLabour,isSexualExploit"
+OF_THE_CLOCK = {"raw.vintages": ("loaded_at",), "pub.editions": ("published_at",)}
+BESIDE_THE_STATE = ("acceptance", "logs", "inbox", ".prefect")
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a command line did: its exit code and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture(autouse=True)
+def _no_home_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(ENVIRONMENT, raising=False)
+
+
+@pytest.fixture
+def tip_trends(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
+    """Run a command line in this process; whatever it is, no stack trace may come out of it."""
+
+    def call(*words: object) -> Ran:
+        capsys.readouterr()
+        code = run([str(word) for word in words])
+        said = capsys.readouterr()
+        for stream in (said.out, said.err):
+            assert "Traceback" not in stream and 'File "' not in stream
+        return Ran(code, said.out, said.err)
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home of country XX with lists of each body, every workbook and the index; for reading only."""
+    home = tmp_path_factory.mktemp("small") / "home"
+    write_settings(Home(folder=home).create(), Settings(country="XX"))
+    names = {*(f"case_register_{name}.csv" for name in FIRST_AND_LAST), FLAWED}
+    for path in sample_data.files():
+        if path.name in names or not path.name.startswith("case_register_"):
+            ingest_file(home, path)
+    return home
+
+
+@pytest.fixture(scope="session")
+def world_list() -> Callable[..., Path]:
+    """Write a CTDC file: so many persons in each of the years, with sexes and countries that vary."""
+
+    def write(path: Path, years: Sequence[int], persons: int = 30) -> Path:
+        sexes, citizenships, places = ("Female", "Male", "Female"), ("UA", "PH"), ("PH", "PH", "RU", "RU", "RU")
+        rows = [
+            f"{year},Case Management,{sexes[n % 3]},,{citizenships[n % 2]},{places[n % 5]},1,0"
+            for year in years
+            for n in range(persons)
+        ]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("\n".join([CTDC, *rows]) + "\n", encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def rows_of() -> Callable[[Path, str], list[tuple[Any, ...]]]:
+    """Rows of a query to the warehouse of a home."""
+
+    def rows(home: Path, query: str) -> list[tuple[Any, ...]]:
+        with read_warehouse(home) as con:
+            return con.execute(query).fetchall()
+
+    return rows
+
+
+@pytest.fixture(scope="session")
+def state_of() -> Callable[[Path], dict[str, object]]:
+    """All that a home keeps: rows of every table (their number and a digest), and every file with its digest.
+
+    Reports and logs are not state; nor is the time at which something was done. A table without rows is no table.
+    """
+
+    def state(home: Path) -> dict[str, object]:
+        return tables_of(home) | files_of(home)
+
+    return state
+
+
+def tables_of(home: Path) -> dict[str, object]:
+    if not warehouse_path(home).exists():
+        return {}
+    found: dict[str, object] = {}
+    with read_warehouse(home) as con:
+        listed = con.execute("SELECT table_schema || '.' || table_name FROM information_schema.tables").fetchall()
+        for (name,) in sorted(listed):
+            left_out = f" EXCLUDE ({', '.join(OF_THE_CLOCK[name])})" if name in OF_THE_CLOCK else ""
+            query = f"SELECT count(*), sum(hash(r)::HUGEINT) FROM (SELECT *{left_out} FROM {name}) AS r"
+            count, digest = con.execute(query).fetchall()[0]
+            if count:
+                found[name] = (count, digest)
+    return found
+
+
+def files_of(home: Path) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for path in sorted(home.rglob("*")):
+        place = path.relative_to(home)
+        if path.is_dir() or place.parts[0] in BESIDE_THE_STATE or place.name.startswith("warehouse."):
+            continue
+        content = path.read_bytes()
+        if place.name == "receipt.json":
+            content = json.dumps(json.loads(content) | {"received_at": ""}).encode()
+        found[place.as_posix()] = hashlib.sha256(content).hexdigest()
+    return found
+
+
+@pytest.fixture(scope="session")
+def processes() -> BaseContext:
+    """Where other processes come from: forks of a clean one that has imported what they need."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        pytest.skip("this system cannot fork")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["flows.ingest", "flows.publish", "flows.cli"])
+    return context
