@@ -30,7 +30,8 @@ demo: $(STAMP)
 	@$(BIN)/tip-trends --home $(HOME_DIR) demo
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not prefect"
+	$(BIN)/python -m pytest -m prefect # servers with schedules by the clock: one after the other, with the machine to themselves
 
 check: $(STAMP)
 	$(BIN)/ruff check .
