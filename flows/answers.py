@@ -14,7 +14,7 @@ from flows.desk import Desk, fetch
 from flows.due import timeliness
 from flows.loading import Loaded
 from flows.problems import known_faults, problems_of
-from flows.received import Receipt, folder_of, write_receipt
+from flows.received import Receipt, folder_of, name_of, write_receipt
 from flows.staging import Staged, count
 from transforms.acceptance import Acceptance, Unit, Verdict
 from transforms.errors import FileRejected, IdentifierFound, TipTrendsError
@@ -78,7 +78,7 @@ def loaded_before(
     vintage_id, source, day, read, accepted, refused, loaded_at, version, synthetic = found[0]
     loaded_on = date.fromisoformat(loaded_at[:10])
     given = Acceptance(
-        file_name=path.name,
+        file_name=name_of(path),
         sha256=hashed.result(),
         size_bytes=size,
         source=source,
@@ -145,7 +145,7 @@ def refused(
     """The report of a file that was refused, and why; of one with identifiers no name and no value."""
     is_personal = isinstance(refusal, IdentifierFound)
     return Acceptance(
-        file_name="" if is_personal else path.name,
+        file_name="" if is_personal else name_of(path),
         sha256=sha256,
         size_bytes=path.stat().st_size,
         source=profile.name if profile else source,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -72,6 +73,9 @@ def _launch(
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code (PRODUCT.md: 0, 1, 2, 3, 4 or 5; 130 after Ctrl-C)."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a console that lacks a letter gets all the others
     try:
         done = app.meta(arguments, exit_on_error=False)
         sys.stdout.flush()

@@ -87,6 +87,8 @@ class Home:
             text = self.settings_file.read_text(encoding="utf-8-sig")
         except (FileNotFoundError, NotADirectoryError):
             return Settings()
+        except UnicodeDecodeError:
+            raise ProfileInvalid(f"{self.settings_file} is not UTF-8 text.", advice="Save it as UTF-8.") from None
         try:
             return _settings(tomllib.loads(text), self.settings_file)
         except tomllib.TOMLDecodeError as problem:

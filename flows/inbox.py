@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,9 +88,21 @@ def empty_inbox(home: Path, folder: Path, settle: Callable[[Path], Outcome]) -> 
 
 
 def _tidy(outcome: Outcome) -> None:
-    note = outcome.path.with_name(outcome.path.name + NOTE)
+    note = _note_beside(outcome.path)
     if outcome.refusal is None:
         outcome.path.unlink()
         note.unlink(missing_ok=True)
     else:
         note.write_text(f"{outcome.refusal.message}\n{outcome.refusal.advice}\n", encoding="utf-8")
+
+
+def _note_beside(path: Path) -> Path:
+    """The note of a file; of one with a very long name it has the beginning of the name only."""
+    name = path.name
+    while len(os.fsencode(name + NOTE)) > _LONGEST_NAME:
+        name = name[:-1]
+    return path.with_name(name + NOTE)
+
+
+_LONGEST_NAME = 255
+"""Bytes of a name that disks commonly take."""

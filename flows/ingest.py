@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -30,11 +29,12 @@ from flows.readers.sdmx_ml import read_sdmx
 from flows.readers.staged import SheetRows
 from flows.readers.text import TextTable, open_text
 from flows.readers.workbook import read_grids, rows_of, workbook_notes
-from flows.received import Receipt, copy_in, digest, settle
-from flows.staging import Staged, count, stage_parquet, stage_sheet, stage_text
+from flows.received import Receipt, copy_in, digest, name_of, settle
+from flows.staging import Staged, count, identifiers_found, stage_parquet, stage_sheet, stage_text
+from flows.workplace import workplace
 from transforms.acceptance import Acceptance, Problem
 from transforms.errors import FileRejected, IdentifierFound
-from transforms.messages import Message, counted, said
+from transforms.messages import Message, said
 from transforms.sources.compiler import STAGED, Compiled, compile_profile
 from transforms.sources.profile import Profile
 from transforms.sources.registry import named
@@ -82,8 +82,8 @@ def ingest_file(
     form = _form(desk, path, source)
     with (
         ThreadPoolExecutor(max_workers=1) as beside,
-        tempfile.TemporaryDirectory(prefix="tip-trends-") as working,
         warehouse_of(desk) as (con, held),
+        workplace(home, is_trial=dry_run) as working,
     ):
         hashed = beside.submit(digest, path)
         extract: _Extract | None = None
@@ -91,7 +91,7 @@ def ingest_file(
             known = loaded_before(con, desk, held, path, path.stat().st_size, hashed)
             if known is not None:
                 return desk.keep(known)
-            extract = _open(path, form, source, home, Path(working))
+            extract = _open(path, form, source, home, working)
             return desk.keep(_take_in(con, desk, held, extract, hashed, beside, may_shrink=may_shrink))
         except FileRejected as refusal:
             _keep_refusal(desk, path, extract.profile if extract else None, source or "", hashed.result(), refusal)
@@ -172,6 +172,8 @@ def _take_in(
         con.execute("ROLLBACK" if desk.is_trial else "COMMIT")
     except BaseException:
         con.execute("ROLLBACK")
+        if copied is not None:
+            copied.exception()  # wait: what is still being copied would be left behind
         raise
     return acceptance
 
@@ -196,16 +198,7 @@ def _refuse_suspects(con: duckdb.DuckDBPyConnection, compiled: Compiled, staged:
     found = count(con, f"SELECT count(*) FROM {STAGED} WHERE suspects <> 0")
     if not found:
         return
-    refusal = IdentifierFound(
-        counted(
-            "{n} row holds what looks like an e-mail address, a telephone or a passport number. "
-            "Nothing of the file was kept.",
-            "{n} rows hold what looks like an e-mail address, a telephone or a passport number. "
-            "Nothing of the file was kept.",
-            found,
-        ),
-        advice=said("Remove contacts and document numbers from the free-text columns and send the file again."),
-    )
+    refusal = identifiers_found(found)
     refusal.suspects = suspects_of(con, compiled, staged)
     raise refusal
 
@@ -242,7 +235,7 @@ def _receipt(extract: _Extract, sha256: str) -> Receipt:
     return Receipt(
         sha256=sha256,
         size_bytes=extract.state[0],
-        file_name=extract.path.name,
+        file_name=name_of(extract.path),
         received_at=datetime.now(UTC).isoformat(timespec="seconds"),
         source=extract.profile.name,
         contract_version=extract.profile.version,

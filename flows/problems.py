@@ -109,6 +109,11 @@ def suspects_of(con: duckdb.DuckDBPyConnection, compiled: Compiled, staged: Stag
         letter = staged.letter(header, compiled.headers)
         for spans, more in spans_by(con, "place", query).values():
             found.append(Suspect(letter=letter, header=shown_header(header), spans=spans, more_spans=more))
+    elsewhere = (
+        f"SELECT '' AS place, {staged.record_no} AS record_no FROM {STAGED} WHERE suspects & {1 << MOST_SUSPECTS} <> 0"
+    )
+    for spans, more in spans_by(con, "place", elsewhere).values():
+        found.append(Suspect(letter="", header="", spans=spans, more_spans=more))
     return tuple(found)
 
 

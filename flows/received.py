@@ -40,6 +40,11 @@ def digest(path: Path) -> str:
         ) from problem
 
 
+def name_of(path: Path) -> str:
+    """The name of a file as text that can be stored and shown, also where the disk has bytes that are no UTF-8."""
+    return path.name.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def folder_of(home: Path, sha256: str) -> Path:
     """Where the extract with this digest is kept."""
     return home / FOLDER / sha256[:2] / sha256
@@ -50,8 +55,6 @@ def copy_in(home: Path, path: Path) -> Path:
     incoming = home / FOLDER / _INCOMING
     try:
         incoming.mkdir(parents=True, exist_ok=True)
-        for left_over in incoming.iterdir():
-            left_over.unlink()
         copy = incoming / "extract"
         shutil.copyfile(path, copy)
         with copy.open("rb") as stream:
@@ -63,11 +66,21 @@ def copy_in(home: Path, path: Path) -> Path:
     return copy
 
 
+def discard(home: Path) -> None:
+    """Delete copies that never got their place."""
+    incoming = home / FOLDER / _INCOMING
+    if incoming.is_dir():
+        for copy in incoming.iterdir():
+            copy.unlink()
+        incoming.rmdir()
+
+
 def settle(home: Path, copy: Path, receipt: Receipt) -> Path:
     """Move a copied extract to its place and write its receipt; one that is there already stays as it is."""
     folder = folder_of(home, receipt.sha256)
     folder.mkdir(parents=True, exist_ok=True)
-    kept = folder / receipt.file_name
+    name = receipt.file_name
+    kept = folder / (f"extract-{name}" if name == RECEIPT else name)
     copy.chmod(0o444)
     copy.replace(kept)
     write_receipt(home, receipt)

@@ -9,9 +9,9 @@ import duckdb
 
 from flows.readers.parquet import ParquetTable
 from flows.readers.staged import SheetRows
-from flows.readers.text import EMPTY_LINE, TextTable
-from transforms.errors import FileRejected
-from transforms.messages import said
+from flows.readers.text import EMPTY_LINE, LONGEST_LINE, TextTable
+from transforms.errors import FileRejected, IdentifierFound
+from transforms.messages import counted, said
 from transforms.sources.cells import Fault
 from transforms.sources.compiler import STAGED, Compiled
 from transforms.sources.layouts import column_letter
@@ -76,7 +76,8 @@ def stage_text(con: duckdb.DuckDBPyConnection, table: TextTable, compiled: Compi
         extra.append(f"(c0 = {quoted(EMPTY_LINE)} AND c1 IS NULL) AS is_empty_line")
     for is_parallel in (True, False):
         try:
-            con.execute(compiled.staging(table.relation(_REJECTS, is_parallel=is_parallel), extra))
+            relation = table.relation(_REJECTS, is_parallel=is_parallel)
+            con.execute(compiled.staging(relation, extra, beyond=f"c{len(table.headers)}"))
             break
         except duckdb.Error:
             # Two threads cannot read text cells that hold line ends; one thread can.
@@ -86,9 +87,10 @@ def stage_text(con: duckdb.DuckDBPyConnection, table: TextTable, compiled: Compi
                     said("{file} cannot be read as a table.", file=table.path.name),
                     advice=said("Save it as CSV in UTF-8 and send it again."),
                 ) from None
-    unreadable = _unreadable(con)
+    unreadable = _unreadable(con, compiled)
     rows = count(con, f"SELECT count(*) FROM {STAGED}")
     if table.rows is not None and rows + len(unreadable) != table.rows:
+        _refuse_endless(table)
         raise FileRejected(
             said(
                 "The file has {rows} rows but {found} could be told apart.",
@@ -104,6 +106,21 @@ def stage_text(con: duckdb.DuckDBPyConnection, table: TextTable, compiled: Compi
         con.execute(f"DELETE FROM {STAGED} WHERE is_empty_line")
         rows = count(con, f"SELECT count(*) FROM {STAGED}")
     return Staged(rows=rows, record_no=record_no, sheet="''", cell=None, unreadable=unreadable)
+
+
+def _refuse_endless(table: TextTable) -> None:
+    """Name the line that is longer than any that is read, if that is why rows are missing."""
+    with table.path.open("rb") as stream:
+        number, length = 1, 0
+        while chunk := stream.readline(LONGEST_LINE):
+            length += len(chunk)
+            if length > LONGEST_LINE:
+                raise FileRejected(
+                    said("{file}: line {line} is longer than 1 MB.", file=table.path.name, line=number),
+                    advice=said("Perhaps a quote was not closed, or two files were joined; send it again."),
+                )
+            if chunk.endswith(b"\n"):
+                number, length = number + 1, 0
 
 
 def stage_sheet(con: duckdb.DuckDBPyConnection, sheet: SheetRows, compiled: Compiled) -> Staged:
@@ -167,10 +184,28 @@ def _drop(con: duckdb.DuckDBPyConnection, *tables: str) -> None:
         con.execute(f"DROP TABLE IF EXISTS {table}")
 
 
-def _unreadable(con: duckdb.DuckDBPyConnection) -> tuple[tuple[int, Fault], ...]:
+def _unreadable(con: duckdb.DuckDBPyConnection, compiled: Compiled) -> tuple[tuple[int, Fault], ...]:
+    """Rows that no column could hold, by line. Raises IdentifierFound where one holds what must not be kept."""
     rows = con.execute(f"SELECT line, min(error_type::VARCHAR) FROM {_REJECTS} GROUP BY line ORDER BY line").fetchall()
+    personal = count(con, f"SELECT count(DISTINCT line) FROM {_REJECTS} WHERE {compiled.suspect('csv_line')}")
     _drop(con, _REJECTS, f"{_REJECTS}_scan")
+    if personal:
+        raise identifiers_found(personal)
     return tuple((int(line), UNREADABLE.get(kind, _OTHERWISE)) for line, kind in rows)
+
+
+def identifiers_found(rows: int) -> IdentifierFound:
+    """The refusal of a file of which some rows hold contacts or numbers of documents."""
+    return IdentifierFound(
+        counted(
+            "{n} row holds what looks like an e-mail address, a telephone or a passport number. "
+            "Nothing of the file was kept.",
+            "{n} rows hold what looks like an e-mail address, a telephone or a passport number. "
+            "Nothing of the file was kept.",
+            rows,
+        ),
+        advice=said("Remove contacts and document numbers from the free-text columns and send the file again."),
+    )
 
 
 def _renumber(con: duckdb.DuckDBPyConnection, gone: list[int], first_row: int) -> str:

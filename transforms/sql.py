@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 
 def quoted(text: str) -> str:
     """A SQL string literal."""
@@ -11,3 +13,8 @@ def quoted(text: str) -> str:
 def identifier(name: str) -> str:
     """A quoted SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def file_literal(path: str) -> str:
+    """A SQL string literal of the name of one file: DuckDB takes `*`, `?` and `[` in names for patterns."""
+    return quoted(re.sub(r"([*?\[])", r"[\1]", path))

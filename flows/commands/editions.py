@@ -14,6 +14,7 @@ from flows import console, progress
 from flows.commands.intake import REJECTED, report
 from flows.commands.session import InSession
 from flows.home import AUDIENCES, LANGUAGES, Home, Settings, write_settings
+from flows.inbox import waiting
 from transforms.errors import WrongArguments
 
 if TYPE_CHECKING:
@@ -65,11 +66,11 @@ def run(
 
     Example: tip-trends --home my-home run annual-2016 --scope world --inbox extracts
     """
-    from transforms.indicators.windows import edition_period
-
-    edition_period(edition)
+    scope = _checked(edition, session.scope)
     home = session.home.create()
-    done = _run(home, edition, session.scope, _audiences(home, audience), _languages(home, lang), inbox, as_of)
+    if inbox is not None:
+        waiting(inbox)  # a missing folder is said at once, not after Prefect has started
+    done = _run(home, edition, scope, _audiences(home, audience), _languages(home, lang), inbox, as_of)
     return _finish(done)
 
 
@@ -90,14 +91,22 @@ def publish(
     """
     from flows.publish import publish_edition
 
-    home = session.home
+    home, scope = session.home, _checked(edition, session.scope)
     languages = _languages(home, lang)
     for name in _audiences(home, audience):
         with console.working(f"{edition} for {name}: counting, protecting, rendering"):
-            done = publish_edition(
-                home.folder, edition, scope=session.scope, audience=name, as_of=as_of, languages=languages
-            )
+            done = publish_edition(home.folder, edition, scope=scope, audience=name, as_of=as_of, languages=languages)
         _show(done)
+
+
+def _checked(edition: str, scope: str) -> str:
+    """The scope, when both are such; raises WrongArguments before anything slow begins."""
+    from transforms.countries import country
+    from transforms.indicators.windows import edition_period
+
+    edition_period(edition)
+    country(scope)
+    return scope
 
 
 def _run(

@@ -42,8 +42,10 @@ def indicators(
         return
     from flows.estimate import indicator_rows
     from flows.warehouse import read_warehouse
+    from transforms.indicators.registry import breakdowns, indicator
 
     columns = tuple(part.strip() for part in by.split(",") if part.strip())
+    breakdowns(indicator(key), columns)  # what is wrong is wrong in an empty home too
     wanted = _years(years)
 
     def rows_in(scope: str) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from flows.readers.personal import headers_left_empty, refuse_listed
 from transforms.acceptance import Suspect
 from transforms.errors import FileRejected, IdentifierFound
 from transforms.messages import Message, said
-from transforms.sources.identifiers import announced, identifying_headers
+from transforms.sources.identifiers import announced, identifying_headers, repeatable
 from transforms.sources.layouts import Grid, column_letter, fits, layout_of
 from transforms.sources.profile import Profile
 from transforms.sources.registry import asked, named, profiles, recognise
@@ -65,7 +65,7 @@ def choose_for_workbook(path: Path, grids: Sequence[Grid], source: str | None, f
             cells = {
                 grid.first_column + place: text
                 for place, text in enumerate(row)
-                if text and (grid.sheet, number, place) not in empty
+                if text and (grid.sheet, number, place) not in empty and not _is_content(text)
             }
             if len(cells) > 2:  # a title may name an address; a header row has several cells
                 refuse_identifiers(cells)
@@ -102,6 +102,11 @@ def _looks_like(source: str) -> Message:
     return said("`tip-trends sources {source}` says what the file must look like.", source=source)
 
 
+def _is_content(text: str) -> bool:
+    """Whether a cell is no header: one with a number in it is looked at as what it says, not as what it announces."""
+    return sum(letter.isdigit() for letter in text) > 3
+
+
 def refuse_identifiers(headers: Mapping[int, str]) -> None:
     """Raise IdentifierFound when a column, by its place from 0, announces names, documents or contacts of persons."""
     found = identifying_headers(tuple(headers.values()))
@@ -109,7 +114,7 @@ def refuse_identifiers(headers: Mapping[int, str]) -> None:
         refusal = IdentifierFound(
             said(
                 "The file has columns that identify persons: {columns}. Nothing of it was kept.",
-                columns=", ".join(found),
+                columns=", ".join(dict.fromkeys(repeatable(text) for text in found)),
             ),
             advice=said(
                 "Delete these columns, replace the person by a keyed hash (person_key), and send it again. "

@@ -9,7 +9,7 @@ import duckdb
 
 from transforms.errors import FileRejected
 from transforms.messages import Message, said
-from transforms.sql import identifier, quoted
+from transforms.sql import file_literal, identifier
 
 _NESTED = ("STRUCT", "MAP", "UNION", "[]")
 
@@ -43,13 +43,13 @@ class ParquetTable:
         cells = ", ".join(
             f"coalesce({identifier(name)}::VARCHAR, '') AS c{place}" for place, name in enumerate(self.columns)
         )
-        source = f"read_parquet({quoted(str(self.path))}, file_row_number = true)"
+        source = f"read_parquet({file_literal(str(self.path))}, file_row_number = true)"
         return f"(SELECT {cells}, file_row_number + 1 AS record_no FROM {source})"
 
 
 def open_parquet(path: Path) -> ParquetTable:
     """Read the columns and the number of rows. Raises FileRejected for a damaged file and for nested columns."""
-    source = f"read_parquet({quoted(str(path))})"
+    source = f"read_parquet({file_literal(str(path))})"
     try:
         with duckdb.connect() as con:
             described = con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()

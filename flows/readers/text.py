@@ -16,7 +16,7 @@ from charset_normalizer import from_bytes
 
 from transforms.errors import FileRejected
 from transforms.messages import Message, said
-from transforms.sql import quoted
+from transforms.sql import file_literal, quoted
 
 DELIMITERS = (",", ";", "\t", "|")
 LONGEST_LINE = 1_000_000
@@ -66,7 +66,7 @@ class TextTable:
             f"rejects_table = {quoted(rejects)}, rejects_scan = {quoted(rejects + '_scan')}, "
             f"parallel = {str(is_parallel).lower()}, columns = {{{columns}}}"
         )
-        source = f"read_csv({quoted(str(self.path))}, {options})"
+        source = f"read_csv({file_literal(str(self.path))}, {options})"
         if not self.is_labelled:
             return source
         cut = ", ".join(f"split_part(c{place}, ': ', 1) AS c{place}" for place in range(len(self.headers)))
@@ -112,6 +112,8 @@ def open_text(path: Path, working: Path) -> TextTable:
     if is_rewritten:
         path = _rewritten(path, encoding, working)
         used = ["\n"]
+    elif not _is_utf8(str(path)):
+        path = _renamed(path, working)
     headers, delimiter, first_row = _header(path)
     is_labelled = headers[0].split(": ")[0] in _SDMX_FIRST and any(": " in header for header in headers)
     if is_labelled:
@@ -218,6 +220,21 @@ def _encoding(path: Path, look: _Look) -> tuple[str, tuple[Message, ...]]:
         "The file is not UTF-8; it was read as {encoding}. Check a few names, or send it as UTF-8.", encoding=name
     )
     return name, (note,)
+
+
+def _is_utf8(name: str) -> bool:
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _renamed(path: Path, working: Path) -> Path:
+    """The same file under a name that DuckDB can be given; old disks have names in a Windows code page."""
+    link = working / "extract.csv"
+    link.symlink_to(path.resolve())
+    return link
 
 
 def _rewritten(path: Path, encoding: str, working: Path) -> Path:

@@ -211,8 +211,8 @@ def _refuse_repeats(path: Path, archive: zipfile.ZipFile) -> None:
         )
 
 
-_REFERENCE = re.compile(rb'<c [^>]*?\br="([A-Z]{1,3})\d')
-_ROW = re.compile(rb'<row [^>]*?\br="(\d+)"')
+_REFERENCE = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Z]{1,3})\d""")
+_ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*?\br\s*=\s*["'](\d+)["']""")
 _CHUNK = 1 << 22
 _OVERLAP = 400
 """Bytes of a chunk that are looked at again with the next, so that no tag is cut in two."""

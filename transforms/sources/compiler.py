@@ -18,7 +18,7 @@ from transforms.sources.date_sql import extract_date_faults, extract_date_sql
 from transforms.sources.field_sql import field_sql
 from transforms.sources.figure_sql import observed_sql
 from transforms.sources.flag_sql import FOREIGN, flag_lists, flag_mask, mask_name
-from transforms.sources.identifiers import suspects_sql
+from transforms.sources.identifiers import MOST_SUSPECTS, email_sql, suspect_sql, suspects_sql, together
 from transforms.sources.noted import NotedCell, noted_cells
 from transforms.sources.profile import Field, Profile, Rule
 from transforms.sql import quoted
@@ -55,8 +55,11 @@ class Compiled:
     checks: tuple[Check, ...]
     noted: tuple[NotedCell, ...] = ()
 
-    def staging(self, source: str, extra: Sequence[str]) -> str:
-        """`CREATE TEMP TABLE staged` from a relation with columns c0, c1, …; `extra` are ready-made select items."""
+    def staging(self, source: str, extra: Sequence[str], beyond: str = "") -> str:
+        """`CREATE TEMP TABLE staged` from a relation with columns c0, c1, …; `extra` are ready-made select items.
+
+        `beyond` names the raw cell that takes what stands beyond the last header, where the relation has one.
+        """
         missing = ", ".join(quoted(text) for text in self.profile.missing)
         trimmed = [
             f"CASE WHEN trim(c{place}) IN ({missing}) THEN NULL ELSE trim(c{place}) END AS h{place}"
@@ -64,7 +67,7 @@ class Compiled:
         ]
         values = [f"{sql.value} AS {name}" for name, sql in self.fields.items() if sql.value]
         masks = [f"{mask} AS {mask_name(item)}" for item, mask in self._masks()]
-        marks = [f"{self._synthetic()} AS is_synthetic", f"{self._suspects()} AS suspects"]
+        marks = [f"{self._synthetic()} AS is_synthetic", f"{self._suspects(beyond)} AS suspects"]
         if self.profile.vintage.source == "column":
             marks.append(f"{extract_date_sql(self.profile.vintage, self.cells)} AS extract_day")
         marks += [f"{cell.sql} AS {cell.name}" for cell in self.noted]
@@ -187,9 +190,26 @@ class Compiled:
         checked |= {self.profile.vintage.column}
         return tuple(header for header in self.headers if header not in checked)
 
-    def _suspects(self) -> str:
-        free = set(self.free_headers)
-        return suspects_sql([f"c{place}" for place, header in enumerate(self.headers) if header in free])
+    def suspect(self, raw: str) -> str:
+        """SQL that is true where a raw cell or line must not be kept: anything personal, in figures an address."""
+        return suspect_sql(raw) if self.profile.table is CASES else email_sql(raw)
+
+    def _suspects(self, beyond: str) -> str:
+        """The mask of suspect cells; `beyond` is the raw cell that a row has beyond its header, if it can have one."""
+        if self.profile.table is not CASES:
+            read = set(self.profile.headers) - set(self.profile.remarks)
+            free = [f"c{place}" for place, header in enumerate(self.headers) if header not in read]
+            looked_at = [*free, *([beyond] if beyond else [])]
+            found = email_sql(together(looked_at)) if looked_at else "false"
+            return f"(CASE WHEN {found} THEN {1 << MOST_SUSPECTS} ELSE 0 END)::BIGINT"
+        free_headers, flags = (
+            set(self.free_headers),
+            {header for item, _ in self._masks() for header in item.all_headers},
+        )
+        cells = {f"c{place}": header for place, header in enumerate(self.headers) if header not in flags}
+        free = [cell for cell, header in cells.items() if header in free_headers]
+        other = [cell for cell, header in cells.items() if header not in free_headers]
+        return suspects_sql(free, [*other, *([beyond] if beyond else [])])
 
     def _order_check(self, rule: Rule, vintage_date: date) -> Check:
         def value(column: str) -> str:

@@ -56,6 +56,16 @@ def announced(header: str) -> str:
     return next((phrase for phrase in _ALWAYS if f" {phrase} " in text), "")
 
 
+def repeatable(header: str) -> str:
+    """An announcing header as a message may repeat it: itself if it is our word and nothing else, or else our word.
+
+    A file without a header has its first person there.
+    """
+    word = announced(header)
+    words = [part.casefold() for part in _WORDS.findall(_HUMP.sub(" ", header))]
+    return header.strip() if word and " ".join(words) == word and not any(map(str.isdigit, header)) else word
+
+
 _MOST_WORDS = 6
 """A longer header is a sentence, such as the terms of use."""
 
@@ -64,14 +74,41 @@ MOST_SUSPECTS = 62
 """Columns that a mask tells apart; any further ones share its last bit."""
 
 
-def suspects_sql(cells: Sequence[str]) -> str:
-    """SQL of a mask: bit n is set where raw cell n looks like an e-mail address, telephone or passport number."""
-    tests = (
-        f"CASE WHEN length({cell}) >= {_SHORTEST} AND regexp_matches({cell}, {quoted(_SHAPE)}) "
-        f"THEN {1 << min(number, MOST_SUSPECTS - 1)} ELSE 0 END"
-        for number, cell in enumerate(cells)
+def suspects_sql(free: Sequence[str], other: Sequence[str]) -> str:
+    """SQL of a mask: bit n is set where free cell n looks like an e-mail address, telephone or passport number.
+
+    Bit `MOST_SUSPECTS` stands for all cells that hold codes, days or nothing of the contract's: what is plainly
+    written as those is not looked at any closer.
+    """
+    told, rest = free[: MOST_SUSPECTS - 1], free[MOST_SUSPECTS - 1 :]
+    looked_at = [*told, *([together(rest)] if rest else [])]
+    tests = [f"CASE WHEN {suspect_sql(cell)} THEN {1 << number} ELSE 0 END" for number, cell in enumerate(looked_at)]
+    elsewhere = " OR ".join(
+        f"(length({cell}) >= {_SHORTEST} AND length({cell}) <> {_DAY} AND regexp_matches({cell}, '[0-9@]') "
+        f"AND {suspect_sql(cell)})"
+        for cell in other
     )
+    if elsewhere:
+        tests.append(f"CASE WHEN {elsewhere} THEN {1 << MOST_SUSPECTS} ELSE 0 END")
     return f"({' | '.join(tests) or '0'})::BIGINT"
+
+
+_DAY = len("2021-03-15")
+
+
+def together(cells: Sequence[str]) -> str:
+    """SQL of one text that holds all these cells, a line each: a file may have nameless columns by the thousand."""
+    return f"concat_ws(chr(10), {', '.join(cells)})"
+
+
+def suspect_sql(cell: str) -> str:
+    """SQL that is true where a raw cell or line looks like a contact or the number of a document."""
+    return f"(length({cell}) >= {_SHORTEST} AND regexp_matches({cell}, {quoted(_SHAPE)}))"
+
+
+def email_sql(cell: str) -> str:
+    """SQL that is true where a raw cell holds an e-mail address: all that is asked of tables of figures."""
+    return f"(contains({cell}, '@') AND regexp_matches({cell}, {quoted(EMAIL)}))"
 
 
 def looks_personal(text: str) -> bool:
