@@ -19,10 +19,15 @@ _WIDE = 200
 """Columns of a table that goes into a file or a pipe, where nothing wraps."""
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError  # the reader has seen enough, as of `| head`; rich would end with code 1
+
+
 def _console(is_error: bool) -> Console:
     stream = sys.stderr if is_error else sys.stdout
     width = None if stream.isatty() else _WIDE
-    return Console(file=stream, width=width, highlight=False, markup=False, emoji=False, soft_wrap=True)
+    return _Console(file=stream, width=width, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 
 def notice(text: str) -> None:

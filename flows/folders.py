@@ -8,8 +8,11 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+from flows.exchange import exchange
+
 SUPERSEDED = ".superseded"
 _UNFINISHED = ".unfinished"
+_AWAY = ".away"
 
 
 def digest_of(files: Mapping[str, bytes]) -> str:
@@ -30,35 +33,68 @@ def files_in(folder: Path) -> dict[str, bytes]:
 def place_folder(target: Path, files: Mapping[str, bytes]) -> bool:
     """Make `target` hold exactly these files; False when it did already.
 
-    Everything is written and flushed to disk beside the target, then renamed into place. A target with other
-    contents moves to `.superseded/<name>-<digest>` beside it: nothing is overwritten. After a crash between the two
-    renames the target is missing and the next call places it. One caller at a time: hold the warehouse's lock.
+    Everything is written and flushed to disk beside the target, then takes its place. Other contents that stood there
+    are kept in `.superseded/<name>-<digest>` first: nothing is overwritten. Where the system can exchange two folders,
+    readers find the old files or the new ones at every moment; elsewhere the target is away between two renames, and
+    the next call brings it back after a crash there. One caller at a time: hold the warehouse's lock.
     """
-    staged = target.with_name(f".{target.name}{_UNFINISHED}")
-    shutil.rmtree(staged, ignore_errors=True)  # left over from a crash
+    away, unfinished = target.with_name(f".{target.name}{_AWAY}"), target.with_name(f".{target.name}{_UNFINISHED}")
+    if away.is_dir() and not target.exists():  # a crash between the two renames
+        away.rename(target)
+    for left_over in (away, unfinished):
+        shutil.rmtree(left_over, ignore_errors=True)
     present = files_in(target)
     if target.is_dir() and present == dict(files):
         return False
+    if target.exists():
+        _write_folder(target.parent / SUPERSEDED / f"{target.name}-{digest_of(present)[:12]}", present)
+    staged = _staged(target, files)
+    try:
+        if not target.exists():
+            staged.rename(target)
+        elif not exchange(staged, target):
+            _replace(target, staged, away)
+        _flush(target.parent)
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)  # by now what was superseded, of which a copy is kept
+    return True
+
+
+def is_unfinished(target: Path) -> bool:
+    """Whether a crash left something beside a folder that `place_folder` clears away."""
+    return any(target.with_name(f".{target.name}{end}").exists() for end in (_AWAY, _UNFINISHED))
+
+
+def _replace(target: Path, staged: Path, away: Path) -> None:
+    """Two renames; the first is taken back when the second fails."""
+    target.rename(away)
+    try:
+        staged.rename(target)
+    except OSError:
+        away.rename(target)
+        raise
+    shutil.rmtree(away)
+
+
+def _write_folder(target: Path, files: Mapping[str, bytes]) -> None:
+    """A folder with these files, unless it is there: its name tells its contents."""
+    if not target.exists():
+        target.parent.mkdir(exist_ok=True)
+        _staged(target, files).rename(target)
+        _flush(target.parent)
+
+
+def _staged(target: Path, files: Mapping[str, bytes]) -> Path:
+    """These files in a hidden folder beside the target, flushed to disk."""
+    staged = target.with_name(f".{target.name}{_UNFINISHED}")
+    shutil.rmtree(staged, ignore_errors=True)  # left over from a crash
     for name, content in files.items():
         path = staged / name
         path.parent.mkdir(parents=True, exist_ok=True)
         _write_through(path, content)
     for folder in (staged, *(path for path in staged.rglob("*") if path.is_dir())):
         _flush(folder)
-    if target.exists():
-        _move_aside(target, digest_of(present)[:12])
-    staged.rename(target)
-    _flush(target.parent)
-    return True
-
-
-def _move_aside(target: Path, digest: str) -> None:
-    aside = target.parent / SUPERSEDED / f"{target.name}-{digest}"
-    aside.parent.mkdir(exist_ok=True)
-    if aside.exists():  # the same bytes were superseded before
-        shutil.rmtree(target)
-    else:
-        target.rename(aside)
+    return staged
 
 
 def _write_through(path: Path, content: bytes) -> None:

@@ -22,14 +22,14 @@ POPULATION = "population"
 def sources_used(counter: Counter, vintages: Iterable[int]) -> tuple[SourceUsed, ...]:
     """The vintages, by source and date, with what their profiles say of licence and title."""
     rows = counter.con.execute(
-        "SELECT source, vintage_id, vintage_date, sha256, file_name, contract_version, rows_read, is_synthetic = 'yes'"
-        " FROM raw.vintages WHERE list_contains(?, vintage_id) ORDER BY source, vintage_date, vintage_id",
+        "SELECT source, vintage_date, sha256, file_name, contract_version, rows_read, is_synthetic = 'yes'"
+        " FROM raw.vintages WHERE list_contains(?, vintage_id) ORDER BY source, vintage_date, sha256",
         [sorted(set(vintages))],
     ).fetchall()
     return tuple(
         SourceUsed(
             source=source,
-            vintage_id=number,
+            number=number,
             vintage_date=day,
             sha256=digest,
             file_name=name,
@@ -38,7 +38,7 @@ def sources_used(counter: Counter, vintages: Iterable[int]) -> tuple[SourceUsed,
             is_synthetic=is_synthetic,
             **_said_by_profile(source),
         )
-        for source, number, day, digest, name, version, rows_read, is_synthetic in rows
+        for number, (source, day, digest, name, version, rows_read, is_synthetic) in enumerate(rows, start=1)
     )
 
 
@@ -57,7 +57,7 @@ def deliveries(counter: Counter, used: Iterable[SourceUsed]) -> list[dict[str, A
         )
     rows = counter.con.execute(
         f"SELECT source, file_name, vintage_date, sha256 FROM raw.vintages WHERE list_contains(?, source) AND {known}"
-        f" AND {area} ORDER BY vintage_date, source, vintage_id",
+        f" AND {area} ORDER BY vintage_date, source, sha256",
         [sorted({source.source for source in used})],
     ).fetchall()
     return [

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from flows.estimate import EditionInputs, edition_inputs, store_counts
-from flows.folders import digest_of, files_in, place_folder
+from flows.folders import digest_of, files_in, is_unfinished, place_folder
 from flows.home import Home
 from flows.status import expected
 from flows.version import code_fingerprint, code_version
@@ -118,7 +118,7 @@ def _released(counted: Counted, row: Mapping[str, str], languages: Sequence[str]
 
 def _stands(home: Path, row: Mapping[str, str], folder: Path) -> bool:
     """Whether the same run was published in the same languages and its files are still what they were."""
-    if not folder.is_dir():
+    if not folder.is_dir() or is_unfinished(folder):
         return False
     names = ("edition", "scope", "audience", "run_id", "languages")
     same = " AND ".join(f"{name} = {quoted(row[name])}" for name in names)

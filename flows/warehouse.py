@@ -33,9 +33,9 @@ def open_warehouse(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     except Timeout:
         raise _in_use(home) from None
     try:
-        (home / OWNER_NAME).write_text(f"{os.getpid()}\n", encoding="ascii")
         con = _connect(home, read_only=False)
         try:
+            (home / OWNER_NAME).write_text(f"{os.getpid()}\n", encoding="ascii")
             create_schema(con)
             yield con
         finally:

@@ -43,7 +43,7 @@ def _source(used: dict[str, Any]) -> dict[str, Any]:
 
 
 def _table(edition: ReleasedEdition, table: ReleasedTable) -> dict[str, Any]:
-    vintages = [used.vintage_id for used in edition.created_from if used.source in table.sources]
+    vintages = [used.number for used in edition.created_from if used.source in table.sources]
     return {
         "key": table.key,
         "indicator": table.indicator,

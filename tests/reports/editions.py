@@ -36,7 +36,7 @@ COUNTRY = {
 SOURCES = (
     SourceUsed(
         source="case_register",
-        vintage_id=31,
+        number=2,
         vintage_date=date(2024, 3, 31),
         sha256="4f1c" * 16,
         file_name="case_register_MIA_2024-03-31.csv",
@@ -47,7 +47,7 @@ SOURCES = (
     ),
     SourceUsed(
         source="crime_justice",
-        vintage_id=9,
+        number=1,
         vintage_date=date(2024, 2, 12),
         sha256="9ab0" * 16,
         file_name="crime_justice_2023.xlsx",
@@ -288,7 +288,7 @@ def world(**changes: Any) -> ReleasedEdition:
     }
     used = SourceUsed(
         source="ctdc_kanon",
-        vintage_id=1,
+        number=1,
         vintage_date=date(2020, 4, 14),
         sha256="c0de" * 16,
         file_name="ctdc_kanon_2020-04-14_2002-2016.csv",

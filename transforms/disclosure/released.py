@@ -77,10 +77,10 @@ class ReleasedTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceUsed:
-    """Provenance of an edition: one vintage that its figures come from."""
+    """Provenance of an edition: one vintage that its figures come from; `number` counts them within the edition."""
 
     source: str
-    vintage_id: int
+    number: int
     vintage_date: date
     sha256: str
     file_name: str

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from math import inf, isfinite, sqrt
 
-from scipy.special import betaincinv
 from scipy.stats import binomtest, chi2, norm
 
 from transforms.errors import WrongArguments
@@ -84,7 +83,7 @@ def rate_ratio(
     if count + base_count == 0:
         return refused("rate_ratio_exact", "ratio", "no_events", "Neither period has any events.", **counts)
     expected = exposure / (exposure + base_exposure)
-    low, high = _clopper_pearson(count, base_count, _tail(level))
+    low, high = _proportion(count, count + base_count, level, "beta")  # Clopper and Pearson's
     test = binomtest(int(count), int(count + base_count), expected)
 
     def as_ratio(share: float) -> float:
@@ -102,18 +101,17 @@ def rate_ratio(
     )
 
 
-def _clopper_pearson(hits: float, misses: float, tail: float) -> Interval:
-    lower = float(betaincinv(hits, misses + 1, tail)) if hits else 0.0
-    return lower, float(betaincinv(hits + 1, misses, 1 - tail)) if misses else 1.0
-
-
 def wilson_interval(count: float, base: float, level: float = 0.95) -> Interval:
     """Score interval of a proportion (Wilson, JASA 22, 1927), as fractions of one."""
-    z = float(norm.ppf(1 - _tail(level)))
     _require(base > 0 and 0 <= count <= base, "a proportion needs a base above zero that holds its count")
-    centre = 2 * count + z * z
-    spread = z * sqrt(z * z + 4 * count * (1 - count / base))
-    return max((centre - spread) / (2 * (base + z * z)), 0.0), min((centre + spread) / (2 * (base + z * z)), 1.0)
+    return _proportion(count, base, level, "wilson")
+
+
+def _proportion(count: float, base: float, level: float, method: str) -> Interval:
+    from statsmodels.stats.proportion import proportion_confint  # brings pandas: a second that most commands can save
+
+    lower, upper = proportion_confint(count, base, alpha=2 * _tail(level), method=method)
+    return (float(lower) if count > 0 else 0.0), (float(upper) if count < base else 1.0)
 
 
 def proportion(count: float, base: float, *, level: float = 0.95) -> Estimate:
