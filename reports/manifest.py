@@ -28,7 +28,7 @@ def edition_json(edition: ReleasedEdition, findings: Sequence[Mapping[str, Any]]
         "run_id": edition.run_id,
         "code_version": edition.code_version,
         "languages": list(edition.languages),
-        "created_from": [_source(asdict(used)) for used in edition.created_from],
+        "created_from": {str(used.number): _source(asdict(used)) for used in edition.created_from},
         "policy": dict(edition.policy),
         "audit": dict(edition.audit),
         "context": dict(edition.context),
@@ -39,6 +39,7 @@ def edition_json(edition: ReleasedEdition, findings: Sequence[Mapping[str, Any]]
 
 
 def _source(used: dict[str, Any]) -> dict[str, Any]:
+    del used["number"]  # it is the key
     return {**used, "vintage_date": used["vintage_date"].isoformat()}
 
 

@@ -242,13 +242,16 @@ def test_the_global_file_has_years_and_its_break_is_flagged() -> None:
 
 def test_an_edition_names_its_vintages_and_forgets_what_came_later(con: duckdb.DuckDBPyConnection) -> None:
     found = inputs(con, "annual-2021")
-    assert [(s.vintage_id, s.is_synthetic) for s in found.created_from] == [(2, True), (1, True)]
+    assert [(s.number, s.source, s.vintage_date.year, s.is_synthetic) for s in found.created_from] == [
+        (1, "case_register", 2021, True),
+        (2, "case_register", 2022, True),
+    ]
     assert drawn(found, "records_by_source_outcome", "case_register", "accepted", "quarantined", "total") == (
         "case_register accepted 5 A\ncase_register quarantined 1 A\ncase_register total 6 A\n"
         "total accepted 5 A\ntotal quarantined 1 A\ntotal total 6 A"
     )
     early = inputs(con, "quarterly-2018-Q1", as_of=date(2021, 12, 31))
-    assert [s.vintage_id for s in early.created_from] == [2]
+    assert [(s.number, s.vintage_date.year) for s in early.created_from] == [(1, 2021)]
     assert [d["vintage_date"] for d in early.context["deliveries"]] == ["2021-07-10"]
     with pytest.raises(WrongArguments, match="not an edition"):
         inputs(con, "annual-2021-Q1")
