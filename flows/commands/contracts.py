@@ -112,6 +112,8 @@ def _print_contract(known: Profile) -> None:
     console.result(f"Day from which a file counts as known: {_vintage(known)}.")
     parts = ", ".join(known.stream) or "the whole source"
     console.result(f"A later file replaces what an earlier one said about: {parts}.")
+    if known.recognition.file_name:
+        console.result(f"Known by its name, which holds {known.recognition.file_name}, or by --source {known.name}.")
     missing = ", ".join(f"`{sign}`" if sign else "an empty cell" for sign in known.missing)
     console.result(f"Means not reported: {missing}.\n\nColumns of the file:")
     for field in known.fields:

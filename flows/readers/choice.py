@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -37,6 +38,11 @@ def choose_by_headers(
     refuse_identifiers(dict(enumerate(headers)))
     candidates = profiles(folder) if source is None else named(source, folder)
     found = recognise(headers, candidates, form)
+    fitting = found.profile
+    if source is None and fitting is not None and not _bears_name(path, fitting):
+        found = recognise(headers, [item for item in candidates if _bears_name(path, item)], form)
+        if found.profile is None:
+            raise _of_unsaid_source(path, fitting)
     if found.profile is not None:
         refuse_listed(headers, found.profile)
         _refuse_twins(path, headers, found.profile)
@@ -71,7 +77,10 @@ def choose_for_workbook(path: Path, grids: Sequence[Grid], source: str | None, f
                 refuse_identifiers(cells)
     fitting = [item for item in candidates if fits(grids, item)]
     if source is None and fitting:
-        return max(fitting, key=lambda item: len(layout_of(item).header))
+        saying_so = [item for item in fitting if _bears_name(path, item)]
+        if not saying_so:
+            raise _of_unsaid_source(path, fitting[0])
+        return max(saying_so, key=lambda item: len(layout_of(item).header))
     if source is not None:
         asked_for = [item for item in named(source, folder) if "xlsx" in item.formats]
         for item in asked_for:
@@ -95,6 +104,25 @@ def choose_for_workbook(path: Path, grids: Sequence[Grid], source: str | None, f
     raise FileRejected(
         said("{file}: no sheet has the header row of a known source ({names}).", file=path.name, names=names),
         advice=said("`tip-trends sources NAME` says what a file of a source must look like."),
+    )
+
+
+def _bears_name(path: Path, profile: Profile) -> bool:
+    return not profile.recognition.file_name or bool(re.search(profile.recognition.file_name, path.name))
+
+
+def _of_unsaid_source(path: Path, profile: Profile) -> FileRejected:
+    """Many tables of one platform have the same columns: which series a file holds must be said, never guessed."""
+    return FileRejected(
+        said(
+            "{file} has the columns of {source}, but nothing in it says that it is that series.",
+            file=path.name,
+            source=profile.name,
+        ),
+        advice=said(
+            "If it is, write --source {source}, or send it under the name that its publisher gave it.",
+            source=profile.name,
+        ),
     )
 
 

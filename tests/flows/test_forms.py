@@ -254,6 +254,45 @@ def test_the_unemployment_table_gives_the_same_figures_in_all_three_of_its_forms
     assert all(key not in whole for key in printed.keys() - shown.keys())
 
 
+@pytest.mark.parametrize(
+    ("name", "rows", "published"),
+    [
+        ("kazakhstan", 14, {2019: 1.7, 2020: 1.0, 2021: 1.1}),
+        ("moldova", 325, {2019: 12.8, 2020: 5.3, 2021: 13.7}),
+    ],
+)
+def test_victims_per_100_000_of_a_platform_are_the_published_ones(
+    shared_data: Path, tmp_path: Path, name: str, rows: int, published: dict[int, float]
+) -> None:
+    acceptance = ingest_file(
+        tmp_path / "home", shared_data / "statcom" / name / "indicator_16-2-2.csv", received_on=DAY
+    )
+    assert (acceptance.source, acceptance.rows_accepted, acceptance.rows_quarantined) == ("sdg_victims", rows, 0)
+    with read_warehouse(tmp_path / "home") as con:
+        found = con.execute(
+            "SELECT year, value FROM core.observations WHERE unit = 'per_100k' AND sex = 'total' "
+            "AND age_class = 'total' AND form = 'total' AND category = 'total'"
+        ).fetchall()
+    assert published.items() <= dict(found).items()
+
+
+def test_a_table_with_the_columns_of_a_series_is_not_taken_for_it(shared_data: Path, tmp_path: Path) -> None:
+    path = shared_data / "statcom" / "kazakhstan" / "indicator_16-2-1.csv"  # columns and unit of unemployment
+    with pytest.raises(FileRejected, match="nothing in it says that it is that series"):
+        ingest_file(tmp_path / "home", path, received_on=DAY)
+
+
+def test_a_table_that_does_not_say_its_series_is_taken_for_the_source_that_somebody_names(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text("Year,UNIT_MEASURE,Value\n2020,PERSONS,1.5\n", encoding="utf-8")
+    with pytest.raises(FileRejected) as refusal:
+        ingest_file(tmp_path / "home", path, received_on=DAY)
+    assert "--source sdg_victims" in refusal.value.advice
+    assert ingest_file(tmp_path / "home", path, "sdg_victims", received_on=DAY).rows_accepted == 1
+
+
 def as_xls(path: Path, rows: list[tuple[str | None, ...]]) -> Path:
     book = xlwt.Workbook()
     sheet = book.add_sheet("8.5.2")

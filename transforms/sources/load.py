@@ -219,9 +219,12 @@ def _vintage(reader: TomlTable) -> VintageRule:
 
 def _recognition(reader: TomlTable) -> Recognition:
     result = Recognition(
-        headers=reader.texts("headers"), sheets=reader.texts("sheets"), title=reader.regex("title", "")
+        headers=reader.texts("headers"),
+        sheets=reader.texts("sheets"),
+        title=reader.regex("title", ""),
+        file_name=reader.regex("file_name", ""),
     )
-    reader.finish("headers sheets title")
+    reader.finish("headers sheets title file_name")
     return result
 
 

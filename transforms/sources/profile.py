@@ -23,6 +23,7 @@ A profile is one TOML file, `transforms/sources/profiles/<name>.toml` or one in 
     headers = ["Iso3_code"]             # default: headers of all fields that are not optional
     sheets = ["data_glotip"]            # workbooks: one of these sheets exists
     title = "regex"                     # workbooks: found in one of the first title cells
+    file_name = "regex"                 # where the columns alone could be of another series; --source stands for it too
 
     [layout]                            # passed untouched to the workbook reader (transforms/sources/layouts.py)
     kind = "table"
@@ -200,6 +201,7 @@ class Recognition:
     headers: tuple[str, ...] = ()
     sheets: tuple[str, ...] = ()
     title: str = ""
+    file_name: str = ""
 
 
 Standard = Literal["htcds", "unodc"]
