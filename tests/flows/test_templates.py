@@ -28,7 +28,7 @@ def written(folder: Path, name: str, language: Language = "en") -> Path:
 
 
 def test_every_source_that_can_come_as_a_flat_table_has_a_template() -> None:
-    assert set(SOURCES) == set(FLAT)
+    assert set(FLAT) - set(SOURCES) == {"sdg_victims"}  # files of platforms, which nobody fills in by hand
     assert {"case_register", "htcds", "ctdc_synthetic", "hotline_contacts", "action_plan", "labour_market"} <= {
         *SOURCES
     }
