@@ -70,6 +70,27 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A cell of a sheet that broke rules, or a row as a whole: `cell` is then empty.
+
+    `faults` are rules with their columns, as the problems of the report have them.
+    """
+
+    sheet: str
+    row: int
+    cell: str
+    faults: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """The first cells at fault in the order of the sheet, and how many more there are."""
+
+    places: tuple[Mark, ...] = ()
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Suspect:
     """Where direct identifiers were found: the letter of a column and rows; the header only where it is no value."""
 
@@ -125,7 +146,10 @@ class Blanks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acceptance:
-    """What became of one file; rows_read = rows_accepted + rows_quarantined."""
+    """What became of one file; rows_read = rows_accepted + rows_quarantined.
+
+    `marked_copy` says where a copy of the workbook with its problem cells marked lies, or that there is none.
+    """
 
     file_name: str
     sha256: str
@@ -153,6 +177,7 @@ class Acceptance:
     timeliness: Timeliness | None = None
     comparison: Comparison | None = None
     blanks: Blanks | None = None
+    marked_copy: tuple[Message, ...] = ()
     is_synthetic: bool = False
     is_trial: bool = False
 
