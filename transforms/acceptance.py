@@ -145,6 +145,41 @@ class Blanks:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mismatch:
+    """A total of aggregate figures that its parts by one dimension do not agree with.
+
+    `total` and `parts` are the least and the greatest that they can be, the same number twice where no sign stands
+    for a range. `difference` is by how much the parts miss the total at least, negative where they fall short.
+    `within` and `category` say of which group it is the total, where it is not that of all.
+    """
+
+    dimension: str
+    series: str
+    unit: str
+    period: str
+    area: str
+    total: tuple[float, float]
+    parts: tuple[float, float]
+    difference: float
+    within: tuple[tuple[str, str], ...] = ()
+    category: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """How many totals were compared with their parts, of how many not all parts are there, and which do not agree.
+
+    `rounded_to` is the last place that figures are written to, 0 for exact counts: half of it per figure is tolerated.
+    """
+
+    checked: int
+    partial: int
+    mismatches: tuple[Mismatch, ...] = ()
+    more: int = 0
+    rounded_to: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Acceptance:
     """What became of one file; rows_read = rows_accepted + rows_quarantined.
 
@@ -177,6 +212,7 @@ class Acceptance:
     timeliness: Timeliness | None = None
     comparison: Comparison | None = None
     blanks: Blanks | None = None
+    sums: Sums | None = None
     marked_copy: tuple[Message, ...] = ()
     is_synthetic: bool = False
     is_trial: bool = False
