@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from flows.desk import Desk
-from flows.marked_workbook import marked_workbook
+from flows.marked_workbook import TooMuch, marked_workbook
 from flows.received import folder_of, write_atomically
 from reports.acceptance_marks import mark_words
 from transforms.acceptance import Acceptance, Marks
@@ -37,6 +37,8 @@ def with_marked_copy(desk: Desk, path: Path, given: Acceptance, marks: Marks, wo
     try:
         words = mark_words(given.problems, marks, desk.languages)
         write_atomically(target, marked_workbook(path, marks, words, working))
+    except TooMuch:
+        return replace(given, marked_copy=(_TOO_MUCH,))
     except Exception:  # a workbook can be wrong in any way, and none may undo what was taken
         return replace(given, marked_copy=(_NONE,))
     return replace(given, marked_copy=_sentences(desk, target, marks))
@@ -67,6 +69,7 @@ def _is_new_excel(path: Path) -> bool:
         return "xl/workbook.xml" in archive.namelist()
 
 
+_TOO_MUCH = said("The workbook is too large for a marked copy; the cells are named below.")
 _NONE = said("No marked copy of this workbook could be made; the cells are named below.")
 
 

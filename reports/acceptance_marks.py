@@ -46,8 +46,13 @@ def _lead(marks: Marks, here: Locale) -> tuple[str, ...]:
 
 
 def _note(problem: Problem, here: Locale) -> str:
-    """The rule in plain words, and what a right value looks like."""
+    """The column, the rule in plain words, and what a right value looks like.
+
+    A figure of a form is set aside for what stands at the head of its row or column, so the column is named.
+    """
     rule = here.text(rule_words(problem.family).rule)
+    if problem.column:
+        rule = f"{here.text('“{header}”', header=problem.column)}: {rule}"
     if problem.expected is None:
         return rule
     return f"{rule} {here.text('A right value')}: {here.message(problem.expected).removesuffix('.')}."

@@ -96,8 +96,11 @@ def test_the_copy_holds_the_file_as_sent_with_its_problem_cells_coloured_and_com
     assert amber(sheet) == {"C9", "D9"}
     note = sheet["C9"].comment.text
     russian, english, turkmen = note.split("\n\n")
-    assert russian.startswith("В ячейке стоит число") and "Правильное значение: " in russian
-    assert english.startswith("The cell holds a number or one of the agreed signs") and "A right value: " in english
+    assert russian.startswith("«Значение»: В ячейке стоит число") and "Правильное значение: " in russian
+    assert (
+        english.startswith("“Значение”: The cell holds a number or one of the agreed signs")
+        and "A right value: " in english
+    )
     assert "Dogry baha: " in turkmen
     links = {cell.value: cell.hyperlink.location for row in listed.iter_rows() for cell in row if cell.hyperlink}
     assert links == {"C9": "'Форма 1'!C9", "D9": "'Форма 1'!D9"}
@@ -261,7 +264,7 @@ def test_a_few_bytes_that_would_become_billions_of_cells_are_weighed_first(
     with pytest.raises(TooMuch):
         _refuse_heavy(hostile)
     taken = ingest_file(home, hostile, received_on=DAY)
-    assert taken.rows_accepted == 69 and str(taken.marked_copy[0]).startswith("No marked copy")
+    assert taken.rows_accepted == 69 and str(taken.marked_copy[0]).startswith("The workbook is too large")
 
 
 def test_a_crash_after_loading_is_made_good_by_the_next_attempt(
