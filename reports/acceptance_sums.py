@@ -53,7 +53,10 @@ def sums(report: Acceptance, here: Locale) -> tuple[Block, ...]:
 
 
 def _mismatches(found: Sums, here: Locale) -> Table:
-    notes = [plain(here.text("Which of the figures is wrong, only who made the file can tell."))]
+    notes = [
+        plain(here.text("In brackets: by what the total is divided.")),
+        plain(here.text("Which of the figures is wrong, only who made the file can tell.")),
+    ]
     if found.more:
         notes.append(plain(here.plural("{n} more line is not listed.", "{n} more lines are not listed.", found.more)))
     return Table(
@@ -61,27 +64,29 @@ def _mismatches(found: Sums, here: Locale) -> Table:
         caption=here.text("Totals that do not agree with their parts"),
         stub=here.text("Quantity"),
         columns=(
-            Column(text=here.text("Period"), is_numeric=False),
-            Column(text=here.text("Area"), is_numeric=False),
-            Column(text=here.text("Group"), is_numeric=False),
-            Column(text=here.text("Divided by"), is_numeric=False),
             Column(text=here.text("Total")),
             Column(text=here.text("Sum of the parts")),
             Column(text=here.text("Difference")),
         ),
         rows=tuple(
-            Row(header=_series(line, here), cells=tuple(TableCell(text=text) for text in _cells(line, here)))
+            Row(header=_whose(line, here), cells=tuple(TableCell(text=text) for text in _cells(line, here)))
             for line in found.mismatches
         ),
         notes=tuple(notes),
     )
 
 
-def _series(line: Mismatch, here: Locale) -> str:
-    if line.series == "population":
-        return here.text(POPULATION)
-    known = words.INDICATORS.get(line.series)
-    return here.text(known) if known else words.readable(line.series)
+def _whose(line: Mismatch, here: Locale) -> str:
+    """`Persons convicted: Peru, 2019, Adults (Sex)`: what, where, when, of whom if not of all, and how divided.
+
+    In one cell, so that the table fits a narrow screen.
+    """
+    known = POPULATION if line.series == "population" else words.INDICATORS.get(line.series)
+    series = here.text(known) if known else words.readable(line.series)
+    area = here.territory(line.area) if len(line.area) == _COUNTRY else line.area
+    group = [_code(column, code, here) for column, code in line.within]
+    told = ", ".join(filter(None, [area, _period(line.period, here), *group, line.category]))
+    return f"{series}: {told} ({here.text(DIMENSIONS[line.dimension])})"
 
 
 def _cells(line: Mismatch, here: Locale) -> tuple[str, ...]:
@@ -93,10 +98,6 @@ def _cells(line: Mismatch, here: Locale) -> tuple[str, ...]:
 
     sign = "+" if line.difference > 0 else MINUS
     return (
-        _period(line.period, here),
-        here.territory(line.area) if len(line.area) == _COUNTRY else line.area,
-        _group(line, here),
-        here.text(DIMENSIONS[line.dimension]),
         figure(line.total),
         figure(line.parts),
         sign + here.number(abs(line.difference), decimals),
@@ -108,12 +109,6 @@ def _period(code: str, here: Locale) -> str:
         return here.period(code)
     except WrongArguments:  # a day
         return code
-
-
-def _group(line: Mismatch, here: Locale) -> str:
-    """`Female, 0–4`: of whom the total is; a dash where it is that of all."""
-    parts = [_code(column, code, here) for column, code in line.within]
-    return ", ".join([*parts, *([line.category] if line.category else [])]) or "–"
 
 
 def _code(column: str, code: str, here: Locale) -> str:

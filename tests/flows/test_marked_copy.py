@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -18,9 +19,10 @@ from openpyxl.workbook.defined_name import DefinedName
 import sample_data
 from flows.home import Home, Settings, write_settings
 from flows.ingest import ingest_file
-from flows.marked_workbook import TooMuch, _refuse_heavy
+from flows.marked_workbook import TooMuch, _refuse_heavy, _write, marked_workbook
 from flows.received import digest, folder_of
-from transforms.acceptance import Acceptance
+from reports.acceptance_marks import mark_words
+from transforms.acceptance import Acceptance, Mark, Marks
 from transforms.errors import FileRejected, IdentifierFound
 from transforms.sources.registry import profile
 
@@ -193,9 +195,20 @@ def test_nothing_active_is_carried_over_and_no_text_becomes_a_formula(home: Path
         assert not [name for name in archive.namelist() if b"<f>" in archive.read(name)]
 
 
-def test_the_name_of_a_column_that_begins_as_a_formula_stays_a_text(tmp_path: Path) -> None:
-    from flows.marked_workbook import _write
+def test_a_cell_inside_a_merged_range_is_marked_where_it_is_shown(home: Path, tmp_path: Path) -> None:
+    path = form(tmp_path / "form.xlsx", {"C9": "около 12"})
+    taken = ingest_file(home, path, received_on=DAY, dry_run=True)
+    book = load_workbook(path)
+    book.worksheets[0].merge_cells("B9:D10")
+    book.save(path)
+    marks = Marks(places=(Mark(sheet="Форма 1", row=9, cell="C9", faults=(("not_a_number:Значение", "Значение"),)),))
+    copy = tmp_path / "copy.xlsx"
+    copy.write_bytes(marked_workbook(path, marks, mark_words(taken.problems, marks, ("en",)), tmp_path))
+    sheet = load_workbook(copy).worksheets[1]
+    assert "B9" in amber(sheet) and sheet["B9"].comment is not None
 
+
+def test_the_name_of_a_column_that_begins_as_a_formula_stays_a_text(tmp_path: Path) -> None:
     for text in ("=1+1", "+1", "-1", "@SUM(A1)"):
         cell = _write(Workbook().worksheets[0], 1, 1, text)
         assert (cell.data_type, cell.value, cell.quotePrefix) == ("s", text, True)
@@ -281,8 +294,6 @@ def test_a_crash_after_loading_is_made_good_by_the_next_attempt(
 
 
 def test_the_folder_for_passing_files_is_put_back_and_left_empty(home: Path, tmp_path: Path) -> None:
-    import tempfile
-
     before = tempfile.gettempdir()
     ingest_file(home, form(tmp_path / "form.xlsx", {"C9": "около 12"}), received_on=DAY)
     assert tempfile.gettempdir() == before

@@ -354,9 +354,9 @@ def test_totals_that_do_not_agree_are_listed_with_their_group_and_by_how_much() 
     words = shown(report())
     assert "31 totals were compared with their parts" in words and "For 3 of them not all parts are reported" in words
     assert "rounded to 100" in words and "4 more lines are not listed." in words
-    assert "Persons convicted Q2 2022 Turkmenistan Adults (18 and over), purpose=" in words
-    assert "Sex 0–4 1,205–1,209 +1,201" in words
-    assert "Population 2022 TM-A Female, 0–4 Age group 5,000.5 4,000.0 −1,000.5" in words
+    assert "Persons convicted: Turkmenistan, Q2 2022, Adults (18 and over), purpose=" in words
+    assert "(Sex) 0–4 1,205–1,209 +1,201" in words
+    assert "Population: TM-A, 2022, Female, 0–4 (Age group) 5,000.5 4,000.0 −1,000.5" in words
     russian = shown(report(sums=Sums(checked=22, partial=0)), "ru")
     assert "Сопоставлены с составными частями 22 итога" in russian and "Расхождений нет." in russian
     assert "Sums and totals" not in shown(report(sums=None))
