@@ -48,6 +48,7 @@ def as_json(acceptance: Acceptance) -> str:
     content["remarks"] = [_message(message) for message in acceptance.remarks]
     content["reason"] = [_message(message) for message in acceptance.reason]
     content["remedy"] = [_message(message) for message in acceptance.remedy]
+    content["marked_copy"] = [_message(message) for message in acceptance.marked_copy]
     for problem, written in zip(acceptance.problems, content["problems"], strict=True):
         written["expected"] = _message(problem.expected) if problem.expected else None
         written["advice"] = problem.advice

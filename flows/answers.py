@@ -15,10 +15,11 @@ from flows.due import timeliness
 from flows.loading import Loaded
 from flows.problems import known_faults, problems_of
 from flows.received import Receipt, folder_of, name_of, write_receipt
+from flows.reconciliation import sums_of
 from flows.staging import Staged, count
-from transforms.acceptance import Acceptance, Unit, Verdict
+from transforms.acceptance import Acceptance, Sums, Unit, Verdict
 from transforms.errors import FileRejected, IdentifierFound, TipTrendsError
-from transforms.messages import Message, said
+from transforms.messages import Message, counted, said
 from transforms.sources.profile import Profile
 from transforms.sources.registry import named
 
@@ -124,14 +125,27 @@ def _in_context(
         table=profile.table, vintage_id=vintage_id, source=profile.name, date=day, held=held, has_key=has_key
     )
     areas, bodies = areas_of(con, vintage)
+    sums = sums_of(con, profile, vintage_id)
+    if sums is not None and sums.mismatches:
+        verdict: Verdict = "accepted with remarks" if given.verdict == "accepted" else given.verdict
+        given = replace(given, verdict=verdict, remarks=(*given.remarks, _disagreement(sums)))
     return replace(
         given,
+        sums=sums,
         source_title=profile.title,
         unit=_unit(profile),
         years=years_of(con, vintage),
         timeliness=timeliness(desk.country, profile.name, areas, bodies, day),
         comparison=compared(con, vintage),
         blanks=blanks_of(con, vintage),
+    )
+
+
+def _disagreement(sums: Sums) -> Message:
+    return counted(
+        "{n} total does not agree with the sum of its parts; it is listed under “Sums and totals”.",
+        "{n} totals do not agree with the sum of their parts; they are listed under “Sums and totals”.",
+        len(sums.mismatches) + sums.more,
     )
 
 

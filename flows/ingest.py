@@ -19,7 +19,8 @@ import duckdb
 from flows.answers import loaded_before, note_identifiers, refused, taken
 from flows.desk import Desk, desk_of, warehouse_of
 from flows.loading import Loaded, load, refuse_if_shrunk
-from flows.problems import suspects_of
+from flows.marking import with_marked_copy
+from flows.problems import marks_of, suspects_of
 from flows.readers import Form, form_of
 from flows.readers.choice import choose_by_headers, choose_for_workbook
 from flows.readers.json_records import read_json
@@ -32,7 +33,7 @@ from flows.readers.workbook import read_grids, rows_of, workbook_notes
 from flows.received import Receipt, copy_in, digest, name_of, settle
 from flows.staging import Staged, count, identifiers_found, stage_parquet, stage_sheet, stage_text
 from flows.workplace import workplace
-from transforms.acceptance import Acceptance, Problem
+from transforms.acceptance import Acceptance, Marks, Problem
 from transforms.errors import FileRejected, IdentifierFound
 from transforms.messages import Message, said
 from transforms.sources.compiler import STAGED, Compiled, compile_profile
@@ -90,11 +91,13 @@ def ingest_file(
         try:
             known = loaded_before(con, desk, held, path, path.stat().st_size, hashed)
             if known is not None:
-                return desk.keep(known)
+                return desk.keep(with_marked_copy(desk, path, known, marks_of(con, known.vintage_id or 0), working))
             extract = _open(path, form, source, home, working)
-            return desk.keep(_take_in(con, desk, held, extract, hashed, beside, may_shrink=may_shrink))
+            loaded, marks = _take_in(con, desk, held, extract, hashed, beside, may_shrink=may_shrink)
+            return desk.keep(with_marked_copy(desk, path, loaded, marks, working))
         except FileRejected as refusal:
-            _keep_refusal(desk, path, extract.profile if extract else None, source or "", hashed.result(), refusal)
+            profile = extract.profile if extract else None
+            _keep_refusal(desk, path, profile, source or "", hashed.result(), refusal, working)
             raise
 
 
@@ -103,17 +106,26 @@ def _form(desk: Desk, path: Path, source: str | None) -> Form:
         return form_of(path)
     except FileRejected as refusal:
         if path.is_file() and os.access(path, os.R_OK):  # else there is nothing to make a digest of
-            _keep_refusal(desk, path, None, source or "", digest(path), refusal)
+            _keep_refusal(desk, path, None, source or "", digest(path), refusal, None)
         raise
 
 
 def _keep_refusal(
-    desk: Desk, path: Path, profile: Profile | None, source: str, sha256: str, refusal: FileRejected
+    desk: Desk,
+    path: Path,
+    profile: Profile | None,
+    source: str,
+    sha256: str,
+    refusal: FileRejected,
+    working: Path | None,
 ) -> None:
     """Keep that a file was refused and why; of one with identifiers only digest, size, rule and place."""
     if isinstance(refusal, IdentifierFound) and not desk.is_trial:
         note_identifiers(desk.home, path.stat().st_size, source, sha256)
-    desk.keep(refused(desk, path, profile, source, sha256, refusal))
+    report = refused(desk, path, profile, source, sha256, refusal)
+    if working is not None:
+        report = with_marked_copy(desk, path, report, refusal.marks, working)
+    desk.keep(report)
     refusal.report = desk.page_of(sha256)
 
 
@@ -148,7 +160,7 @@ def _take_in(
     beside: ThreadPoolExecutor,
     *,
     may_shrink: bool,
-) -> Acceptance:
+) -> tuple[Acceptance, Marks]:
     compiled = compile_profile(extract.profile, extract.content.headers, desk.day)
     staged = _stage(con, extract, compiled)
     _refuse_suspects(con, compiled, staged)
@@ -159,7 +171,8 @@ def _take_in(
     con.execute("BEGIN TRANSACTION")
     try:
         loaded = load(con, compiled, staged, vintage_date)
-        _refuse_if_none_fits(extract, loaded)
+        marks = marks_of(con, loaded.vintage_id)
+        _refuse_if_none_fits(extract, loaded, marks)
         if not may_shrink:
             refuse_if_shrunk(con, loaded, extract.path.name, vintage_date)
         receipt = _receipt(extract, hashed.result())
@@ -175,7 +188,7 @@ def _take_in(
         if copied is not None:
             copied.exception()  # wait: what is still being copied would be left behind
         raise
-    return acceptance
+    return acceptance, marks
 
 
 def _stage(con: duckdb.DuckDBPyConnection, extract: _Extract, compiled: Compiled) -> Staged:
@@ -203,7 +216,7 @@ def _refuse_suspects(con: duckdb.DuckDBPyConnection, compiled: Compiled, staged:
     raise refusal
 
 
-def _refuse_if_none_fits(extract: _Extract, loaded: Loaded) -> None:
+def _refuse_if_none_fits(extract: _Extract, loaded: Loaded, marks: Marks) -> None:
     if loaded.rows_accepted:
         return
     worst = "; ".join(f"{item.rule} × {item.count} ({item.cells[0]}, …)" for item in loaded.problems[:3])
@@ -218,7 +231,7 @@ def _refuse_if_none_fits(extract: _Extract, loaded: Loaded) -> None:
         ),
         advice=said("`tip-trends sources {source}` says what each column must hold.", source=name),
     )
-    refusal.problems, refusal.rows_read = loaded.problems, loaded.rows_read
+    refusal.problems, refusal.rows_read, refusal.marks = loaded.problems, loaded.rows_read, marks
     raise refusal
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import duckdb
 
 from flows.staging import Staged
-from transforms.acceptance import Problem, Span, Suspect, UnknownCode, family_of
+from transforms.acceptance import Mark, Marks, Problem, Span, Suspect, UnknownCode, family_of
 from transforms.sources.cells import Fault
 from transforms.sources.compiler import STAGED, Compiled, declared_faults
 from transforms.sources.identifiers import MOST_SUSPECTS, announced, looks_personal
@@ -19,6 +19,8 @@ FIRST_CELLS = 20
 FIRST_SPANS = 40
 FIRST_CODES = 20
 FIRST_LETTERS = 8
+MOST_MARKS = 1000
+"""Cells that a copy of a workbook marks: more comments than that nobody reads, and programs become slow."""
 
 Faults = Mapping[tuple[str, str], Fault]
 Place = tuple[str, str]
@@ -58,6 +60,26 @@ def problems_of(
             )
         )
     return tuple(found)
+
+
+def marks_of(con: duckdb.DuckDBPyConnection, vintage_id: int) -> Marks:
+    """The first cells at fault of a vintage, each once with all rules it broke; a row without a cell is one place."""
+    rows = con.execute(
+        "SELECT sheet, record_no, regexp_extract(cell, '^[A-Z]{1,3}[0-9]+$') AS address, "
+        "list(DISTINCT rule || chr(10) || column_name), count(*) OVER () "
+        f"FROM quarantine.rows WHERE vintage_id = {vintage_id} GROUP BY sheet, record_no, address "
+        f"ORDER BY sheet, record_no, length(address), address LIMIT {MOST_MARKS}"
+    ).fetchall()
+    places = tuple(
+        Mark(
+            sheet=sheet,
+            row=row,
+            cell=cell,
+            faults=tuple((rule, column) for rule, _, column in sorted(fault.partition("\n") for fault in faults)),
+        )
+        for sheet, row, cell, faults, _ in rows
+    )
+    return Marks(places=places, more=rows[0][4] - len(rows) if rows else 0)
 
 
 def known_faults(profiles: tuple[Profile, ...]) -> dict[tuple[str, str], Fault]:

@@ -93,12 +93,12 @@ def write_receipt(home: Path, receipt: Receipt) -> None:
     write_atomically(folder_of(home, receipt.sha256) / RECEIPT, content)
 
 
-def write_atomically(path: Path, text: str) -> None:
+def write_atomically(path: Path, content: str | bytes) -> None:
     """Write a small file so that it is there whole or not at all, also after a power cut."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with draft.open("w", encoding="utf-8") as stream:
-        stream.write(text)
+    with draft.open("wb") as stream:
+        stream.write(content.encode("utf-8") if isinstance(content, str) else content)
         stream.flush()
         os.fsync(stream.fileno())
     draft.replace(path)

@@ -27,7 +27,7 @@ def next_steps(report: Acceptance, here: Locale) -> tuple[Block, ...]:
             blocks = _rejected(report, here)
         case "partly accepted":
             blocks = (Bullets(items=_corrections(report, here)),)
-    return (*blocks, *_deadline(report, here))
+    return (*blocks, *_marked_copy(report, here), *_deadline(report, here))
 
 
 def _one(text: str) -> Block:
@@ -68,6 +68,13 @@ def _by_when(report: Acceptance, here: Locale) -> str:
     if open_days:
         return here.text("Send it by {day}.", day=here.date(open_days[0]))
     return here.text("Send it as soon as you can.")
+
+
+def _marked_copy(report: Acceptance, here: Locale) -> tuple[Block, ...]:
+    """Where the workbook with its problem cells marked lies."""
+    if not report.marked_copy:
+        return ()
+    return (Paragraph(text=_marked(" ".join(here.message(message) for message in report.marked_copy))),)
 
 
 def _deadline(report: Acceptance, here: Locale) -> tuple[Block, ...]:

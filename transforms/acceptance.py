@@ -70,6 +70,27 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A cell of a sheet that broke rules, or a row as a whole: `cell` is then empty.
+
+    `faults` are rules with their columns, as the problems of the report have them.
+    """
+
+    sheet: str
+    row: int
+    cell: str
+    faults: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """The first cells at fault in the order of the sheet, and how many more there are."""
+
+    places: tuple[Mark, ...] = ()
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Suspect:
     """Where direct identifiers were found: the letter of a column and rows; the header only where it is no value."""
 
@@ -124,8 +145,46 @@ class Blanks:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mismatch:
+    """A total of aggregate figures that its parts by one dimension do not agree with.
+
+    `total` and `parts` are the least and the greatest that they can be, the same number twice where no sign stands
+    for a range. `difference` is by how much the parts miss the total at least, negative where they fall short.
+    `within` and `category` say of which group it is the total, where it is not that of all.
+    """
+
+    dimension: str
+    series: str
+    unit: str
+    period: str
+    area: str
+    total: tuple[float, float]
+    parts: tuple[float, float]
+    difference: float
+    within: tuple[tuple[str, str], ...] = ()
+    category: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """How many totals were compared with their parts, of how many not all parts are there, and which do not agree.
+
+    `rounded_to` is the last place that figures are written to, 0 for exact counts: half of it per figure is tolerated.
+    """
+
+    checked: int
+    partial: int
+    mismatches: tuple[Mismatch, ...] = ()
+    more: int = 0
+    rounded_to: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Acceptance:
-    """What became of one file; rows_read = rows_accepted + rows_quarantined."""
+    """What became of one file; rows_read = rows_accepted + rows_quarantined.
+
+    `marked_copy` says where a copy of the workbook with its problem cells marked lies, or that there is none.
+    """
 
     file_name: str
     sha256: str
@@ -153,6 +212,8 @@ class Acceptance:
     timeliness: Timeliness | None = None
     comparison: Comparison | None = None
     blanks: Blanks | None = None
+    sums: Sums | None = None
+    marked_copy: tuple[Message, ...] = ()
     is_synthetic: bool = False
     is_trial: bool = False
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Self
 
-from transforms.acceptance import Problem, Suspect
+from transforms.acceptance import Marks, Problem, Suspect
 from transforms.messages import Message, Text, english, messages_of
 
 
@@ -47,12 +47,13 @@ class WrongArguments(TipTrendsError):
 class FileRejected(TipTrendsError):
     """A file is missing, unreadable, not a file, or breaks the contract of its source as a whole.
 
-    What its acceptance report says besides is set by whoever refuses it: `problems` of its rows, and `report`, where
-    the report lies.
+    What its acceptance report says besides is set by whoever refuses it: `problems` of its rows, `marks` of its cells,
+    and `report`, where the report lies.
     """
 
     exit_code = 3
     problems: tuple[Problem, ...] = ()
+    marks: Marks = Marks()
     rows_read: int = 0
     report: str = ""
 

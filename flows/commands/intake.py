@@ -76,6 +76,8 @@ def report(outcome: Outcome, *, is_trial: bool = False) -> None:
             console.result(f"    {problem.advice}")
     for note in accepted.notes:
         console.result(f"  {note}")
+    for sentence in accepted.marked_copy:
+        console.notice(f"  {sentence}")
     _print_place(outcome)
 
 

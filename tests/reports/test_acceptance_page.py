@@ -20,7 +20,9 @@ from transforms.acceptance import (
     Acceptance,
     Blanks,
     Comparison,
+    Mismatch,
     Problem,
+    Sums,
     Suspect,
     Timeliness,
     Total,
@@ -31,6 +33,32 @@ from transforms.messages import Message, counted, said
 
 HOSTILE = '<script>alert("x")</script>'
 LANGUAGES = tuple(CLDR_IDS)
+
+MISMATCHES = (
+    Mismatch(
+        dimension="sex",
+        series="persons_convicted",
+        unit="person",
+        period="2022-Q2",
+        area="TM",
+        total=(0.0, 4.0),
+        parts=(1205.0, 1209.0),
+        difference=1201.0,
+        within=(("age_class", "adult"),),
+        category=f"purpose={HOSTILE}",
+    ),
+    Mismatch(
+        dimension="age_group",
+        series="population",
+        unit="person",
+        period="2022",
+        area="TM-A",
+        total=(5000.5, 5000.5),
+        parts=(4000.0, 4000.0),
+        difference=-1000.5,
+        within=(("sex", "female"), ("age_group", "0-4")),
+    ),
+)
 
 
 def problem(family: str, rule: str = "", count: int = 1, **more: object) -> Problem:
@@ -79,6 +107,8 @@ def report(**changes: object) -> Acceptance:
             totals=(Total(series="persons_convicted", unit="person", year=2022, before=10, now=12),),
         ),
         blanks=Blanks(figures=60, zeros=3, not_reported=2, confidential=1),
+        sums=Sums(checked=31, partial=3, mismatches=MISMATCHES, more=4, rounded_to=100.0),
+        marked_copy=(said("It repeats what the file holds and is meant for its sender only."),),
     )
     return replace(given, **changes)  # type: ignore[arg-type]  # names of its fields
 
@@ -318,3 +348,16 @@ def test_a_number_and_a_day_are_written_as_the_language_writes_them() -> None:
     told = said("{file} has {rows} rows on {day}", file="a", rows=46556, day=date(2023, 5, 30))
     assert locale("en").message(told) == "a has 46,556 rows on 30 May 2023"
     assert str(told) == "a has 46556 rows on 2023-05-30"
+
+
+def test_totals_that_do_not_agree_are_listed_with_their_group_and_by_how_much() -> None:
+    words = shown(report())
+    assert "31 totals were compared with their parts" in words and "For 3 of them not all parts are reported" in words
+    assert "rounded to 100" in words and "4 more lines are not listed." in words
+    assert "Persons convicted: Turkmenistan, Q2 2022, Adults (18 and over), purpose=" in words
+    assert "(Sex) 0–4 1,205–1,209 +1,201" in words
+    assert "Population: TM-A, 2022, Female, 0–4 (Age group) 5,000.5 4,000.0 −1,000.5" in words
+    russian = shown(report(sums=Sums(checked=22, partial=0)), "ru")
+    assert "Сопоставлены с составными частями 22 итога" in russian and "Расхождений нет." in russian
+    assert "Sums and totals" not in shown(report(sums=None))
+    assert "<script" not in acceptance_page(report(), "en")
