@@ -5,13 +5,11 @@ All of it is one query each over columns that DuckDB holds; a file of millions o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-
 import duckdb
 
+from flows.replaced import Vintage, find_replaced, rows_before, rows_now
 from transforms.acceptance import Blanks, Comparison, Total
-from transforms.tables import CASES, OBSERVATIONS, Table
+from transforms.tables import CASES, OBSERVATIONS
 
 MOST_TOTALS = 60
 """Totals by series and year that a report lists; those that changed come first."""
@@ -21,30 +19,9 @@ _RATES = "('index', 'per_100k', 'pct', 'ratio')"
 """Units of which a mean is shown: a sum of them says nothing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Vintage:
-    """One vintage as its report sees it; `held` is the prefix of the schemas where earlier vintages lie."""
-
-    table: Table
-    vintage_id: int
-    source: str
-    date: date
-    held: str = ""
-    has_key: bool = False
-
-
 def compared(con: duckdb.DuckDBPyConnection, vintage: Vintage) -> Comparison | None:
     """The changes in the streams that an earlier vintage had as well; None for a first delivery."""
-    name, number = vintage.table.name, vintage.vintage_id
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE replaced AS SELECT s.vintage_id, s.stream, v.vintage_date "
-        "FROM raw.vintage_streams AS s JOIN raw.vintages AS v USING (vintage_id) "
-        f"WHERE v.source = ? AND v.vintage_date <= ? AND s.vintage_id < {number} "
-        f"AND s.stream IN (SELECT DISTINCT stream FROM {name} WHERE vintage_id = {number}) "
-        "QUALIFY row_number() OVER (PARTITION BY s.stream ORDER BY v.vintage_date DESC, s.vintage_id DESC) = 1",
-        [vintage.source, vintage.date],
-    )
-    (earlier,) = con.execute("SELECT max(vintage_date) FROM replaced").fetchall()[0]
+    earlier = find_replaced(con, vintage)
     if earlier is None:
         return None
     before, added, gone, changed = con.execute(_changes(vintage)).fetchall()[0]
@@ -64,17 +41,6 @@ def _has_key(vintage: Vintage) -> bool:
     return vintage.table is not CASES or vintage.has_key
 
 
-def _now(vintage: Vintage) -> str:
-    return (
-        f"(SELECT * FROM {vintage.table.name} WHERE vintage_id = {vintage.vintage_id} "
-        "AND stream IN (SELECT stream FROM replaced))"
-    )
-
-
-def _before(vintage: Vintage) -> str:
-    return f"(SELECT * FROM {vintage.held}{vintage.table.name} SEMI JOIN replaced USING (vintage_id, stream))"
-
-
 def _changes(vintage: Vintage) -> str:
     """Rows of a key are grouped, so that a key that stands twice is still counted by its rows."""
     content = [name for name in vintage.table.names if name not in _PLACE]
@@ -86,7 +52,7 @@ def _changes(vintage: Vintage) -> str:
     def grouped(rows: str) -> str:
         return (
             f"SELECT hash({', '.join(key)}) AS k, count(*) AS c, bit_xor(hash({', '.join(content)})) AS h "
-            f"FROM {rows} GROUP BY k"
+            f"FROM ({rows}) GROUP BY k"
         )
 
     return (
@@ -94,7 +60,7 @@ def _changes(vintage: Vintage) -> str:
         "coalesce(sum(greatest(coalesce(n.c, 0) - coalesce(b.c, 0), 0)), 0)::BIGINT, "
         "coalesce(sum(greatest(coalesce(b.c, 0) - coalesce(n.c, 0), 0)), 0)::BIGINT, "
         "coalesce(sum(least(n.c, b.c)) FILTER (n.c IS NOT NULL AND b.c IS NOT NULL AND n.h <> b.h), 0)::BIGINT "
-        f"FROM ({grouped(_now(vintage))}) AS n FULL JOIN ({grouped(_before(vintage))}) AS b USING (k)"
+        f"FROM ({grouped(rows_now(vintage))}) AS n FULL JOIN ({grouped(rows_before(vintage))}) AS b USING (k)"
     )
 
 
@@ -103,8 +69,8 @@ def _totals(con: duckdb.DuckDBPyConnection, vintage: Vintage) -> tuple[Total, ..
         return ()
     total = _total_of_figures if vintage.table is OBSERVATIONS else _total_of_persons
     rows = con.execute(
-        f"SELECT series, unit, year, b.total, n.total FROM ({total(_now(vintage))}) AS n "
-        f"FULL JOIN ({total(_before(vintage))}) AS b USING (series, unit, year) "
+        f"SELECT series, unit, year, b.total, n.total FROM ({total(rows_now(vintage))}) AS n "
+        f"FULL JOIN ({total(rows_before(vintage))}) AS b USING (series, unit, year) "
         "WHERE n.total IS NOT NULL OR b.total IS NOT NULL "
         "ORDER BY n.total IS NOT DISTINCT FROM b.total, series, unit, year"
     ).fetchall()
@@ -120,7 +86,7 @@ def _total_of_figures(rows: str) -> str:
         f"CASE WHEN unit IN {_RATES} THEN avg(value) FILTER ({test}) ELSE sum(value) FILTER ({test}) END"
         for test in (f"{whole} AND ref_area_type = 'country'", whole)
     ]
-    return f"SELECT series, unit, year, coalesce({', '.join(sums)}) AS total FROM {rows} GROUP BY series, unit, year"
+    return f"SELECT series, unit, year, coalesce({', '.join(sums)}) AS total FROM ({rows}) GROUP BY series, unit, year"
 
 
 def _total_of_persons(rows: str) -> str:
@@ -132,7 +98,7 @@ def _total_of_persons(rows: str) -> str:
     ]
     return (
         f"SELECT 'population' AS series, 'person' AS unit, year, coalesce({', '.join(sums)}) AS total "
-        f"FROM {rows} GROUP BY ALL"
+        f"FROM ({rows}) GROUP BY ALL"
     )
 
 

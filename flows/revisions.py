@@ -19,13 +19,13 @@ from transforms.tables import CASES, OBSERVATIONS, POPULATION, Table
 
 Row = tuple[str | int | float | None, ...]
 
-_KEYS = {
+KEYS = {
     OBSERVATIONS.name: ("series", "ref_area", "time_period", "sex", "age_class", "form", "category"),
     POPULATION.name: ("ref_area", "year", "sex", "age_group"),
     CASES.name: ("reporting_country", "body", "person_key"),
 }
 """What tells a figure or a record from the others of its source; the unit does not: a new one is a new definition."""
-_FIGURES = {OBSERVATIONS.name: "value", POPULATION.name: "persons"}
+FIGURES = {OBSERVATIONS.name: "value", POPULATION.name: "persons"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,13 +64,13 @@ def history(con: duckdb.DuckDBPyConnection, source: str, table: Table) -> tuple[
             f"{source} holds records of persons; the history of one is not shown.",
             advice=f"`tip-trends revisions {source}` gives the changes as counts.",
         )
-    keys = ", ".join(_KEYS[table.name])
+    keys = ", ".join(KEYS[table.name])
     rows = con.execute(
-        f"SELECT {keys}, v.vintage_date::VARCHAR AS known_from, {_FIGURES[table.name]} "
+        f"SELECT {keys}, v.vintage_date::VARCHAR AS known_from, {FIGURES[table.name]} "
         f"FROM {table.name} JOIN raw.vintages AS v USING (vintage_id) WHERE v.source = {quoted(source)} "
         f"QUALIFY count(*) OVER (PARTITION BY {keys}) > 1 ORDER BY {keys}, v.vintage_date, v.vintage_id"
     ).fetchall()
-    return (*_KEYS[table.name], "known_from", "value"), tuple(rows)
+    return (*KEYS[table.name], "known_from", "value"), tuple(rows)
 
 
 def _days(con: duckdb.DuckDBPyConnection, source: str, earlier: date | None, later: date | None) -> tuple[date, date]:
@@ -104,7 +104,7 @@ def _states(table: Table, source: str, before: date, after: date) -> str:
 
 
 def _figures(table: Table, source: str, before: date, after: date) -> tuple[tuple[str, ...], str]:
-    keys, figure = _KEYS[table.name], _FIGURES[table.name]
+    keys, figure = KEYS[table.name], FIGURES[table.name]
     unit = "WHEN a.unit <> b.unit THEN 'definition changed'" if "unit" in table.names else ""
     statuses = [name for name in ("obs_status", "conf_status") if name in table.names]
     differs = " OR ".join(f"a.{name} IS DISTINCT FROM b.{name}" for name in (figure, *statuses))
@@ -122,7 +122,7 @@ def _figures(table: Table, source: str, before: date, after: date) -> tuple[tupl
 
 
 def _records(table: Table, source: str, before: date, after: date) -> tuple[tuple[str, ...], str]:
-    keys = _KEYS[table.name]
+    keys = KEYS[table.name]
     said = [name for name in table.names if name not in ("vintage_id", "record_no", "source", "stream", *keys)]
     differs = " OR ".join(f"a.{name} IS DISTINCT FROM b.{name}" for name in said)
     on = " AND ".join(f"a.{key} = b.{key}" for key in keys)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from reports import words
 from reports.blocks import Block, Column, Paragraph, Row, Table, TableCell, plain
-from reports.locale import MINUS, N_, Locale
+from reports.locale import MINUS, Locale
 from transforms.acceptance import Acceptance, Comparison, Total
 
 RATES = ("index", "per_100k", "pct", "ratio")
-POPULATION = N_("Population")
 
 
 def changes(report: Acceptance, here: Locale) -> tuple[Block, ...]:
@@ -84,9 +83,7 @@ def _totals(found: Comparison, here: Locale) -> Table:
 
 
 def _series(total: Total, here: Locale) -> str:
-    if total.series == "population":
-        return here.text(POPULATION)
-    known = words.INDICATORS.get(total.series)
+    known = words.quantity(total.series)
     return here.text(known) if known else words.readable(total.series)
 
 
