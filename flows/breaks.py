@@ -7,7 +7,7 @@ typical figure of a quantity by a power of ten or more, which no revision of sin
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
 
 import duckdb
 
@@ -23,32 +23,30 @@ FACTOR = 10
 ENOUGH = 5
 """Figures that both files hold of a quantity, from which on their median is taken for the typical one."""
 LEAST = 2
-"""Fewer figures than this say nothing: a count that rose from 1 to 12 is a correction. From here on all must agree."""
+"""Fewer figures say nothing: a count that rose from 1 to 12 is a correction. Fewer than `ENOUGH` must all agree."""
 NAMED = 3
 """Quantities that a refusal names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Figure:
-    """A figure that shows the break, before and now."""
+class _Shift:
+    """A quantity whose unit, or whose typical figure by this ratio, is another in the new file."""
 
-    area: str
-    period: str
-    before: float
-    now: float
+    series: str
+    unit: str
+    unit_now: str
+    ratio: float | None
+    example: tuple[str, str, float, float]
 
 
 def breaks_of(con: duckdb.DuckDBPyConnection, vintage: Vintage) -> tuple[Message, ...]:
     """What breaks between a vintage of figures and those it would replace, a sentence for each of the first ones."""
     if vintage.table is CASES or (earlier := find_replaced(con, vintage)) is None:
         return ()
-    rows = con.execute(_query(vintage)).fetchall()
-    found = []
-    for series, unit, unit_now, ratio, example in rows[:NAMED]:
-        told: dict[str, Param] = {"series": _series(series), "earlier": earlier, **_example(example)}
-        found.append(_sentence(unit, unit_now, ratio, told))
-    if len(rows) > NAMED:
-        found.append(counted("{n} more quantity breaks alike.", "{n} more quantities break alike.", len(rows) - NAMED))
+    shifts = _shifts(con, vintage)
+    found = [_sentence(shift, earlier) for shift in shifts[:NAMED]]
+    if more := len(shifts) - len(found):
+        found.append(counted("{n} more quantity breaks alike.", "{n} more quantities break alike.", more))
     return tuple(found)
 
 
@@ -66,23 +64,98 @@ def broken(file_name: str, breaks: tuple[Message, ...]) -> FileRejected:
     )
 
 
-def _sentence(unit: str, unit_now: str, ratio: float | None, told: dict[str, Param]) -> Message:
-    if ratio is None:
+def _shifts(con: duckdb.DuckDBPyConnection, vintage: Vintage) -> list[_Shift]:
+    """Changed units first, then the greatest shifts of scale.
+
+    One join over all figures; only of what it makes suspect are the figures looked at again, for an example.
+    """
+    suspects = con.execute(
+        "SELECT b.series, b.unit, n.unit, median(n.value / b.value) AS ratio "
+        f"FROM ({_figures(rows_before(vintage), vintage)}) AS b JOIN ({_figures(rows_now(vintage), vintage)}) AS n "
+        "USING (k) WHERE b.value > 0 AND n.value > 0 GROUP BY b.series, b.unit, n.unit "
+        f"HAVING b.unit <> n.unit OR {_is_shifted('n.value / b.value')} "
+        "ORDER BY b.unit = n.unit, abs(ln(ratio)) DESC, b.series, b.unit, n.unit"
+    ).fetchall()
+    found = []
+    for series, unit, unit_now, ratio in suspects:
+        is_same = unit == unit_now
+        example = con.execute(_example(vintage, is_same=is_same), [series, unit, unit_now]).fetchall()[0][0]
+        if example is not None:
+            found.append(
+                _Shift(
+                    series=series,
+                    unit=unit,
+                    unit_now=unit_now,
+                    ratio=ratio if is_same else None,
+                    example=tuple(example.values()),
+                )
+            )
+    return found
+
+
+def _is_shifted(ratio: str) -> str:
+    return (
+        f"(CASE WHEN count(*) >= {ENOUGH} THEN median({ratio}) >= {FACTOR} OR median({ratio}) <= 1 / {FACTOR} "
+        f"ELSE count(*) >= {LEAST} AND (min({ratio}) >= {FACTOR} OR max({ratio}) <= 1 / {FACTOR}) END)"
+    )
+
+
+def _figures(rows: str, vintage: Vintage) -> str:
+    """Figures with `k`, what tells them apart; a sign such as `<5` stands for a range and has no scale."""
+    keys = ", ".join(KEYS[vintage.table.name])
+    if vintage.table is OBSERVATIONS:
+        value = "series, ref_area, time_period, unit, CASE WHEN lower IS NULL THEN value END AS value"
+    else:
+        value = (
+            "'population' AS series, ref_area, year::VARCHAR AS time_period, 'person' AS unit, "
+            f"{FIGURES[vintage.table.name]} AS value"
+        )
+    return f"SELECT hash({keys}) AS k, {value} FROM ({rows})"
+
+
+def _example(vintage: Vintage, *, is_same: bool) -> str:
+    """The largest figure of a quantity in two units that shows its break; null where there is none after all.
+
+    Figures that a source gives in both units, before or now, have not changed theirs.
+    """
+    if is_same:
+        test = f"(n.value / b.value >= {FACTOR} OR n.value / b.value <= 1 / {FACTOR})"
+    else:
+        test = "(k, b.unit) NOT IN (SELECT k, unit FROM n) AND (k, n.unit) NOT IN (SELECT k, unit FROM b)"
+    return (
+        f"WITH b AS (SELECT * FROM ({_figures(rows_before(vintage), vintage)}) WHERE series = $1), "
+        f"n AS (SELECT * FROM ({_figures(rows_now(vintage), vintage)}) WHERE series = $1) "
+        "SELECT arg_max({'area': b.ref_area, 'period': b.time_period, 'before': b.value, 'now': n.value}, "
+        "(b.value, b.time_period, b.ref_area, n.value)) "
+        f"FROM b JOIN n USING (k) WHERE b.unit = $2 AND n.unit = $3 AND b.value > 0 AND n.value > 0 AND {test}"
+    )
+
+
+def _sentence(shift: _Shift, earlier: date) -> Message:
+    area, period, before, now = shift.example
+    told: dict[str, Param] = {
+        "series": _series(shift.series),
+        "unit": _unit(shift.unit),
+        "earlier": earlier,
+        "area": area,
+        "period": period,
+        "before": _tidy(before),
+        "now": _tidy(now),
+    }
+    if shift.ratio is None:
         return said(
             "{series}: the unit was “{unit}” in the file of {earlier} and is “{unit_now}” now. Example, {area}, "
             "{period}: {before} then, {now} now.",
-            unit=_unit(unit),
-            unit_now=_unit(unit_now),
+            unit_now=_unit(shift.unit_now),
             **told,
         )
-    if ratio > 1:
+    if shift.ratio > 1:
         return counted(
             "{series} ({unit}): the figures are about {n} time as large as in the file of {earlier}. Example, {area}, "
             "{period}: {before} then, {now} now.",
             "{series} ({unit}): the figures are about {n} times as large as in the file of {earlier}. Example, {area}, "
             "{period}: {before} then, {now} now.",
-            _about(ratio),
-            unit=_unit(unit),
+            _about(shift.ratio),
             **told,
         )
     return counted(
@@ -90,8 +163,7 @@ def _sentence(unit: str, unit_now: str, ratio: float | None, told: dict[str, Par
         "{period}: {before} then, {now} now.",
         "{series} ({unit}): the figures are about {n} times smaller than in the file of {earlier}. Example, {area}, "
         "{period}: {before} then, {now} now.",
-        _about(1 / ratio),
-        unit=_unit(unit),
+        _about(1 / shift.ratio),
         **told,
     )
 
@@ -111,47 +183,6 @@ def _unit(key: str) -> Param:
     return Message(id=known) if known else words.readable(key).lower()
 
 
-def _example(found: dict[str, Any]) -> dict[str, Param]:
-    return {"area": found["area"], "period": found["period"], **{key: _tidy(found[key]) for key in ("before", "now")}}
-
-
 def _tidy(value: float) -> float:
     """Whole where it is whole, so that no `.0` is printed."""
     return int(value) if value == int(value) else float(f"{value:.6g}")
-
-
-def _query(vintage: Vintage) -> str:
-    """(series, unit, unit_now, ratio, example) of every quantity that breaks, the greatest shifts first.
-
-    Figures are matched by what tells them apart; a sign such as `<5` stands for a range and has no scale.
-    """
-    keys = KEYS[vintage.table.name]
-    is_sound = "value > 0 AND lower IS NULL"
-    figure = FIGURES[vintage.table.name]
-    if vintage.table is OBSERVATIONS:
-        given = f"{', '.join(keys)}, unit, value, lower"
-    else:
-        given = f"'population' AS series, {', '.join(keys)}, 'person' AS unit, {figure} AS value, NULL AS lower"
-    period = "time_period" if "time_period" in keys else "year::VARCHAR"
-    same, cell = ", ".join(keys), f"{{'area': ref_area, 'period': {period}, 'before': b.value, 'now': n.value}}"
-    # The largest figure shows a break best; among equal ones the choice must not depend on threads.
-    shown = f"arg_max({cell}, (b.value, {period}, ref_area))"
-    return f"""
-WITH b AS (SELECT {given} FROM ({rows_before(vintage)})), n AS (SELECT {given} FROM ({rows_now(vintage)})),
-units AS (
-  SELECT b.series, b.unit, n.unit AS unit_now, NULL::DOUBLE AS ratio, {shown} AS example
-  FROM (SELECT * FROM b ANTI JOIN n USING ({same}, unit)) AS b
-  JOIN (SELECT * FROM n ANTI JOIN b USING ({same}, unit)) AS n USING ({same})
-  WHERE b.value IS NOT NULL AND n.value IS NOT NULL GROUP BY b.series, b.unit, n.unit),
-ratios AS (
-  SELECT b.series, unit, n.value / b.value AS ratio, {cell} AS cell, (b.value, {period}, ref_area) AS size
-  FROM (SELECT * FROM b WHERE {is_sound}) AS b JOIN (SELECT * FROM n WHERE {is_sound}) AS n USING ({same}, unit)),
-scales AS (
-  SELECT series, unit, unit AS unit_now, median(ratio) AS ratio,
-    CASE WHEN median(ratio) > 1 THEN arg_max(cell, size) FILTER (ratio >= {FACTOR})
-      ELSE arg_max(cell, size) FILTER (ratio <= 1 / {FACTOR}) END AS example
-  FROM ratios GROUP BY series, unit
-  HAVING CASE WHEN count(*) >= {ENOUGH} THEN median(ratio) >= {FACTOR} OR median(ratio) <= 1 / {FACTOR}
-    ELSE count(*) >= {LEAST} AND (min(ratio) >= {FACTOR} OR max(ratio) <= 1 / {FACTOR}) END)
-SELECT * FROM (SELECT * FROM units UNION ALL SELECT * FROM scales)
-ORDER BY abs(ln(ratio)) DESC NULLS FIRST, series, unit, unit_now"""
