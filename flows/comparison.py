@@ -1,18 +1,26 @@
-"""What an extract changed against the one it replaces, which years it covers, what its cells of figures held: counts.
+"""What an extract changed against the one it replaces, which years it covers, what its cells of figures held.
 
-All of it is one query each over columns that DuckDB holds; a file of millions of rows costs a grouping of hashes.
+Of records only counts. All of it is one query each over columns that DuckDB holds; a file of millions of rows costs a
+grouping of hashes.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import duckdb
 
 from flows.replaced import Vintage, find_replaced, rows_before, rows_now
-from transforms.acceptance import Blanks, Comparison, Total
+from flows.revisions import KEYS, changed_figures
+from transforms.acceptance import Blanks, Comparison, Revision, Total
+from transforms.codes import TOTAL
+from transforms.small_groups import joined_years
 from transforms.tables import CASES, OBSERVATIONS
 
 MOST_TOTALS = 60
 """Totals by series and year that a report lists; those that changed come first."""
+MOST_REVISED = 50
+"""Revised figures that a report lists."""
 _FIGURES = ("value", "lower", "upper", "obs_status", "conf_status", "persons")
 _PLACE = ("vintage_id", "record_no", "source", "stream")
 _RATES = "('index', 'per_100k', 'pct', 'ratio')"
@@ -24,43 +32,79 @@ def compared(con: duckdb.DuckDBPyConnection, vintage: Vintage) -> Comparison | N
     earlier = find_replaced(con, vintage)
     if earlier is None:
         return None
-    before, added, gone, changed = con.execute(_changes(vintage)).fetchall()[0]
+    years = con.execute(_changes(vintage)).fetchall()
+    before, added, gone, changed = (sum(year[place] for year in years) for place in range(1, 5))
+    found = Comparison(earlier=earlier, before=before, added=added, gone=gone, changed=changed)
+    if vintage.table is CASES:
+        by_year = joined_years((year, *counts) for year, _, *counts in years)
+        return replace(found, years=by_year, changed=changed if vintage.has_key else None)
     totals = _totals(con, vintage)
-    return Comparison(
-        earlier=earlier,
-        before=before,
-        added=added,
-        gone=gone,
-        changed=changed if _has_key(vintage) else None,
-        totals=totals[:MOST_TOTALS],
-        more_totals=max(0, len(totals) - MOST_TOTALS),
+    found = replace(found, totals=totals[:MOST_TOTALS], more_totals=max(0, len(totals) - MOST_TOTALS))
+    return _with_revised(con, vintage, found) if changed else found
+
+
+def _with_revised(con: duckdb.DuckDBPyConnection, vintage: Vintage, found: Comparison) -> Comparison:
+    """The comparison with the figures that both vintages hold, each with another value in either."""
+    (series, area, period), parts = _told(vintage)
+    _, figures = changed_figures(vintage.table, rows_before(vintage), rows_now(vintage))
+    con.execute(f"CREATE OR REPLACE TEMP TABLE revised AS SELECT * FROM ({figures}) WHERE change = 'revised'")
+    rows = con.execute(
+        f"SELECT {series}, {area}, {period}, [{', '.join(parts)}], before, after, count(*) OVER () FROM revised "
+        "WHERE before IS DISTINCT FROM after "
+        "ORDER BY abs(after - before) / greatest(before, after) DESC NULLS LAST, "
+        f"3 DESC, 1, 2, 4 LIMIT {MOST_REVISED}"
+    ).fetchall()
+    ((flagged,),) = con.execute("SELECT count(*) FROM revised WHERE before IS NOT DISTINCT FROM after").fetchall()
+    revised = tuple(
+        Revision(
+            series=row[0],
+            area=row[1],
+            period=row[2],
+            breakdown=tuple((part, code) for part, code in zip(parts, row[3], strict=True) if code != TOTAL),
+            before=row[4],
+            now=row[5],
+        )
+        for row in rows
     )
+    more = rows[0][6] - len(rows) if rows else 0
+    return replace(found, revised=revised, more_revised=more, flagged=flagged)
 
 
-def _has_key(vintage: Vintage) -> bool:
-    return vintage.table is not CASES or vintage.has_key
+def _told(vintage: Vintage) -> tuple[tuple[str, str, str], list[str]]:
+    """(series, area, period) of a figure as SQL, and the columns it is broken down by."""
+    named = (
+        ("series", "ref_area", "time_period")
+        if vintage.table is OBSERVATIONS
+        else ("'population'", "ref_area", "year::VARCHAR")
+    )
+    return named, [key for key in KEYS[vintage.table.name] if key not in ("series", "ref_area", "time_period", "year")]
 
 
 def _changes(vintage: Vintage) -> str:
-    """Rows of a key are grouped, so that a key that stands twice is still counted by its rows."""
+    """(year of registration of cases, before, added, gone, changed).
+
+    Rows of a key are grouped, so that a key that stands twice is still counted by its rows.
+    """
     content = [name for name in vintage.table.names if name not in _PLACE]
     if vintage.table is CASES:
         key = ["stream", "person_key"] if vintage.has_key else ["stream", *content]
     else:
         key = [name for name in content if name not in _FIGURES]
+    year = "max(year(registered_date))" if vintage.table is CASES else "0"
 
     def grouped(rows: str) -> str:
         return (
-            f"SELECT hash({', '.join(key)}) AS k, count(*) AS c, bit_xor(hash({', '.join(content)})) AS h "
+            f"SELECT hash({', '.join(key)}) AS k, {year} AS y, count(*) AS c, bit_xor(hash({', '.join(content)})) AS h "
             f"FROM ({rows}) GROUP BY k"
         )
 
     return (
-        "SELECT coalesce(sum(b.c), 0)::BIGINT, "
+        "SELECT coalesce(n.y, b.y) AS year, coalesce(sum(b.c), 0)::BIGINT, "
         "coalesce(sum(greatest(coalesce(n.c, 0) - coalesce(b.c, 0), 0)), 0)::BIGINT, "
         "coalesce(sum(greatest(coalesce(b.c, 0) - coalesce(n.c, 0), 0)), 0)::BIGINT, "
         "coalesce(sum(least(n.c, b.c)) FILTER (n.c IS NOT NULL AND b.c IS NOT NULL AND n.h <> b.h), 0)::BIGINT "
-        f"FROM ({grouped(rows_now(vintage))}) AS n FULL JOIN ({grouped(rows_before(vintage))}) AS b USING (k)"
+        f"FROM ({grouped(rows_now(vintage))}) AS n FULL JOIN ({grouped(rows_before(vintage))}) AS b USING (k) "
+        "GROUP BY year"
     )
 
 

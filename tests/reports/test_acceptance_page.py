@@ -19,8 +19,10 @@ from transforms.acceptance import (
     FAMILIES,
     Acceptance,
     Blanks,
+    ChangedYears,
     Comparison,
     Problem,
+    Revision,
     Suspect,
     Timeliness,
     Total,
@@ -29,6 +31,18 @@ from transforms.acceptance import (
 from transforms.errors import FileRejected, IdentifierFound
 from transforms.messages import Message, counted, said
 
+REVISED = (
+    Revision(
+        series="persons_suspected",
+        area="TM",
+        period="2022-Q3",
+        breakdown=(("sex", "female"), ("category", "residence=urban;age=Y15T24")),
+        before=6,
+        now=1.25,
+    ),
+    Revision(series="my_own_series", area="XX-3", period="2022", breakdown=(), before=48_968, now=None),
+)
+YEARS = ChangedYears(first=2016, last=2022, added=0, gone=7, changed=1)
 HOSTILE = '<script>alert("x")</script>'
 LANGUAGES = tuple(CLDR_IDS)
 
@@ -77,6 +91,10 @@ def report(**changes: object) -> Acceptance:
             gone=7,
             changed=1,
             totals=(Total(series="persons_convicted", unit="person", year=2022, before=10, now=12),),
+            revised=REVISED,
+            more_revised=3,
+            flagged=2,
+            years=(ChangedYears(first=2023, last=2023, added=28, gone=0, changed=0), YEARS),
         ),
         blanks=Blanks(figures=60, zeros=3, not_reported=2, confidential=1),
     )
@@ -154,6 +172,50 @@ def test_the_page_says_what_was_taken_what_to_do_and_by_when() -> None:
     assert "Years covered 2016–2023" in text
     assert "Added 28 Gone 7 Changed 1 Now 689" in text
     assert "Persons convicted 2022 10 12 +2" in text
+
+
+def test_revised_figures_are_listed_in_words_with_what_is_not_listed() -> None:
+    text = shown(report())
+    assert "Persons suspected Turkmenistan Q3 2022 Female, residence: urban, age: Y15T24 6 1.25" in text
+    assert "My own series XX-3 2022 Total 48,968 –" in text
+    assert "3 more revised figures are not listed." in text
+    assert "2 figures kept their value and changed only their status" in text
+    assert "Подозреваемые Туркменистан" in shown(report(), "ru") and "1,25" in shown(report(), "ru")
+
+
+def test_figures_that_only_changed_their_status_make_no_table() -> None:
+    found = report()
+    assert found.comparison is not None
+    html = acceptance_page(replace(found, comparison=replace(found.comparison, revised=(), flagged=1)), "en")
+    assert 'id="revised"' not in html and "1 figure kept its value" in html
+
+
+def test_changed_records_are_told_by_years_and_without_a_key_not_as_changed() -> None:
+    text = shown(report())
+    assert "Added Gone Changed 2023 28 0 0 2016–2022 0 7 1" in text
+    found = report()
+    assert found.comparison is not None
+    keyless = replace(found, comparison=replace(found.comparison, changed=None))
+    assert "Added Gone 2023 28 0 2016–2022 0 7" in shown(keyless)
+
+
+@pytest.mark.parametrize(
+    ("value", "in_english", "in_russian"),
+    [
+        (5_654_000, "5,654,000", "5 654 000"),
+        (0.0641, "0.0641", "0,0641"),
+        (10.666667, "10.7", "10,7"),
+        (2.5, "2.5", "2,5"),
+    ],
+)
+def test_a_figure_has_the_decimals_it_needs(value: float, in_english: str, in_russian: str) -> None:
+    assert locale("en").figure(value) == in_english
+    assert locale("ru").figure(value).replace("\u00a0", " ") == in_russian
+
+
+def test_a_word_in_a_message_is_said_in_its_language() -> None:
+    told = said("Columns that the contract does not know were left out: {columns}.", columns=said("persons"))
+    assert str(told).endswith(": persons.") and locale("ru").message(told).endswith(": человек.")
 
 
 @pytest.mark.parametrize(
