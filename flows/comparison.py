@@ -47,14 +47,17 @@ def _with_revised(con: duckdb.DuckDBPyConnection, vintage: Vintage, found: Compa
     """The comparison with the figures that both vintages hold, each with another value in either."""
     (series, area, period), parts = _told(vintage)
     _, figures = changed_figures(vintage.table, rows_before(vintage), rows_now(vintage))
-    con.execute(f"CREATE OR REPLACE TEMP TABLE revised AS SELECT * FROM ({figures}) WHERE change = 'revised'")
+    # Joined twice on purpose: writing millions of revised figures down would cost more.
+    valued, flagged = con.execute(
+        "SELECT count(*) FILTER (before IS DISTINCT FROM after), count(*) FILTER (before IS NOT DISTINCT FROM after) "
+        f"FROM ({figures}) WHERE change = 'revised'"
+    ).fetchall()[0]
     rows = con.execute(
-        f"SELECT {series}, {area}, {period}, [{', '.join(parts)}], before, after, count(*) OVER () FROM revised "
-        "WHERE before IS DISTINCT FROM after "
+        f"SELECT {series}, {area}, {period}, [{', '.join(parts)}], before, after FROM ({figures}) "
+        "WHERE change = 'revised' AND before IS DISTINCT FROM after "
         "ORDER BY abs(after - before) / greatest(before, after) DESC NULLS LAST, "
         f"3 DESC, 1, 2, 4 LIMIT {MOST_REVISED}"
     ).fetchall()
-    ((flagged,),) = con.execute("SELECT count(*) FROM revised WHERE before IS NOT DISTINCT FROM after").fetchall()
     revised = tuple(
         Revision(
             series=row[0],
@@ -66,8 +69,7 @@ def _with_revised(con: duckdb.DuckDBPyConnection, vintage: Vintage, found: Compa
         )
         for row in rows
     )
-    more = rows[0][6] - len(rows) if rows else 0
-    return replace(found, revised=revised, more_revised=more, flagged=flagged)
+    return replace(found, revised=revised, more_revised=valued - len(revised), flagged=flagged)
 
 
 def _told(vintage: Vintage) -> tuple[tuple[str, str, str], list[str]]:
