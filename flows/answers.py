@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from flows.anonymity import anonymity_of
 from flows.comparison import areas_of, blanks_of, compared, years_of
 from flows.desk import Desk, fetch
 from flows.due import timeliness
@@ -130,6 +131,7 @@ def _in_context(
         timeliness=timeliness(desk.country, profile.name, areas, bodies, day),
         comparison=compared(con, vintage),
         blanks=blanks_of(con, vintage),
+        anonymity=anonymity_of(con, vintage),
     )
 
 

@@ -24,7 +24,7 @@ ENOUGH = 5
 """Figures that both files hold of a quantity, from which on their median is taken for the typical one."""
 LEAST = 2
 """Fewer figures say nothing: a count that rose from 1 to 12 is a correction. Fewer than `ENOUGH` must all agree."""
-NAMED = 3
+NAMED = 5
 """Quantities that a refusal names."""
 
 
@@ -59,7 +59,7 @@ def broken(file_name: str, breaks: tuple[Message, ...]) -> FileRejected:
                 "Send the figures in the unit and scale of the earlier file: persons as persons and not as thousands, "
                 "counts as counts and not as rates."
             ),
-            said("If the new unit or scale is meant: tip-trends ingest FILE --may-break."),
+            said("If the new unit or scale is meant: `tip-trends ingest FILE --may-break`."),
         ),
     )
 

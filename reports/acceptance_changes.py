@@ -94,9 +94,7 @@ def _revised(found: Comparison, here: Locale) -> list[Block]:
         caption=here.text("Revised figures, before and now"),
         stub=here.text("Quantity"),
         columns=(
-            Column(text=here.text("Area"), is_numeric=False),
-            Column(text=here.text("Period"), is_numeric=False),
-            Column(text=here.text("Breakdown"), is_numeric=False),
+            Column(text=here.text("Where and when"), is_numeric=False),
             Column(text=here.text("Before")),
             Column(text=here.text("Now")),
         ),
@@ -107,21 +105,24 @@ def _revised(found: Comparison, here: Locale) -> list[Block]:
 
 
 def _revision(figure: Revision, here: Locale) -> Row:
-    parts = [_part(dimension, code, here) for dimension, code in figure.breakdown]
+    """Few columns on purpose: the table is read on a telephone as well."""
+    name = _quantity(figure.series, here)
+    if figure.breakdown:
+        name += f" ({', '.join(_part(dimension, code, here) for dimension, code in figure.breakdown)})"
+    period = figure.period if plain_period(figure.period) is None else here.period(figure.period)
     told = (
-        here.territory(figure.area),
-        figure.period if plain_period(figure.period) is None else here.period(figure.period),
-        ", ".join(parts) or here.text("Total"),
+        f"{here.territory(figure.area)}, {period}",
         *("–" if value is None else here.figure(value) for value in (figure.before, figure.now)),
     )
-    return Row(header=_quantity(figure.series, here), cells=tuple(TableCell(text=text) for text in told))
+    return Row(header=name, cells=tuple(TableCell(text=text) for text in told))
 
 
 def _part(dimension: str, code: str, here: Locale) -> str:
     """A code in words where a list has them; a breakdown of a profile (`residence=urban`) as it is written there."""
     label = CODE_LABELS.get(dimension, {}).get(code)
     if label:
-        return here.text(label)
+        named = here.text(label)
+        return named[:1].lower() + named[1:]
     return code.replace("=", ": ").replace(";", ", ")
 
 

@@ -163,6 +163,20 @@ class Blanks:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Anonymity:
+    """How few accepted records are alike in the columns `by`: `k` is the size of the smallest group.
+
+    `records_below` stand in groups of fewer than `least`, `records_alone` of them in a group of their own.
+    """
+
+    by: tuple[str, ...]
+    k: int
+    least: int
+    records_below: int
+    records_alone: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Acceptance:
     """What became of one file; rows_read = rows_accepted + rows_quarantined."""
 
@@ -192,6 +206,7 @@ class Acceptance:
     timeliness: Timeliness | None = None
     comparison: Comparison | None = None
     blanks: Blanks | None = None
+    anonymity: Anonymity | None = None
     is_synthetic: bool = False
     is_trial: bool = False
 

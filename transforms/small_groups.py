@@ -9,6 +9,19 @@ from transforms.acceptance import ChangedYears
 LEAST = 5
 """Records that a group must have, so that nobody in it stands out; smaller ones are counted or joined."""
 
+QUASI_IDENTIFIERS = {
+    "sex": "sex",
+    "age_group": "age_group",
+    "citizenship": "citizenship",
+    "registered_month": "12 * year(registered_date) + month(registered_date)",
+    "form": "form",
+}
+"""What somebody who knows a person may know of the record, each as SQL over core.cases.
+
+Every source of cases carries them. The month is the year where a source gives no more; unknown and not reported count
+as values, for that a thing is not known can be known as well.
+"""
+
 
 def joined_years(counts: Iterable[tuple[int, int, int, int]]) -> tuple[ChangedYears, ...]:
     """Records added, gone and changed by year, the newest first, years with few of them joined with older ones.

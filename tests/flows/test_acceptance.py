@@ -275,6 +275,31 @@ def test_cases_are_compared_by_person_and_without_a_key_by_their_whole_row(home:
     assert (compared.before, compared.added, compared.gone, compared.changed) == (3, 0, 1, None)
 
 
+def test_records_that_stand_out_are_counted_and_not_named(home: Path, tmp_path: Path) -> None:
+    alone = [{"citizenship": "PH"}, {"form": "ForcedLabour"}, {"registered_date": "2022-04-01"}, {"age": "30"}]
+    few = [{"sex": "Masculine", "registered_date": f"2021-05-{day}"} for day in ("02", "03", "04", "31")]
+    taken = ingest_file(home, cases(tmp_path / "list.csv", *[{}] * 5, *few, *alone), received_on=DAY)
+    found = taken.anonymity
+    assert found is not None
+    assert (found.k, found.least, found.records_below, found.records_alone) == (1, 5, 8, 4)
+    told = kept(home, taken.sha256)["anonymity"]
+    assert told == {
+        "by": ["sex", "age_group", "citizenship", "registered_month", "form"],
+        "k": 1, "least": 5, "records_below": 8, "records_alone": 4,
+    }  # fmt: skip
+
+
+def test_rows_that_were_set_aside_make_no_group_and_the_order_of_forms_none_either(home: Path, tmp_path: Path) -> None:
+    both = [{"form": "ForcedLabour;Servitude"}, {"form": "Servitude;ForcedLabour"}] * 3
+    wrong = [{"sex": "F", "citizenship": "PH"}]
+    found = ingest_file(home, cases(tmp_path / "list.csv", *both, *wrong), received_on=DAY).anonymity
+    assert found is not None and (found.k, found.records_below, found.records_alone) == (6, 0, 0)
+
+
+def test_figures_have_no_groups_of_records(home: Path) -> None:
+    assert ingest_file(home, SAMPLES["crime_justice_2023.xlsx"], received_on=date(2024, 2, 1)).anonymity is None
+
+
 def test_a_list_of_another_body_is_no_earlier_delivery(home: Path, tmp_path: Path) -> None:
     ingest_file(home, cases(tmp_path / "a.csv", {}, body="MIA", day="2023-04-20"), received_on=DAY)
     assert ingest_file(home, cases(tmp_path / "b.csv", {}), received_on=DAY).comparison is None

@@ -18,6 +18,7 @@ from reports.rules import OTHER, RULES, rule_words
 from transforms.acceptance import (
     FAMILIES,
     Acceptance,
+    Anonymity,
     Blanks,
     ChangedYears,
     Comparison,
@@ -30,6 +31,7 @@ from transforms.acceptance import (
 )
 from transforms.errors import FileRejected, IdentifierFound
 from transforms.messages import Message, counted, said
+from transforms.small_groups import QUASI_IDENTIFIERS
 
 REVISED = (
     Revision(
@@ -97,6 +99,7 @@ def report(**changes: object) -> Acceptance:
             years=(ChangedYears(first=2023, last=2023, added=28, gone=0, changed=0), YEARS),
         ),
         blanks=Blanks(figures=60, zeros=3, not_reported=2, confidential=1),
+        anonymity=Anonymity(by=tuple(QUASI_IDENTIFIERS), k=1, least=5, records_below=21, records_alone=9),
     )
     return replace(given, **changes)  # type: ignore[arg-type]  # names of its fields
 
@@ -176,11 +179,11 @@ def test_the_page_says_what_was_taken_what_to_do_and_by_when() -> None:
 
 def test_revised_figures_are_listed_in_words_with_what_is_not_listed() -> None:
     text = shown(report())
-    assert "Persons suspected Turkmenistan Q3 2022 Female, residence: urban, age: Y15T24 6 1.25" in text
-    assert "My own series XX-3 2022 Total 48,968 –" in text
+    assert "Persons suspected (female, residence: urban, age: Y15T24) Turkmenistan, Q3 2022 6 1.25" in text
+    assert "My own series XX-3, 2022 48,968 –" in text
     assert "3 more revised figures are not listed." in text
     assert "2 figures kept their value and changed only their status" in text
-    assert "Подозреваемые Туркменистан" in shown(report(), "ru") and "1,25" in shown(report(), "ru")
+    assert "Подозреваемые (женщины, residence" in shown(report(), "ru") and "1,25" in shown(report(), "ru")
 
 
 def test_figures_that_only_changed_their_status_make_no_table() -> None:
@@ -197,6 +200,24 @@ def test_changed_records_are_told_by_years_and_without_a_key_not_as_changed() ->
     assert found.comparison is not None
     keyless = replace(found, comparison=replace(found.comparison, changed=None))
     assert "Added Gone 2023 28 0 2016–2022 0 7" in shown(keyless)
+
+
+def test_a_file_that_can_single_persons_out_says_how_many_and_that_it_stays_inside() -> None:
+    text = shown(report())
+    assert "21 records stand out, because fewer than 5 are alike." in text
+    assert "The file therefore stays inside the office" in text and "This page may be passed on." in text
+    assert "Sex, age group, citizenship, month of registration and form of exploitation" in text
+    assert "Smallest group of like records (k) 1 Records in groups of fewer than 5 21 of 689" in text
+    assert "Records that no other is like 9" in text
+    assert "Выделяется 21 запись" in shown(report(), "ru")
+
+
+def test_a_list_in_which_nobody_stands_out_says_so_and_stays_guarded() -> None:
+    found = Anonymity(by=tuple(QUASI_IDENTIFIERS), k=7, least=5, records_below=0, records_alone=0)
+    text = shown(report(anonymity=found))
+    assert "No record stands out: each is one of at least 7 that are alike." in text
+    assert "before you pass the file on" in text and "stays inside the office" not in text
+    assert "Can a person be recognised?" not in shown(report(anonymity=None))
 
 
 @pytest.mark.parametrize(
@@ -237,7 +258,7 @@ def test_a_late_file_is_told_how_late() -> None:
 
 def test_without_deadlines_no_day_is_invented() -> None:
     text = shown(report(timeliness=None))
-    assert "Send it as soon as you can." in text and "answers for" not in text
+    assert "Send it as soon as you can." in text and "The file answers for" not in text
 
 
 def test_the_three_gravest_problems_come_first_only_where_there_are_more() -> None:

@@ -6,13 +6,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.acceptance import ChangedYears
-from transforms.small_groups import LEAST, joined_years
+from transforms.small_groups import LEAST, QUASI_IDENTIFIERS, joined_years
+from transforms.sources.registry import profiles
+from transforms.tables import CASES
 
 COUNTS = st.integers(min_value=0, max_value=9)
 
 
 def lines(*counts: tuple[int, int, int, int]) -> list[tuple[int, int, int, int, int]]:
     return [(found.first, found.last, found.added, found.gone, found.changed) for found in joined_years(counts)]
+
+
+def test_every_source_of_cases_carries_what_may_single_a_person_out() -> None:
+    used = {name for name in CASES.names if any(name in sql for sql in QUASI_IDENTIFIERS.values())}
+    assert used >= {"sex", "age_group", "citizenship", "registered_date", "form"}
+    for known in profiles():
+        if known.table is CASES:
+            assert used <= {item.column for item in known.fields}, known.name
 
 
 def test_years_with_enough_records_stand_alone_the_newest_first() -> None:
