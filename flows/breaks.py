@@ -1,7 +1,7 @@
 """A count that became a rate, persons that became thousands: figures of a new file that break with the earlier one.
 
 A change of unit shows in a single figure. A change of scale is told from a correction by the many: it moves the
-typical figure of a quantity by a power of ten or more, which no revision of single figures does.
+typical figure of a quantity tenfold or more, which no revision of single figures does.
 """
 
 from __future__ import annotations
@@ -78,18 +78,11 @@ def _shifts(con: duckdb.DuckDBPyConnection, vintage: Vintage) -> list[_Shift]:
     ).fetchall()
     found = []
     for series, unit, unit_now, ratio in suspects:
-        is_same = unit == unit_now
-        example = con.execute(_example(vintage, is_same=is_same), [series, unit, unit_now]).fetchall()[0][0]
+        shift = ratio if unit == unit_now else None
+        example = con.execute(_example(vintage, shift), [series, unit, unit_now]).fetchall()[0][0]
         if example is not None:
-            found.append(
-                _Shift(
-                    series=series,
-                    unit=unit,
-                    unit_now=unit_now,
-                    ratio=ratio if is_same else None,
-                    example=tuple(example.values()),
-                )
-            )
+            told = tuple(example.values())
+            found.append(_Shift(series=series, unit=unit, unit_now=unit_now, ratio=shift, example=told))
     return found
 
 
@@ -113,15 +106,15 @@ def _figures(rows: str, vintage: Vintage) -> str:
     return f"SELECT hash({keys}) AS k, {value} FROM ({rows})"
 
 
-def _example(vintage: Vintage, *, is_same: bool) -> str:
-    """The largest figure of a quantity in two units that shows its break; null where there is none after all.
+def _example(vintage: Vintage, ratio: float | None) -> str:
+    """The largest figure of a quantity that shows the shift by this ratio, or the change of its unit; null for none.
 
     Figures that a source gives in both units, before or now, have not changed theirs.
     """
-    if is_same:
-        test = f"(n.value / b.value >= {FACTOR} OR n.value / b.value <= 1 / {FACTOR})"
-    else:
+    if ratio is None:
         test = "(k, b.unit) NOT IN (SELECT k, unit FROM n) AND (k, n.unit) NOT IN (SELECT k, unit FROM b)"
+    else:
+        test = f"n.value / b.value >= {FACTOR}" if ratio > 1 else f"n.value / b.value <= 1 / {FACTOR}"
     return (
         f"WITH b AS (SELECT * FROM ({_figures(rows_before(vintage), vintage)}) WHERE series = $1), "
         f"n AS (SELECT * FROM ({_figures(rows_now(vintage), vintage)}) WHERE series = $1) "

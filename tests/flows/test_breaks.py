@@ -161,6 +161,25 @@ def test_shifts_of_scale_are_stopped(
     assert "the figures are about" in refusal(home, delivery("2022-01-01", *now))
 
 
+def test_the_example_goes_the_way_of_the_shift(home: Path, delivery: Delivery) -> None:
+    ingest_file(home, delivery("2021-01-01", 90_000, 10, 20, 30, 40))
+    told = refusal(home, delivery("2022-01-01", 9, 1000, 2000, 3000, 4000))
+    assert "about 100 times as large" in told and "GB, 2005: 40 then, 4000 now." in told
+
+
+def test_a_sign_for_a_range_has_no_scale(home: Path, delivery: Delivery) -> None:
+    profile = home / "profiles" / "uk_nrm.toml"
+    profile.write_text(
+        OWN + '[value.signs]\n"<5" = { value = 2, lower = 0, upper = 4, obs_status = "E" }\n', encoding="utf-8"
+    )
+    ingest_file(home, delivery("2021-01-01", "<5", "<5", "<5", "<5", "<5", 30, 40))
+    assert ingest_file(home, delivery("2021-06-01", 20, 30, 40, 50, 60, 30, 40)).rows_accepted == 7
+    ingest_file(home, delivery("2021-07-01", "<5", "<5", "<5", "<5", "<5", 30, 40))
+    assert "about 1000 times as large" in refusal(
+        home, delivery("2022-01-01", "<5", "<5", "<5", "<5", "<5", 30_000, 40_000)
+    )
+
+
 def test_a_confirmed_break_is_loaded_and_remarked(home: Path, delivery: Delivery) -> None:
     ingest_file(home, delivery("2021-01-01", 1, 2, 3, 4, 5))
     path = delivery("2022-01-01", 1000, 2000, 3000, 4000, 5000)
