@@ -9,13 +9,15 @@ from pathlib import Path
 
 import duckdb
 
-from flows.comparison import Vintage, areas_of, blanks_of, compared, years_of
+from flows.anonymity import anonymity_of
+from flows.comparison import areas_of, blanks_of, compared, years_of
 from flows.desk import Desk, fetch
 from flows.due import timeliness
 from flows.loading import Loaded
 from flows.problems import known_faults, problems_of
 from flows.received import Receipt, folder_of, name_of, write_receipt
 from flows.reconciliation import sums_of
+from flows.replaced import vintage_of
 from flows.staging import Staged, count
 from transforms.acceptance import Acceptance, Sums, Unit, Verdict
 from transforms.errors import FileRejected, IdentifierFound, TipTrendsError
@@ -120,10 +122,7 @@ def _in_context(
     day: date,
 ) -> Acceptance:
     """The report with what only the warehouse and the country's deadlines can tell."""
-    has_key = any(item.column == "person_key" for item in profile.fields)
-    vintage = Vintage(
-        table=profile.table, vintage_id=vintage_id, source=profile.name, date=day, held=held, has_key=has_key
-    )
+    vintage = vintage_of(profile, vintage_id, day, held)
     areas, bodies = areas_of(con, vintage)
     sums = sums_of(con, profile, vintage_id)
     if sums is not None and sums.mismatches:
@@ -138,6 +137,7 @@ def _in_context(
         timeliness=timeliness(desk.country, profile.name, areas, bodies, day),
         comparison=compared(con, vintage),
         blanks=blanks_of(con, vintage),
+        anonymity=anonymity_of(con, vintage),
     )
 
 

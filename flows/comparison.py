@@ -1,100 +1,112 @@
-"""What an extract changed against the one it replaces, which years it covers, what its cells of figures held: counts.
+"""What an extract changed against the one it replaces, which years it covers, what its cells of figures held.
 
-All of it is one query each over columns that DuckDB holds; a file of millions of rows costs a grouping of hashes.
+Of records only counts. All of it is one query each over columns that DuckDB holds; a file of millions of rows costs a
+grouping of hashes.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import replace
 
 import duckdb
 
-from transforms.acceptance import Blanks, Comparison, Total
-from transforms.tables import CASES, OBSERVATIONS, Table
+from flows.replaced import Vintage, find_replaced, rows_before, rows_now
+from flows.revisions import KEYS, changed_figures
+from transforms.acceptance import Blanks, Comparison, Revision, Total
+from transforms.codes import TOTAL
+from transforms.small_groups import joined_years
+from transforms.tables import CASES, OBSERVATIONS
 
 MOST_TOTALS = 60
 """Totals by series and year that a report lists; those that changed come first."""
+MOST_REVISED = 50
+"""Revised figures that a report lists."""
 _FIGURES = ("value", "lower", "upper", "obs_status", "conf_status", "persons")
 _PLACE = ("vintage_id", "record_no", "source", "stream")
 _RATES = "('index', 'per_100k', 'pct', 'ratio')"
 """Units of which a mean is shown: a sum of them says nothing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Vintage:
-    """One vintage as its report sees it; `held` is the prefix of the schemas where earlier vintages lie."""
-
-    table: Table
-    vintage_id: int
-    source: str
-    date: date
-    held: str = ""
-    has_key: bool = False
-
-
 def compared(con: duckdb.DuckDBPyConnection, vintage: Vintage) -> Comparison | None:
     """The changes in the streams that an earlier vintage had as well; None for a first delivery."""
-    name, number = vintage.table.name, vintage.vintage_id
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE replaced AS SELECT s.vintage_id, s.stream, v.vintage_date "
-        "FROM raw.vintage_streams AS s JOIN raw.vintages AS v USING (vintage_id) "
-        f"WHERE v.source = ? AND v.vintage_date <= ? AND s.vintage_id < {number} "
-        f"AND s.stream IN (SELECT DISTINCT stream FROM {name} WHERE vintage_id = {number}) "
-        "QUALIFY row_number() OVER (PARTITION BY s.stream ORDER BY v.vintage_date DESC, s.vintage_id DESC) = 1",
-        [vintage.source, vintage.date],
-    )
-    (earlier,) = con.execute("SELECT max(vintage_date) FROM replaced").fetchall()[0]
+    earlier = find_replaced(con, vintage)
     if earlier is None:
         return None
-    before, added, gone, changed = con.execute(_changes(vintage)).fetchall()[0]
+    years = con.execute(_changes(vintage)).fetchall()
+    before, added, gone, changed = (sum(year[place] for year in years) for place in range(1, 5))
+    found = Comparison(earlier=earlier, before=before, added=added, gone=gone, changed=changed)
+    if vintage.table is CASES:
+        by_year = joined_years((year, *counts) for year, _, *counts in years)
+        return replace(found, years=by_year, changed=changed if vintage.has_key else None)
     totals = _totals(con, vintage)
-    return Comparison(
-        earlier=earlier,
-        before=before,
-        added=added,
-        gone=gone,
-        changed=changed if _has_key(vintage) else None,
-        totals=totals[:MOST_TOTALS],
-        more_totals=max(0, len(totals) - MOST_TOTALS),
+    found = replace(found, totals=totals[:MOST_TOTALS], more_totals=max(0, len(totals) - MOST_TOTALS))
+    return _with_revised(con, vintage, found) if changed else found
+
+
+def _with_revised(con: duckdb.DuckDBPyConnection, vintage: Vintage, found: Comparison) -> Comparison:
+    """The comparison with the figures that both vintages hold, each with another value in either."""
+    (series, area, period), parts = _told(vintage)
+    _, figures = changed_figures(vintage.table, rows_before(vintage), rows_now(vintage))
+    # Joined twice on purpose: writing millions of revised figures down would cost more.
+    valued, flagged = con.execute(
+        "SELECT count(*) FILTER (before IS DISTINCT FROM after), count(*) FILTER (before IS NOT DISTINCT FROM after) "
+        f"FROM ({figures}) WHERE change = 'revised'"
+    ).fetchall()[0]
+    rows = con.execute(
+        f"SELECT {series}, {area}, {period}, [{', '.join(parts)}], before, after FROM ({figures}) "
+        "WHERE change = 'revised' AND before IS DISTINCT FROM after "
+        "ORDER BY abs(after - before) / greatest(before, after) DESC NULLS LAST, "
+        f"3 DESC, 1, 2, 4 LIMIT {MOST_REVISED}"
+    ).fetchall()
+    revised = tuple(
+        Revision(
+            series=row[0],
+            area=row[1],
+            period=row[2],
+            breakdown=tuple((part, code) for part, code in zip(parts, row[3], strict=True) if code != TOTAL),
+            before=row[4],
+            now=row[5],
+        )
+        for row in rows
     )
+    return replace(found, revised=revised, more_revised=valued - len(revised), flagged=flagged)
 
 
-def _has_key(vintage: Vintage) -> bool:
-    return vintage.table is not CASES or vintage.has_key
-
-
-def _now(vintage: Vintage) -> str:
-    return (
-        f"(SELECT * FROM {vintage.table.name} WHERE vintage_id = {vintage.vintage_id} "
-        "AND stream IN (SELECT stream FROM replaced))"
+def _told(vintage: Vintage) -> tuple[tuple[str, str, str], list[str]]:
+    """(series, area, period) of a figure as SQL, and the columns it is broken down by."""
+    named = (
+        ("series", "ref_area", "time_period")
+        if vintage.table is OBSERVATIONS
+        else ("'population'", "ref_area", "year::VARCHAR")
     )
-
-
-def _before(vintage: Vintage) -> str:
-    return f"(SELECT * FROM {vintage.held}{vintage.table.name} SEMI JOIN replaced USING (vintage_id, stream))"
+    return named, [key for key in KEYS[vintage.table.name] if key not in ("series", "ref_area", "time_period", "year")]
 
 
 def _changes(vintage: Vintage) -> str:
-    """Rows of a key are grouped, so that a key that stands twice is still counted by its rows."""
+    """(year of registration of cases, before, added, gone, changed).
+
+    Rows of a key are grouped, so that a key that stands twice is still counted by its rows.
+    """
     content = [name for name in vintage.table.names if name not in _PLACE]
     if vintage.table is CASES:
         key = ["stream", "person_key"] if vintage.has_key else ["stream", *content]
     else:
         key = [name for name in content if name not in _FIGURES]
+    year = "max(year(registered_date))" if vintage.table is CASES else "0"
 
     def grouped(rows: str) -> str:
         return (
-            f"SELECT hash({', '.join(key)}) AS k, count(*) AS c, bit_xor(hash({', '.join(content)})) AS h "
-            f"FROM {rows} GROUP BY k"
+            f"SELECT hash({', '.join(key)}) AS k, {year} AS y, count(*) AS c, bit_xor(hash({', '.join(content)})) AS h "
+            f"FROM ({rows}) GROUP BY k"
         )
 
     return (
-        "SELECT coalesce(sum(b.c), 0)::BIGINT, "
+        "SELECT coalesce(n.y, b.y) AS year, coalesce(sum(b.c), 0)::BIGINT, "
         "coalesce(sum(greatest(coalesce(n.c, 0) - coalesce(b.c, 0), 0)), 0)::BIGINT, "
         "coalesce(sum(greatest(coalesce(b.c, 0) - coalesce(n.c, 0), 0)), 0)::BIGINT, "
         "coalesce(sum(least(n.c, b.c)) FILTER (n.c IS NOT NULL AND b.c IS NOT NULL AND n.h <> b.h), 0)::BIGINT "
-        f"FROM ({grouped(_now(vintage))}) AS n FULL JOIN ({grouped(_before(vintage))}) AS b USING (k)"
+        f"FROM ({grouped(rows_now(vintage))}) AS n FULL JOIN ({grouped(rows_before(vintage))}) AS b USING (k) "
+        "GROUP BY year"
     )
 
 
@@ -103,8 +115,8 @@ def _totals(con: duckdb.DuckDBPyConnection, vintage: Vintage) -> tuple[Total, ..
         return ()
     total = _total_of_figures if vintage.table is OBSERVATIONS else _total_of_persons
     rows = con.execute(
-        f"SELECT series, unit, year, b.total, n.total FROM ({total(_now(vintage))}) AS n "
-        f"FULL JOIN ({total(_before(vintage))}) AS b USING (series, unit, year) "
+        f"SELECT series, unit, year, b.total, n.total FROM ({total(rows_now(vintage))}) AS n "
+        f"FULL JOIN ({total(rows_before(vintage))}) AS b USING (series, unit, year) "
         "WHERE n.total IS NOT NULL OR b.total IS NOT NULL "
         "ORDER BY n.total IS NOT DISTINCT FROM b.total, series, unit, year"
     ).fetchall()
@@ -120,7 +132,7 @@ def _total_of_figures(rows: str) -> str:
         f"CASE WHEN unit IN {_RATES} THEN avg(value) FILTER ({test}) ELSE sum(value) FILTER ({test}) END"
         for test in (f"{whole} AND ref_area_type = 'country'", whole)
     ]
-    return f"SELECT series, unit, year, coalesce({', '.join(sums)}) AS total FROM {rows} GROUP BY series, unit, year"
+    return f"SELECT series, unit, year, coalesce({', '.join(sums)}) AS total FROM ({rows}) GROUP BY series, unit, year"
 
 
 def _total_of_persons(rows: str) -> str:
@@ -132,7 +144,7 @@ def _total_of_persons(rows: str) -> str:
     ]
     return (
         f"SELECT 'population' AS series, 'person' AS unit, year, coalesce({', '.join(sums)}) AS total "
-        f"FROM {rows} GROUP BY ALL"
+        f"FROM ({rows}) GROUP BY ALL"
     )
 
 

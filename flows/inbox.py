@@ -55,6 +55,7 @@ def ingest_each(
     source: str | None = None,
     dry_run: bool = False,
     may_shrink: bool = False,
+    may_break: bool = False,
     reports: Path | None = None,
 ) -> Iterator[Outcome]:
     """Ingest one file after another; a rejected one is an outcome, a warehouse in use ends it all.
@@ -67,7 +68,15 @@ def ingest_each(
     desk = desk_of(home, None, is_trial=dry_run, reports=reports)
     for path in paths:
         try:
-            taken = ingest_file(home, path, source=source, dry_run=dry_run, may_shrink=may_shrink, reports=desk.reports)
+            taken = ingest_file(
+                home,
+                path,
+                source=source,
+                dry_run=dry_run,
+                may_shrink=may_shrink,
+                may_break=may_break,
+                reports=desk.reports,
+            )
             yield Outcome(path=path, acceptance=taken, report=desk.page_of(taken.sha256))
         except FileRejected as refusal:
             yield Outcome(path=path, refusal=refusal.bare(), report=refusal.report)

@@ -17,6 +17,7 @@ from pathlib import Path
 import duckdb
 
 from flows.answers import loaded_before, note_identifiers, refused, taken
+from flows.breaks import breaks_of, broken
 from flows.desk import Desk, desk_of, warehouse_of
 from flows.loading import Loaded, load, refuse_if_shrunk
 from flows.marking import with_marked_copy
@@ -31,6 +32,7 @@ from flows.readers.staged import SheetRows
 from flows.readers.text import TextTable, open_text
 from flows.readers.workbook import read_grids, rows_of, workbook_notes
 from flows.received import Receipt, copy_in, digest, name_of, settle
+from flows.replaced import vintage_of
 from flows.staging import Staged, count, identifiers_found, stage_parquet, stage_sheet, stage_text
 from flows.workplace import workplace
 from transforms.acceptance import Acceptance, Marks, Problem
@@ -67,13 +69,15 @@ def ingest_file(
     received_on: date | None = None,
     dry_run: bool = False,
     may_shrink: bool = False,
+    may_break: bool = False,
     reports: Path | None = None,
 ) -> Acceptance:
     """Take one file into the warehouse of a home and return its acceptance report.
 
     `received_on` is the day it came (today). A dry run does everything in memory and keeps nothing. `may_shrink`
-    confirms that a file with far fewer rows than the extract it would replace is meant. `reports` is a folder for the
-    report: by default that of the home, for a dry run none.
+    confirms that a file with far fewer rows than the extract it would replace is meant, `may_break` that figures in
+    another unit or scale than before are. `reports` is a folder for the report: by default that of the home, for a dry
+    run none.
     Raises FileRejected or IdentifierFound (nothing of the file is kept, a report and for identifiers a receipt
     say why), WarehouseInUse, WrongArguments for an unknown source, ProfileInvalid for a wrong home.toml.
     """
@@ -93,7 +97,9 @@ def ingest_file(
             if known is not None:
                 return desk.keep(with_marked_copy(desk, path, known, marks_of(con, known.vintage_id or 0), working))
             extract = _open(path, form, source, home, working)
-            loaded, marks = _take_in(con, desk, held, extract, hashed, beside, may_shrink=may_shrink)
+            loaded, marks = _take_in(
+                con, desk, held, extract, hashed, beside, may_shrink=may_shrink, may_break=may_break
+            )
             return desk.keep(with_marked_copy(desk, path, loaded, marks, working))
         except FileRejected as refusal:
             profile = extract.profile if extract else None
@@ -160,6 +166,7 @@ def _take_in(
     beside: ThreadPoolExecutor,
     *,
     may_shrink: bool,
+    may_break: bool,
 ) -> tuple[Acceptance, Marks]:
     compiled = compile_profile(extract.profile, extract.content.headers, desk.day)
     staged = _stage(con, extract, compiled)
@@ -175,6 +182,10 @@ def _take_in(
         _refuse_if_none_fits(extract, loaded, marks)
         if not may_shrink:
             refuse_if_shrunk(con, loaded, extract.path.name, vintage_date)
+        breaks = breaks_of(con, vintage_of(loaded.profile, loaded.vintage_id, vintage_date, held))
+        if breaks and not may_break:
+            raise broken(extract.path.name, breaks)
+        remarks += breaks
         receipt = _receipt(extract, hashed.result())
         loaded.record(con, receipt, vintage_date, is_synthetic=is_synthetic)
         acceptance = taken(con, desk, held, loaded, receipt, vintage_date, staged, remarks, is_synthetic=is_synthetic)

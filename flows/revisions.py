@@ -19,13 +19,13 @@ from transforms.tables import CASES, OBSERVATIONS, POPULATION, Table
 
 Row = tuple[str | int | float | None, ...]
 
-_KEYS = {
+KEYS = {
     OBSERVATIONS.name: ("series", "ref_area", "time_period", "sex", "age_class", "form", "category"),
     POPULATION.name: ("ref_area", "year", "sex", "age_group"),
     CASES.name: ("reporting_country", "body", "person_key"),
 }
 """What tells a figure or a record from the others of its source; the unit does not: a new one is a new definition."""
-_FIGURES = {OBSERVATIONS.name: "value", POPULATION.name: "persons"}
+FIGURES = {OBSERVATIONS.name: "value", POPULATION.name: "persons"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +49,13 @@ def revisions(
     Raises NoData where there is only one extract, WrongArguments where the days are in the wrong order.
     """
     before, after = _days(con, source, earlier, later)
-    make = _records if table is CASES else _figures
-    columns, sql = make(table, source, before, after)
-    return Revisions(columns=columns, rows=tuple(con.execute(sql).fetchall()), earlier=before, later=after)
+    known_before, known_after = (_state(table, source, day) for day in (before, after))
+    if table is CASES:
+        columns, sql = _records(table, known_before, known_after, before)
+    else:
+        columns, sql = changed_figures(table, known_before, known_after)
+    rows = con.execute(f"{sql} ORDER BY ALL").fetchall()
+    return Revisions(columns=columns, rows=tuple(rows), earlier=before, later=after)
 
 
 def history(con: duckdb.DuckDBPyConnection, source: str, table: Table) -> tuple[tuple[str, ...], tuple[Row, ...]]:
@@ -64,13 +68,13 @@ def history(con: duckdb.DuckDBPyConnection, source: str, table: Table) -> tuple[
             f"{source} holds records of persons; the history of one is not shown.",
             advice=f"`tip-trends revisions {source}` gives the changes as counts.",
         )
-    keys = ", ".join(_KEYS[table.name])
+    keys = ", ".join(KEYS[table.name])
     rows = con.execute(
-        f"SELECT {keys}, v.vintage_date::VARCHAR AS known_from, {_FIGURES[table.name]} "
+        f"SELECT {keys}, v.vintage_date::VARCHAR AS known_from, {FIGURES[table.name]} "
         f"FROM {table.name} JOIN raw.vintages AS v USING (vintage_id) WHERE v.source = {quoted(source)} "
         f"QUALIFY count(*) OVER (PARTITION BY {keys}) > 1 ORDER BY {keys}, v.vintage_date, v.vintage_id"
     ).fetchall()
-    return (*_KEYS[table.name], "known_from", "value"), tuple(rows)
+    return (*KEYS[table.name], "known_from", "value"), tuple(rows)
 
 
 def _days(con: duckdb.DuckDBPyConnection, source: str, earlier: date | None, later: date | None) -> tuple[date, date]:
@@ -95,18 +99,16 @@ def _days(con: duckdb.DuckDBPyConnection, source: str, earlier: date | None, lat
     return before, after
 
 
-def _states(table: Table, source: str, before: date, after: date) -> str:
-    def state(day: date) -> str:
-        rows = rows_as_of(table.name, f"DATE {quoted(day.isoformat())}")
-        return f"SELECT * FROM ({rows}) WHERE source = {quoted(source)}"
-
-    return f"WITH a AS ({state(before)}), b AS ({state(after)})"
+def _state(table: Table, source: str, day: date) -> str:
+    rows = rows_as_of(table.name, f"DATE {quoted(day.isoformat())}")
+    return f"SELECT * FROM ({rows}) WHERE source = {quoted(source)}"
 
 
-def _figures(table: Table, source: str, before: date, after: date) -> tuple[tuple[str, ...], str]:
-    keys, figure = _KEYS[table.name], _FIGURES[table.name]
+def changed_figures(table: Table, before: str, after: str) -> tuple[tuple[str, ...], str]:
+    """(columns, SELECT) of the figures of an aggregate source that differ between two states, given as SELECTs."""
+    keys, figure = KEYS[table.name], FIGURES[table.name]
     unit = "WHEN a.unit <> b.unit THEN 'definition changed'" if "unit" in table.names else ""
-    statuses = [name for name in ("obs_status", "conf_status") if name in table.names]
+    statuses = [name for name in ("lower", "upper", "obs_status", "conf_status") if name in table.names]
     differs = " OR ".join(f"a.{name} IS DISTINCT FROM b.{name}" for name in (figure, *statuses))
     told = ", ".join(f"coalesce(b.{key}, a.{key}) AS {key}" for key in keys)
     on = " AND ".join(f"a.{key} = b.{key}" for key in keys)
@@ -115,14 +117,14 @@ def _figures(table: Table, source: str, before: date, after: date) -> tuple[tupl
         f"WHEN {differs} THEN 'revised' END"
     )
     sql = (
-        f"{_states(table, source, before, after)} SELECT {change} AS change, {told}, a.{figure} AS before, "
-        f"b.{figure} AS after FROM a FULL JOIN b ON {on} WHERE change IS NOT NULL ORDER BY ALL"
+        f"WITH a AS ({before}), b AS ({after}) SELECT {change} AS change, {told}, a.{figure} AS before, "
+        f"b.{figure} AS after FROM a FULL JOIN b ON {on} WHERE change IS NOT NULL"
     )
     return ("change", *keys, "before", "after"), sql
 
 
-def _records(table: Table, source: str, before: date, after: date) -> tuple[tuple[str, ...], str]:
-    keys = _KEYS[table.name]
+def _records(table: Table, before: str, after: str, day: date) -> tuple[tuple[str, ...], str]:
+    keys = KEYS[table.name]
     said = [name for name in table.names if name not in ("vintage_id", "record_no", "source", "stream", *keys)]
     differs = " OR ".join(f"a.{name} IS DISTINCT FROM b.{name}" for name in said)
     on = " AND ".join(f"a.{key} = b.{key}" for key in keys)
@@ -134,13 +136,13 @@ def _records(table: Table, source: str, before: date, after: date) -> tuple[tupl
     inner = (
         f"SELECT {change} AS change, coalesce(b.body, a.body) AS body, "
         "year(coalesce(b.registered_date, a.registered_date)) AS registered "
-        f"FROM a FULL JOIN b ON {on} LEFT JOIN ({current_streams(before)}) AS listed "
+        f"FROM a FULL JOIN b ON {on} LEFT JOIN ({current_streams(day)}) AS listed "
         "ON listed.source = b.source AND listed.stream = b.stream "
         "WHERE coalesce(b.person_key, a.person_key) IS NOT NULL"
     )
     sql = (
-        f"{_states(table, source, before, after)} SELECT change, body, registered, count(*) AS records "
-        f"FROM ({inner}) WHERE change IS NOT NULL GROUP BY ALL ORDER BY ALL"
+        f"WITH a AS ({before}), b AS ({after}) SELECT change, body, registered, count(*) AS records "
+        f"FROM ({inner}) WHERE change IS NOT NULL GROUP BY ALL"
     )
     return ("change", "body", "registered", "records"), sql
 

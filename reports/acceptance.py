@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from reports import words
+from reports.acceptance_anonymity import anonymity
 from reports.acceptance_changes import changes, zeros
 from reports.acceptance_problems import gravest, identifiers, problems
 from reports.acceptance_steps import next_steps
@@ -163,6 +164,7 @@ def _sections(report: Acceptance, here: Locale) -> tuple[Section, ...]:
         Section(id="gravest", title=here.text("The three gravest problems"), blocks=gravest(report, here)),
         Section(id="problems", title=here.text("All problems"), blocks=problems(report, here)),
         Section(id="sums", title=here.text("Sums and totals"), blocks=sums(report, here)),
+        Section(id="anonymity", title=here.text("Can a person be recognised?"), blocks=anonymity(report, here)),
         Section(id="changes", title=here.text("Compared with the last delivery"), blocks=changes(report, here)),
         Section(id="zeros", title=here.text("Zeros and empty cells"), blocks=zeros(report, here)),
     )

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from reports import words
 from reports.blocks import Block, Column, Paragraph, Row, Table, TableCell, plain
-from reports.locale import MINUS, N_, Locale
-from transforms.acceptance import Acceptance, Comparison, Total
+from reports.edition import CODE_LABELS, plain_period
+from reports.locale import MINUS, Locale
+from transforms.acceptance import Acceptance, Comparison, Revision, Total
 
 RATES = ("index", "per_100k", "pct", "ratio")
-POPULATION = N_("Population")
 
 
 def changes(report: Acceptance, here: Locale) -> tuple[Block, ...]:
-    """Rows added, gone and changed, and totals before and after; counts only."""
+    """Rows added, gone and changed; of figures also which ones and their totals, of records of cases the years."""
     if report.verdict == "rejected":
         return ()
     found = report.comparison
@@ -29,6 +29,10 @@ def changes(report: Acceptance, here: Locale) -> tuple[Block, ...]:
                 "to go."
             )
         blocks.append(Paragraph(text=plain(gone)))
+    if found.revised or found.flagged:
+        blocks += _revised(found, here)
+    if found.years:
+        blocks.append(_years(found, here))
     if found.totals:
         blocks.append(_totals(found, here))
     return tuple(blocks)
@@ -58,6 +62,94 @@ def _rows(report: Acceptance, found: Comparison, here: Locale) -> Table:
     )
 
 
+def _revised(found: Comparison, here: Locale) -> list[Block]:
+    flagged = here.plural(
+        "{n} figure kept its value and changed only its status, such as provisional.",
+        "{n} figures kept their value and changed only their status, such as provisional.",
+        found.flagged,
+    )
+    if not found.revised:
+        return [Paragraph(text=plain(flagged))]
+    notes = [
+        plain(
+            here.text(
+                "The greatest relative changes come first, cells that were or are without a figure (–) come last."
+            )
+        )
+    ]
+    if found.more_revised:
+        notes.append(
+            plain(
+                here.plural(
+                    "{n} more revised figure is not listed.",
+                    "{n} more revised figures are not listed.",
+                    found.more_revised,
+                )
+            )
+        )
+    if found.flagged:
+        notes.append(plain(flagged))
+    table = Table(
+        id="revised",
+        caption=here.text("Revised figures, before and now"),
+        stub=here.text("Quantity"),
+        columns=(
+            Column(text=here.text("Where and when"), is_numeric=False),
+            Column(text=here.text("Before")),
+            Column(text=here.text("Now")),
+        ),
+        rows=tuple(_revision(figure, here) for figure in found.revised),
+        notes=tuple(notes),
+    )
+    return [table]
+
+
+def _revision(figure: Revision, here: Locale) -> Row:
+    """Few columns on purpose: the table is read on a telephone as well."""
+    name = _quantity(figure.series, here)
+    if figure.breakdown:
+        name += f" ({', '.join(_part(dimension, code, here) for dimension, code in figure.breakdown)})"
+    period = figure.period if plain_period(figure.period) is None else here.period(figure.period)
+    told = (
+        f"{here.territory(figure.area)}, {period}",
+        *("–" if value is None else here.figure(value) for value in (figure.before, figure.now)),
+    )
+    return Row(header=name, cells=tuple(TableCell(text=text) for text in told))
+
+
+def _part(dimension: str, code: str, here: Locale) -> str:
+    """A code in words where a list has them; a breakdown of a profile (`residence=urban`) as it is written there."""
+    label = CODE_LABELS.get(dimension, {}).get(code)
+    if label:
+        named = here.text(label)
+        return named[:1].lower() + named[1:]
+    return code.replace("=", ": ").replace(";", ", ")
+
+
+def _years(found: Comparison, here: Locale) -> Table:
+    """Which records is not said, and no line is of few of them."""
+    columns = [here.text("Added"), here.text("Gone")]
+    if found.changed is not None:
+        columns.append(here.text("Changed"))
+    rows = []
+    for years in found.years:
+        counts = (years.added, years.gone, years.changed)[: len(columns)]
+        name = str(years.first) if years.first == years.last else f"{years.first}–{years.last}"
+        rows.append(Row(header=name, cells=tuple(TableCell(text=here.number(n)) for n in counts)))
+    joined = here.text(
+        "What was added to past years came late. Years with few such records are joined with older ones, so that no "
+        "line points to a person."
+    )
+    return Table(
+        id="years",
+        caption=here.text("Added, gone and changed by year of registration"),
+        stub=here.text("Year of registration"),
+        columns=tuple(Column(text=text) for text in columns),
+        rows=tuple(rows),
+        notes=(plain(joined),),
+    )
+
+
 def _totals(found: Comparison, here: Locale) -> Table:
     note = here.text("The years that changed come first. Of indices and rates the mean is shown.")
     notes = [plain(note)]
@@ -76,18 +168,19 @@ def _totals(found: Comparison, here: Locale) -> Table:
             Column(text=here.text("Change")),
         ),
         rows=tuple(
-            Row(header=_series(total, here), cells=tuple(TableCell(text=text) for text in _written(total, here)))
+            Row(
+                header=_quantity(total.series, here),
+                cells=tuple(TableCell(text=text) for text in _written(total, here)),
+            )
             for total in found.totals
         ),
         notes=tuple(notes),
     )
 
 
-def _series(total: Total, here: Locale) -> str:
-    if total.series == "population":
-        return here.text(POPULATION)
-    known = words.INDICATORS.get(total.series)
-    return here.text(known) if known else words.readable(total.series)
+def _quantity(series: str, here: Locale) -> str:
+    known = words.quantity(series)
+    return here.text(known) if known else words.readable(series)
 
 
 def _written(total: Total, here: Locale) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from reports import words
-from reports.acceptance_changes import POPULATION
 from reports.blocks import Block, Column, Paragraph, Row, Table, TableCell, plain
 from reports.locale import MINUS, N_, Locale
 from transforms.acceptance import Acceptance, Mismatch, Sums
@@ -81,7 +80,7 @@ def _whose(line: Mismatch, here: Locale) -> str:
 
     In one cell, so that the table fits a narrow screen.
     """
-    known = POPULATION if line.series == "population" else words.INDICATORS.get(line.series)
+    known = words.quantity(line.series)
     series = here.text(known) if known else words.readable(line.series)
     area = here.territory(line.area) if len(line.area) == _COUNTRY else line.area
     group = [_code(column, code, here) for column, code in line.within]

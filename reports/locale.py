@@ -6,6 +6,7 @@ English texts are the message ids. A text without translation is shown in Englis
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, field
 from datetime import date
@@ -85,9 +86,11 @@ class Locale:
         return _TWO_POINTS.sub(".", text.format_map(values)) if said.params else text
 
     def _written(self, value: Param) -> str:
+        if isinstance(value, Message):
+            return self.message(value)
         if isinstance(value, date):
             return self.date(value)
-        return value if isinstance(value, str) else self.number(value)
+        return value if isinstance(value, str) else self.figure(value)
 
     def _translated(self, message: str) -> str:
         forms = self._forms(message)
@@ -116,6 +119,13 @@ class Locale:
         """`48,968` in English; the minus is a real one."""
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
         return format_decimal(value, format=pattern, locale=self.cldr).replace("-", MINUS)
+
+    def figure(self, value: float) -> str:
+        """A number with the decimals it has: one at least of a broken one, three significant digits of a small one."""
+        if value == round(value):
+            return self.number(value)
+        decimals = max(1, 2 - math.floor(math.log10(abs(value))))
+        return self.number(round(value, decimals), decimals).rstrip("0")
 
     def percent(self, value: float, decimals: int = 0) -> str:
         """`9.7 %` from percentage points, with the space that SI and the CIS yearbooks put before the sign."""

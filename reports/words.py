@@ -22,6 +22,23 @@ INDICATORS = {
     "records": N_("Records by source"),
 }
 
+QUANTITIES = {
+    "population": N_("Population"),
+    "hotline_contacts": N_("Hotline contacts"),
+    "immigrants": N_("Immigrants"),
+    "emigrants": N_("Emigrants"),
+    "unemployment_rate": N_("Unemployment rate"),
+    "participation_rate": N_("Labour force participation rate"),
+    "stranded_migrants_registered": N_("Stranded migrants registered"),
+    "stranded_migrants_in_need": N_("Stranded migrants in need"),
+    "stranded_migrants_wish_return": N_("Stranded migrants who wish to return"),
+    "stranded_migrants_returned": N_("Stranded migrants who returned"),
+    "action_plan_baseline": N_("Action plan: baseline"),
+    "action_plan_target": N_("Action plan: target"),
+    "action_plan_latest": N_("Action plan: latest value"),
+}
+"""What files deliver and no indicator is called after."""
+
 VICTIMS_IN_A_SENTENCE = {
     "victims_registered": (N_("{n} registered victim"), N_("{n} registered victims")),
     "victims_presumed": (N_("{n} presumed victim"), N_("{n} presumed victims")),
@@ -175,6 +192,11 @@ DECLARED = frozenset(
     }
 )
 """Texts of profiles and of the gate that the catalogues translate; any other is printed as it stands."""
+
+
+def quantity(series: str) -> str | None:
+    """The name of what a series of a file measures; None for one that only a profile of one's own knows."""
+    return INDICATORS.get(series) or QUANTITIES.get(series)
 
 
 def readable(key: str) -> str:

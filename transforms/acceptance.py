@@ -122,8 +122,43 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """A figure that both files hold with another value; `breakdown` are (dimension, code) of those that are no total.
+
+    None is a cell without a figure.
+    """
+
+    series: str
+    area: str
+    period: str
+    breakdown: tuple[tuple[str, str], ...]
+    before: float | None
+    now: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedYears:
+    """Records of cases that were added, are gone or changed, by the years in which they were registered."""
+
+    first: int
+    last: int
+    added: int
+    gone: int
+    changed: int
+
+    @property
+    def records(self) -> int:
+        """All of them."""
+        return self.added + self.gone + self.changed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """What changed against the extract that this one replaces, in counts; `changed` is None without a key to tell."""
+    """What changed against the extract that this one replaces; `changed` is None without a key to tell.
+
+    Of figures the revised ones are listed, the greatest relative changes first; `more_revised` are not, `flagged` only
+    changed their status. Of records of cases only counts are given.
+    """
 
     earlier: date
     before: int
@@ -132,6 +167,10 @@ class Comparison:
     changed: int | None
     totals: tuple[Total, ...] = ()
     more_totals: int = 0
+    revised: tuple[Revision, ...] = ()
+    more_revised: int = 0
+    flagged: int = 0
+    years: tuple[ChangedYears, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +219,20 @@ class Sums:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Anonymity:
+    """How few accepted records are alike in the columns `by`: `k` is the size of the smallest group.
+
+    `records_below` stand in groups of fewer than `least`, `records_alone` of them in a group of their own.
+    """
+
+    by: tuple[str, ...]
+    k: int
+    least: int
+    records_below: int
+    records_alone: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Acceptance:
     """What became of one file; rows_read = rows_accepted + rows_quarantined.
 
@@ -214,6 +267,7 @@ class Acceptance:
     blanks: Blanks | None = None
     sums: Sums | None = None
     marked_copy: tuple[Message, ...] = ()
+    anonymity: Anonymity | None = None
     is_synthetic: bool = False
     is_trial: bool = False
 

@@ -8,9 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeAlias
 
-Param = str | int | date
-"""Numbers and days are written as each language writes them; a year or a limit travels as text."""
+Param: TypeAlias = "str | int | float | date | Message"
+"""Numbers and days are written as each language writes them; a year or a limit travels as text.
+
+A message in a message is a word that each language has for itself, such as a unit.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,9 @@ def ingest(
     may_shrink: Annotated[
         bool, Parameter(negative="", help="Take a file although it has far fewer rows than the extract it replaces.")
     ] = False,
+    may_break: Annotated[
+        bool, Parameter(negative="", help="Take a file although its figures are in another unit or scale than before.")
+    ] = False,
     reports: Annotated[
         Path | None,
         Parameter(name="--report", help="Folder for the acceptance reports; without it acceptance/ of the home."),
@@ -41,7 +44,13 @@ def ingest(
         session.home.create()
     has_refused = False
     taken = ingest_each(
-        session.folder, (file, *more), source=source, dry_run=dry_run, may_shrink=may_shrink, reports=reports
+        session.folder,
+        (file, *more),
+        source=source,
+        dry_run=dry_run,
+        may_shrink=may_shrink,
+        may_break=may_break,
+        reports=reports,
     )
     for path in (file, *more):
         with console.working(f"Reading {path.name}"):

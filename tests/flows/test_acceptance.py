@@ -179,6 +179,73 @@ def test_a_corrected_form_is_compared_by_series_and_year(home: Path, tmp_path: P
     assert all(total.before == total.now for total in compared.totals[1:])
 
 
+def test_each_revised_figure_of_a_form_is_listed_the_greatest_relative_changes_first(
+    home: Path, tmp_path: Path
+) -> None:
+    ingest_file(home, SAMPLES["crime_justice_2023.xlsx"], received_on=date(2024, 2, 1))
+    path = form(tmp_path / "form.xlsx", {"C7": 65, "C8": 9, "F9": 1, "D10": "…"})
+    taken = ingest_file(home, path, received_on=date(2024, 3, 1))
+    assert taken.comparison is not None
+    listed = [
+        (found.series, found.area, found.period, found.breakdown, found.before, found.now)
+        for found in taken.comparison.revised
+    ]
+    assert listed == [
+        ("persons_suspected", "XX-2", "2023", (("sex", "female"),), 6.0, 1.0),
+        ("offences_recorded", "XX-1", "2023", (), 8.0, 9.0),
+        ("offences_recorded", "XX", "2023", (), 64.0, 65.0),
+        ("persons_suspected", "XX-3", "2023", (), 6.0, None),
+    ]
+    assert (taken.comparison.changed, taken.comparison.more_revised) == (4, 0)
+    assert [found["now"] for found in kept(home, taken.sha256)["comparison"]["revised"]] == [row[-1] for row in listed]
+
+
+def test_of_many_revised_figures_fifty_are_listed_and_the_rest_is_counted(home: Path) -> None:
+    ingest_file(home, SAMPLES["population_2023-02-15.xlsx"], received_on=date(2023, 3, 1))
+    compared = ingest_file(home, SAMPLES["population_2023-11-15.xlsx"], received_on=date(2023, 12, 1)).comparison
+    assert compared is not None and compared.changed is not None
+    assert len(compared.revised) == 50
+    assert 50 + compared.more_revised + compared.flagged == compared.changed
+    shifts = [
+        abs(found.now - found.before) / max(found.now, found.before)
+        for found in compared.revised
+        if found.now and found.before
+    ]
+    assert len(shifts) == 50 and shifts == sorted(shifts, reverse=True)
+
+
+def test_a_figure_that_only_changes_its_status_is_counted_and_not_listed(home: Path) -> None:
+    ingest_file(home, SAMPLES["population_2023-02-15.xlsx"], received_on=date(2023, 3, 1))
+    with duckdb.connect(str(home / "warehouse.duckdb")) as con:
+        con.execute("UPDATE core.population SET obs_status = 'P' WHERE year = 2016 AND age_group = 'total'")
+    path = SAMPLES["population_2023-02-15.xlsx"]
+    again = home / path.name
+    book = load_workbook(path)
+    book.save(again)
+    compared = ingest_file(home, again, received_on=date(2023, 3, 2)).comparison
+    assert compared is not None
+    assert (compared.revised, compared.flagged, compared.changed) == ((), 2, 2)
+
+
+def test_changed_records_are_counted_by_years_and_few_of_them_are_joined(home: Path, tmp_path: Path) -> None:
+    def listed(*years: tuple[str, int], day: str) -> Path:
+        rows = [
+            {"registered_date": f"{year}-03-01", "person_key": f"{int(year) * 1000 + number:016x}"}
+            for year, count in years
+            for number in range(count)
+        ]
+        return cases(tmp_path / f"{day}.csv", *rows, day=day)
+
+    ingest_file(home, listed(("2019", 9), ("2020", 9), ("2021", 9), day="2023-04-20"), received_on=DAY)
+    later = listed(("2019", 8), ("2020", 15), ("2021", 10), ("2022", 7), day="2023-07-20")
+    taken = ingest_file(home, later, received_on=DAY)
+    assert taken.comparison is not None
+    assert taken.comparison.revised == ()
+    lines = [(line.first, line.last, line.added, line.gone, line.changed) for line in taken.comparison.years]
+    assert lines == [(2022, 2022, 7, 0, 0), (2019, 2021, 7, 1, 0)]
+    assert sum(line[2] for line in lines) == taken.comparison.added
+
+
 def test_totals_of_the_population_compare_persons_not_sums_of_totals(home: Path) -> None:
     ingest_file(home, SAMPLES["population_2023-02-15.xlsx"], received_on=date(2023, 3, 1))
     taken = ingest_file(home, SAMPLES["population_2023-11-15.xlsx"], received_on=date(2023, 12, 1))
@@ -206,6 +273,31 @@ def test_cases_are_compared_by_person_and_without_a_key_by_their_whole_row(home:
     compared = ingest_file(home, tmp_path / "d_2021-01-01.csv", received_on=DAY).comparison
     assert compared is not None
     assert (compared.before, compared.added, compared.gone, compared.changed) == (3, 0, 1, None)
+
+
+def test_records_that_stand_out_are_counted_and_not_named(home: Path, tmp_path: Path) -> None:
+    alone = [{"citizenship": "PH"}, {"form": "ForcedLabour"}, {"registered_date": "2022-04-01"}, {"age": "30"}]
+    few = [{"sex": "Masculine", "registered_date": f"2021-05-{day}"} for day in ("02", "03", "04", "31")]
+    taken = ingest_file(home, cases(tmp_path / "list.csv", *[{}] * 5, *few, *alone), received_on=DAY)
+    found = taken.anonymity
+    assert found is not None
+    assert (found.k, found.least, found.records_below, found.records_alone) == (1, 5, 8, 4)
+    told = kept(home, taken.sha256)["anonymity"]
+    assert told == {
+        "by": ["sex", "age_group", "citizenship", "registered_month", "form"],
+        "k": 1, "least": 5, "records_below": 8, "records_alone": 4,
+    }  # fmt: skip
+
+
+def test_rows_that_were_set_aside_make_no_group_and_the_order_of_forms_none_either(home: Path, tmp_path: Path) -> None:
+    both = [{"form": "ForcedLabour;Servitude"}, {"form": "Servitude;ForcedLabour"}] * 3
+    wrong = [{"sex": "F", "citizenship": "PH"}]
+    found = ingest_file(home, cases(tmp_path / "list.csv", *both, *wrong), received_on=DAY).anonymity
+    assert found is not None and (found.k, found.records_below, found.records_alone) == (6, 0, 0)
+
+
+def test_figures_have_no_groups_of_records(home: Path) -> None:
+    assert ingest_file(home, SAMPLES["crime_justice_2023.xlsx"], received_on=date(2024, 2, 1)).anonymity is None
 
 
 def test_a_list_of_another_body_is_no_earlier_delivery(home: Path, tmp_path: Path) -> None:

@@ -18,10 +18,13 @@ from reports.rules import OTHER, RULES, rule_words
 from transforms.acceptance import (
     FAMILIES,
     Acceptance,
+    Anonymity,
     Blanks,
+    ChangedYears,
     Comparison,
     Mismatch,
     Problem,
+    Revision,
     Sums,
     Suspect,
     Timeliness,
@@ -30,7 +33,20 @@ from transforms.acceptance import (
 )
 from transforms.errors import FileRejected, IdentifierFound
 from transforms.messages import Message, counted, said
+from transforms.small_groups import QUASI_IDENTIFIERS
 
+REVISED = (
+    Revision(
+        series="persons_suspected",
+        area="TM",
+        period="2022-Q3",
+        breakdown=(("sex", "female"), ("category", "residence=urban;age=Y15T24")),
+        before=6,
+        now=1.25,
+    ),
+    Revision(series="my_own_series", area="XX-3", period="2022", breakdown=(), before=48_968, now=None),
+)
+YEARS = ChangedYears(first=2016, last=2022, added=0, gone=7, changed=1)
 HOSTILE = '<script>alert("x")</script>'
 LANGUAGES = tuple(CLDR_IDS)
 
@@ -105,10 +121,15 @@ def report(**changes: object) -> Acceptance:
             gone=7,
             changed=1,
             totals=(Total(series="persons_convicted", unit="person", year=2022, before=10, now=12),),
+            revised=REVISED,
+            more_revised=3,
+            flagged=2,
+            years=(ChangedYears(first=2023, last=2023, added=28, gone=0, changed=0), YEARS),
         ),
         blanks=Blanks(figures=60, zeros=3, not_reported=2, confidential=1),
         sums=Sums(checked=31, partial=3, mismatches=MISMATCHES, more=4, rounded_to=100.0),
         marked_copy=(said("It repeats what the file holds and is meant for its sender only."),),
+        anonymity=Anonymity(by=tuple(QUASI_IDENTIFIERS), k=1, least=5, records_below=21, records_alone=9),
     )
     return replace(given, **changes)  # type: ignore[arg-type]  # names of its fields
 
@@ -186,6 +207,68 @@ def test_the_page_says_what_was_taken_what_to_do_and_by_when() -> None:
     assert "Persons convicted 2022 10 12 +2" in text
 
 
+def test_revised_figures_are_listed_in_words_with_what_is_not_listed() -> None:
+    text = shown(report())
+    assert "Persons suspected (female, residence: urban, age: Y15T24) Turkmenistan, Q3 2022 6 1.25" in text
+    assert "My own series XX-3, 2022 48,968 –" in text
+    assert "3 more revised figures are not listed." in text
+    assert "2 figures kept their value and changed only their status" in text
+    assert "Подозреваемые (женщины, residence" in shown(report(), "ru") and "1,25" in shown(report(), "ru")
+
+
+def test_figures_that_only_changed_their_status_make_no_table() -> None:
+    found = report()
+    assert found.comparison is not None
+    html = acceptance_page(replace(found, comparison=replace(found.comparison, revised=(), flagged=1)), "en")
+    assert 'id="revised"' not in html and "1 figure kept its value" in html
+
+
+def test_changed_records_are_told_by_years_and_without_a_key_not_as_changed() -> None:
+    text = shown(report())
+    assert "Added Gone Changed 2023 28 0 0 2016–2022 0 7 1" in text
+    found = report()
+    assert found.comparison is not None
+    keyless = replace(found, comparison=replace(found.comparison, changed=None))
+    assert "Added Gone 2023 28 0 2016–2022 0 7" in shown(keyless)
+
+
+def test_a_file_that_can_single_persons_out_says_how_many_and_that_it_stays_inside() -> None:
+    text = shown(report())
+    assert "21 records stand out, because fewer than 5 are alike." in text
+    assert "The file therefore stays inside the office" in text and "This page may be passed on." in text
+    assert "Sex, age group, citizenship, month of registration and form of exploitation" in text
+    assert "Smallest group of like records (k) 1 Records in groups of fewer than 5 21 of 689" in text
+    assert "Records that no other is like 9" in text
+    assert "Выделяется 21 запись" in shown(report(), "ru")
+
+
+def test_a_list_in_which_nobody_stands_out_says_so_and_stays_guarded() -> None:
+    found = Anonymity(by=tuple(QUASI_IDENTIFIERS), k=7, least=5, records_below=0, records_alone=0)
+    text = shown(report(anonymity=found))
+    assert "No record stands out: each is one of at least 7 that are alike." in text
+    assert "before you pass the file on" in text and "stays inside the office" not in text
+    assert "Can a person be recognised?" not in shown(report(anonymity=None))
+
+
+@pytest.mark.parametrize(
+    ("value", "in_english", "in_russian"),
+    [
+        (5_654_000, "5,654,000", "5 654 000"),
+        (0.0641, "0.0641", "0,0641"),
+        (10.666667, "10.7", "10,7"),
+        (2.5, "2.5", "2,5"),
+    ],
+)
+def test_a_figure_has_the_decimals_it_needs(value: float, in_english: str, in_russian: str) -> None:
+    assert locale("en").figure(value) == in_english
+    assert locale("ru").figure(value).replace("\u00a0", " ") == in_russian
+
+
+def test_a_word_in_a_message_is_said_in_its_language() -> None:
+    told = said("Columns that the contract does not know were left out: {columns}.", columns=said("persons"))
+    assert str(told).endswith(": persons.") and locale("ru").message(told).endswith(": человек.")
+
+
 @pytest.mark.parametrize(
     ("received", "says"),
     [
@@ -205,7 +288,7 @@ def test_a_late_file_is_told_how_late() -> None:
 
 def test_without_deadlines_no_day_is_invented() -> None:
     text = shown(report(timeliness=None))
-    assert "Send it as soon as you can." in text and "answers for" not in text
+    assert "Send it as soon as you can." in text and "The file answers for" not in text
 
 
 def test_the_three_gravest_problems_come_first_only_where_there_are_more() -> None:

@@ -1,0 +1,58 @@
+"""Whether somebody could be recognised in a list of cases, and what follows for the file; sizes of groups only."""
+
+from __future__ import annotations
+
+from reports.blocks import Block, Definitions, Note, Paragraph, Term, plain
+from reports.edition import DIMENSION_LABELS
+from reports.locale import N_, Locale
+from transforms.acceptance import Acceptance, Anonymity
+
+COLUMNS = DIMENSION_LABELS | {"registered_month": N_("Month of registration")}
+
+
+def anonymity(report: Acceptance, here: Locale) -> tuple[Block, ...]:
+    """What the smallest groups of like records mean; nothing for figures and for a file that was refused."""
+    found = report.anonymity
+    if found is None:
+        return ()
+    return (_meaning(found, here), Definitions(terms=_terms(report, found, here)))
+
+
+def _meaning(found: Anonymity, here: Locale) -> Block:
+    if not found.records_below:
+        said = here.plural(
+            "No record stands out: each is one of at least {n} alike. The records are about single persons all "
+            "the same: before you pass the file on, ask whoever answers for data protection.",
+            "No record stands out: each is one of at least {n} that are alike. The records are about single persons "
+            "all the same: before you pass the file on, ask whoever answers for data protection.",
+            found.k,
+        )
+        return Paragraph(text=plain(said))
+    said = here.plural(
+        "{n} record stands out, because fewer than {least} are alike. Somebody who knows the person could find the "
+        "record in the file and read the rest of it.",
+        "{n} records stand out, because fewer than {least} are alike. Somebody who knows the persons could find their "
+        "records in the file and read the rest of them.",
+        found.records_below,
+        least=here.number(found.least),
+    )
+    stays = here.text(
+        "The file therefore stays inside the office: before you pass it on, ask whoever answers for data protection. "
+        "This page may be passed on."
+    )
+    return Note(title=here.text("The file can single persons out"), text=plain(f"{said} {stays}"), tone="caution")
+
+
+def _terms(report: Acceptance, found: Anonymity, here: Locale) -> tuple[Term, ...]:
+    names = [here.text(COLUMNS[column]) for column in found.by]
+    alike = here.listing([names[0], *(name[:1].lower() + name[1:] for name in names[1:])])
+    below = here.text("{n} of {all}", n=here.number(found.records_below), all=here.number(report.rows_accepted))
+    return (
+        Term(word=here.text("Records are alike if they agree in"), meaning=plain(alike)),
+        Term(word=here.text("Smallest group of like records (k)"), meaning=plain(here.number(found.k))),
+        Term(
+            word=here.text("Records in groups of fewer than {least}", least=here.number(found.least)),
+            meaning=plain(below),
+        ),
+        Term(word=here.text("Records that no other is like"), meaning=plain(here.number(found.records_alone))),
+    )
