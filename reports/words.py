@@ -23,6 +23,7 @@ INDICATORS = {
 }
 
 QUANTITIES = {
+    "victims_detected_rate": N_("Detected victims per 100,000 population (SDG 16.2.2)"),
     "population": N_("Population"),
     "hotline_contacts": N_("Hotline contacts"),
     "immigrants": N_("Immigrants"),
