@@ -14,6 +14,8 @@ from pathlib import Path
 import fastexcel
 import polars as pl
 
+from flows.readers.biff import check_records
+from flows.readers.compound import Damaged, streams
 from flows.readers.staged import SheetRows
 from transforms.errors import FileRejected
 from transforms.messages import Message, said
@@ -43,6 +45,7 @@ _DAMAGE = (
     RuntimeError,
     ValueError,
 )
+_CUT_OFF = said("It was probably cut off on its way. Send it again; compare its size with the original.")
 _SAVE_AGAIN = said("Open it in Excel or LibreOffice, save it as an Excel workbook (.xlsx) and send it again.")
 
 
@@ -69,14 +72,21 @@ def read_grids(path: Path) -> tuple[Grid, ...]:
     try:
         book = fastexcel.read_excel(path)
         sheets = [_grid(book, name) for name in book.sheet_names]
-    except fastexcel.FastExcelError as problem:
-        raise FileRejected(said("{file}: the workbook is damaged.", file=path.name), advice=_SAVE_AGAIN) from problem
+    except BaseException as problem:
+        if not isinstance(problem, fastexcel.FastExcelError) and not _is_panic(problem):
+            raise
+        raise FileRejected(said("{file}: the workbook is damaged.", file=path.name), advice=_SAVE_AGAIN) from None
     filled = sorted((pair for pair in sheets if not pair[1].frame.is_empty()), key=lambda pair: not pair[0])
     if not filled:
         raise FileRejected(
             said("{file}: the workbook is empty.", file=path.name), advice=said("Send the workbook with its figures.")
         )
     return tuple(grid for _, grid in filled)
+
+
+def _is_panic(problem: BaseException) -> bool:
+    """Whether the reader gave up in the middle of a file: Rust's panics are no `Exception` and cannot be imported."""
+    return type(problem).__name__ == "PanicException"
 
 
 def _grid(book: fastexcel.ExcelReader, name: str) -> tuple[bool, Grid]:
@@ -118,8 +128,7 @@ def _refuse_unsafe(path: Path) -> None:
             _refuse_damage(path, archive)
     except (*_DAMAGE, OSError) as problem:
         raise FileRejected(
-            said("{file}: the workbook is incomplete or damaged.", file=path.name),
-            advice=said("It was probably cut off on its way. Send it again; compare its size with the original."),
+            said("{file}: the workbook is incomplete or damaged.", file=path.name), advice=_CUT_OFF
         ) from problem
 
 
@@ -132,7 +141,16 @@ def _refuse_old(path: Path, content: bytes) -> None:
                 "Remove the password (File, Info, Protect Workbook) and send it again through a protected channel."
             ),
         )
-    if len(content) > MOST_BYTES_OLD or not any(name.encode("utf-16-le") in content for name in _OLD_STREAMS):
+    try:
+        found = streams(content) if len(content) <= MOST_BYTES_OLD else {}
+        books = [found[name] for name in _OLD_STREAMS if name in found]
+        for book in books:
+            check_records(book)
+    except Damaged as problem:
+        raise FileRejected(
+            said("{file}: the workbook is incomplete or damaged.", file=path.name), advice=_CUT_OFF
+        ) from problem
+    if not books:
         raise FileRejected(
             said("{file} has the old Excel format (.xls) but is no workbook that can be read.", file=path.name),
             advice=_SAVE_AGAIN,
