@@ -77,9 +77,7 @@ def _streams(content: bytes) -> dict[str, bytes]:
     mini = _Sectors(b"", 1 << mini_shift)
     if mini_tables:
         _, _, _, root, length = entries[0]
-        mini = _Sectors(
-            _cut(body.chain(root), length & 0xFFFFFFFF), mini.size, _numbers_of(body.chain(mini_table))
-        )
+        mini = _Sectors(_cut(body.chain(root), length & 0xFFFFFFFF), mini.size, _numbers_of(body.chain(mini_table)))
     found = {}
     for name, name_length, kind, first, length in entries:
         if kind == _STREAM:

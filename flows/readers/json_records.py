@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,12 @@ def read_json(path: Path) -> SheetRows:
                 )
             names[key] = None
     columns = {" ".join(key.split()): [_text(record.get(key)) for record in records] for key in names}
+    if len(columns) < len(names):
+        twins = [name for name, times in Counter(" ".join(key.split()) for key in names).items() if times > 1]
+        raise FileRejected(
+            said("{file}: these columns stand twice: {columns}.", file=path.name, columns=", ".join(twins)),
+            advice=said("Keep one column of each name."),
+        )
     return numbered(columns, titles, "record")
 
 

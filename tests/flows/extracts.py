@@ -334,7 +334,9 @@ def as_xls(extract: Extract) -> bytes:
     sheet = book.add_sheet("list")
     for number, row in enumerate((extract.header, *extract.rows)):
         for place, cell in enumerate(row):
-            sheet.write(number, place, cell.encode("utf-16", "replace").decode("utf-16") if isinstance(cell, str) else cell)
+            sheet.write(
+                number, place, cell.encode("utf-16", "replace").decode("utf-16") if isinstance(cell, str) else cell
+            )
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
@@ -355,9 +357,7 @@ def as_ods(extract: Extract) -> bytes:
                 kind = 'office:value-type="string"'
         return f"<table:table-cell {kind}><text:p>{escape(str(content))}</text:p></table:table-cell>"
 
-    lines = [
-        f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in (extract.header, *extract.rows)
-    ]
+    lines = [f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in (extract.header, *extract.rows)]
     spaces = "".join(
         f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
     )

@@ -150,9 +150,20 @@ def test_a_figure_in_another_unit_is_set_aside(tmp_path: Path) -> None:
     assert [(item.rule, item.cells) for item in acceptance.problems] == [("unknown_code:UNIT_MEASURE", ("record 2",))]
 
 
+def test_names_that_differ_by_case_or_are_none_are_columns_of_their_own(tmp_path: Path) -> None:
+    records = [dict(zip(HEADERS, row, strict=True)) for row in ROWS]
+    more = {"obs_value": "7", "Sheet": "x", "Record_No": "900", "": "nobody's"}
+    path = tmp_path / "labour.json"
+    path.write_text(json.dumps([more | record for record in records]), encoding="utf-8")
+    acceptance, rows = taken(tmp_path, path)
+    assert (acceptance.rows_accepted, acceptance.sheet) == (4, "")
+    assert rows == FIGURES
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
+        ("n.json", b'[{"a": 1, " a": 2}]', "these columns stand twice: a"),
         ("a.json", b'{"a": 1}', "0 lists of records"),
         ("b.json", b'[{"a": [1]}]', "record 1: `a` holds a list"),
         ("c.json", b"[[1, 2]]", "no list of records"),
