@@ -1,4 +1,4 @@
-"""Compound files, the container of .xls: every number in them is checked before a reader that trusts them sees the file.
+"""Compound files, the container of .xls: their numbers are checked before a reader that trusts them sees the file.
 
 Format: [MS-CFB], Compound File Binary File Format. A chain of sectors that leaves the file or runs in a circle, or a
 length beyond the file's own, would make the reader fill the memory.
@@ -61,9 +61,8 @@ def streams(content: bytes) -> dict[str, bytes]:
 
 
 def _streams(content: bytes) -> dict[str, bytes]:
-    (
-        _, version, _, shift, mini_shift, directories, tables, directory, _, cutoff, mini_table, mini_tables, difat, difats,
-    ) = _HEADER.unpack_from(content)  # fmt: skip
+    _, version, _, shift, mini_shift, *numbers = _HEADER.unpack_from(content)
+    directories, tables, directory, _, cutoff, mini_table, mini_tables, difat, difats = numbers
     if (version, shift) not in ((3, 9), (4, 12)) or mini_shift != 6:
         raise Damaged("sectors of no known size")
     size = 1 << shift

