@@ -160,6 +160,16 @@ def test_names_that_differ_by_case_or_are_none_are_columns_of_their_own(tmp_path
     assert rows == FIGURES
 
 
+def test_half_a_character_in_json_is_a_damaged_cell_and_not_the_end(tmp_path: Path) -> None:
+    records = [dict(zip(HEADERS, row, strict=True)) | {"\ud83d": "x"} for row in ROWS]
+    records[0]["SEX"] = "F\ud83d"
+    path = tmp_path / "labour.json"
+    path.write_text(json.dumps({"title": "half \ud83d", "data": records}), encoding="utf-8")
+    acceptance, _ = taken(tmp_path, path)
+    assert (acceptance.rows_read, acceptance.rows_accepted) == (4, 3)
+    assert [problem.rule for problem in acceptance.problems] == ["unknown_code:SEX"]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [

@@ -25,7 +25,7 @@ from tests.flows.extracts import FAMILIES, Cell, Extract, write_profiles
 from transforms.errors import TipTrendsError
 
 DAY = date(2024, 2, 1)
-CELLS, TABLES, BYTES = 200, 200, 500
+CELLS, TABLES, BYTES = 400, 400, 1200
 """Trials of each kind per family; 2,000 together."""
 
 ODD = (
@@ -172,7 +172,7 @@ def trials(number: int) -> settings:
         derandomize=True,
         database=None,
         deadline=None,
-        phases=[Phase.generate, Phase.shrink],
+        phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
 
