@@ -78,7 +78,7 @@ def _lines(text: str) -> list[Any] | None:
     try:
         found = [
             json.loads(line, parse_int=str, parse_float=str, parse_constant=_refuse_constant)
-            for line in text.splitlines()
+            for line in text.split("\n")  # a text may hold other line ends, such as U+2028
             if line.strip()
         ]
     except (ValueError, RecursionError):
