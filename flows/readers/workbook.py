@@ -29,6 +29,8 @@ MOST_RATIO = 300
 SMALL_BYTES = 20_000_000
 MOST_CELLS = 50_000_000
 """Greatest rectangle from A1 to the last used cell of a sheet: the reader keeps all of it in memory."""
+MOST_ROWS = 1_048_576
+"""Rows of a sheet as Excel counts them; a damaged number may be greater."""
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MOST_BYTES_OLD = 200_000_000
 """Greatest size of an .xls, which holds at most 65,536 rows a sheet."""
@@ -228,7 +230,8 @@ def _refuse_repeats(path: Path, archive: zipfile.ZipFile) -> None:
         )
 
 
-_REFERENCE = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Z]{1,3})\d""")
+_REFERENCE = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Za-z]+)(\d+)""")
+"""A cell says its column and its row, which may be another than that of the row it stands in."""
 _ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*?\br\s*=\s*["'](\d+)["']""")
 _CHUNK = 1 << 22
 _OVERLAP = 400
@@ -252,9 +255,10 @@ def _refuse_damage(path: Path, archive: zipfile.ZipFile) -> None:
                     continue
                 text = tail + chunk
                 tail = text[-_OVERLAP:]
-                rows = max(rows, *(int(number) for number in _ROW.findall(text)), 0)
-                columns = max(columns, *(_place(letters) for letters in set(_REFERENCE.findall(text))), 0)
-        if rows * columns > MOST_CELLS:
+                cells = _REFERENCE.findall(text)
+                rows = max(rows, *map(int, {*_ROW.findall(text), *(number for _, number in cells)}), 0)
+                columns = max(columns, *map(_place, {letters for letters, _ in cells}), 0)
+        if rows > MOST_ROWS or rows * columns > MOST_CELLS:
             raise FileRejected(
                 said(
                     "{file}: a sheet reaches to row {rows} and column {columns}; it must have stray cells.",
@@ -268,6 +272,6 @@ def _refuse_damage(path: Path, archive: zipfile.ZipFile) -> None:
 
 def _place(letters: bytes) -> int:
     place = 0
-    for letter in letters:
+    for letter in letters.upper():
         place = place * 26 + letter - 64
     return place

@@ -29,7 +29,7 @@ from transforms.errors import TipTrendsError
 DAY = date(2024, 2, 1)
 ROW_BY_ROW = ("delimited text", "json", "sdmx", "parquet")
 """Families in which a row is a row whatever stands in it; a sheet has footnotes, a PC-Axis file has places."""
-CELLS, TABLES, BYTES = 300, 400, 1300
+CELLS, TABLES, BYTES = 200, 400, 1400
 """Trials of each kind per family; 2,000 together."""
 
 ODD = (
