@@ -81,9 +81,9 @@ def load(con: duckdb.DuckDBPyConnection, compiled: Compiled, staged: Staged, vin
             con.execute(compiled.repeats(rule, len(numbered), profile.name))
             numbered += unique_faults(rule)
     _insert(con, compiled, staged, vintage_id)
-    problems = _quarantine(con, compiled, staged, vintage_id, numbered)
-    accepted = count(con, f"SELECT count(*) FROM {profile.table.name} WHERE vintage_id = {vintage_id}")
     refused = count(con, f"SELECT count(DISTINCT row_id) FROM {FLAWED}") + len(staged.unreadable)
+    problems = _quarantine(con, compiled, staged, vintage_id, numbered) if refused else ()
+    accepted = count(con, f"SELECT count(*) FROM {profile.table.name} WHERE vintage_id = {vintage_id}")
     read = staged.rows + len(staged.unreadable)
     if read != accepted + refused:
         raise RuntimeError(f"{read} rows were read but {accepted} accepted and {refused} refused")
@@ -132,11 +132,14 @@ def _insert(con: duckdb.DuckDBPyConnection, compiled: Compiled, staged: Staged, 
 def _quarantine(
     con: duckdb.DuckDBPyConnection, compiled: Compiled, staged: Staged, vintage_id: int, faults: list[Fault]
 ) -> tuple[Problem, ...]:
-    letters = [staged.letter(fault.header, compiled.headers) for fault in faults]
-    con.execute("CREATE TEMP TABLE faults (fault INTEGER, rule VARCHAR, header VARCHAR, letter VARCHAR)")
-    con.executemany(
-        "INSERT INTO faults VALUES (?, ?, ?, ?)",
-        [(number, fault.rule, fault.header, letters[number]) for number, fault in enumerate(faults)],
+    rules = [fault.rule for fault in faults]
+    headers = [fault.header for fault in faults]
+    letters = [staged.letter(header, compiled.headers) for header in headers]
+    con.execute(
+        "CREATE TEMP TABLE faults AS SELECT unnest(range(len(rules)))::INTEGER AS fault, unnest(rules) AS rule, "
+        "unnest(headers) AS header, unnest(letters) AS letter "
+        "FROM (SELECT ?::VARCHAR[] AS rules, ?::VARCHAR[] AS headers, ?::VARCHAR[] AS letters)",
+        [rules, headers, letters],
     )
     number = staged.record_no
     place = f"CASE WHEN letter = '' THEN '{staged.row_word} ' || {number} ELSE letter || {number} END"

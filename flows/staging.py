@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import duckdb
 
 from flows.readers.parquet import ParquetTable
-from flows.readers.staged import SheetRows
+from flows.readers.staged import PLACE, SheetRows
 from flows.readers.text import EMPTY_LINE, LONGEST_LINE, TextTable
 from transforms.errors import FileRejected, IdentifierFound
 from transforms.messages import counted, said
 from transforms.sources.cells import Fault
 from transforms.sources.compiler import STAGED, Compiled
 from transforms.sources.layouts import column_letter
-from transforms.sql import identifier, quoted
+from transforms.sql import quoted
 
 _REJECTS = "text_rejects"
 UNREADABLE: dict[str, Fault] = {
@@ -125,12 +125,12 @@ def _refuse_endless(table: TextTable) -> None:
 
 def stage_sheet(con: duckdb.DuckDBPyConnection, sheet: SheetRows, compiled: Compiled) -> Staged:
     """Take over the rows of a workbook."""
-    place = [name for name in ("record_no", "sheet", "cell") if name in sheet.frame.columns]
-    columns = [f"{identifier(name)} AS c{number}" for number, name in enumerate(sheet.headers)]
-    con.register("sheet_rows", _ArrowStream(sheet.frame))
+    place = [name for name in PLACE if name in sheet.frame.columns]
+    # By place and not by name: in SQL a name may not be empty, and `Sex` would be the same as `sex`.
+    frame = sheet.frame.rename({name: f"c{number}" for number, name in enumerate(sheet.headers)})
+    con.register("sheet_rows", _ArrowStream(frame))
     try:
-        source = f"(SELECT {', '.join([*columns, *place])} FROM sheet_rows)"
-        con.execute(compiled.staging(source, [*place, "false AS is_ragged"]))
+        con.execute(compiled.staging("sheet_rows", [*place, "false AS is_ragged"]))
     finally:
         con.unregister("sheet_rows")
     rows = count(con, f"SELECT count(*) FROM {STAGED}")

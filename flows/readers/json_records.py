@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -36,12 +37,18 @@ def read_json(path: Path) -> SheetRows:
                         "{file}: record {number}: `{key}` holds a list or another record.",
                         file=path.name,
                         number=str(number),
-                        key=key,
+                        key=_tidy(key),
                     ),
                     advice=_SHAPE,
                 )
             names[key] = None
-    columns = {" ".join(key.split()): [_text(record.get(key)) for record in records] for key in names}
+    columns = {_tidy(key): [_text(record.get(key)) for record in records] for key in names}
+    if len(columns) < len(names):
+        twins = [name for name, times in Counter(map(_tidy, names)).items() if times > 1]
+        raise FileRejected(
+            said("{file}: these columns stand twice: {columns}.", file=path.name, columns=", ".join(twins)),
+            advice=said("Keep one column of each name."),
+        )
     return numbered(columns, titles, "record")
 
 
@@ -71,7 +78,7 @@ def _lines(text: str) -> list[Any] | None:
     try:
         found = [
             json.loads(line, parse_int=str, parse_float=str, parse_constant=_refuse_constant)
-            for line in text.splitlines()
+            for line in text.split("\n")  # a text may hold other line ends, such as U+2028
             if line.strip()
         ]
     except (ValueError, RecursionError):
@@ -85,7 +92,7 @@ def _records(path: Path, content: Any) -> tuple[list[dict[str, Any]], tuple[str,
         lists = [
             value for value in content.values() if isinstance(value, list) and value and isinstance(value[0], dict)
         ]
-        titles = tuple(" ".join(value.split()) for value in content.values() if isinstance(value, str))
+        titles = tuple(_tidy(value) for value in content.values() if isinstance(value, str))
         if len(lists) != 1:
             raise FileRejected(
                 said(
@@ -108,4 +115,13 @@ def _records(path: Path, content: Any) -> tuple[list[dict[str, Any]], tuple[str,
 def _text(value: Any) -> str | None:
     if isinstance(value, bool):
         return "1" if value else "0"
-    return None if value is None else str(value).strip() or None
+    return None if value is None else _whole(str(value)).strip() or None
+
+
+def _tidy(text: str) -> str:
+    return " ".join(_whole(text).split())
+
+
+def _whole(text: str) -> str:
+    """The text with a mark for half a character: JSON can write one as `\\ud83d`, and nothing else can hold it."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

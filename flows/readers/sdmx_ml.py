@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import re
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +62,9 @@ def _message(path: Path) -> Any:
 
     logging.getLogger("sdmx").setLevel(logging.ERROR)  # it wonders about every message that comes without its structure
     try:
-        return sdmx.read_sdmx(path)
+        # Of a message that it cannot read sdmx1 prints what it has read so far: rows, into the log of whoever runs us.
+        with path.open("rb") as stream, redirect_stdout(io.StringIO()):
+            return sdmx.read_sdmx(stream)
     except Exception as problem:  # lxml's, sdmx1's and Python's own, whatever a damaged file runs into
         raise FileRejected(
             said("{file} cannot be read as SDMX-ML 2.1 ({error}).", file=path.name, error=type(problem).__name__),

@@ -14,6 +14,8 @@ from pathlib import Path
 import fastexcel
 import polars as pl
 
+from flows.readers.biff import check_records
+from flows.readers.compound import Damaged, streams
 from flows.readers.staged import SheetRows
 from transforms.errors import FileRejected
 from transforms.messages import Message, said
@@ -27,6 +29,8 @@ MOST_RATIO = 300
 SMALL_BYTES = 20_000_000
 MOST_CELLS = 50_000_000
 """Greatest rectangle from A1 to the last used cell of a sheet: the reader keeps all of it in memory."""
+MOST_ROWS = 1_048_576
+"""Rows of a sheet as Excel counts them; a damaged number may be greater."""
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MOST_BYTES_OLD = 200_000_000
 """Greatest size of an .xls, which holds at most 65,536 rows a sheet."""
@@ -43,6 +47,7 @@ _DAMAGE = (
     RuntimeError,
     ValueError,
 )
+_CUT_OFF = said("It was probably cut off on its way. Send it again; compare its size with the original.")
 _SAVE_AGAIN = said("Open it in Excel or LibreOffice, save it as an Excel workbook (.xlsx) and send it again.")
 
 
@@ -69,14 +74,21 @@ def read_grids(path: Path) -> tuple[Grid, ...]:
     try:
         book = fastexcel.read_excel(path)
         sheets = [_grid(book, name) for name in book.sheet_names]
-    except fastexcel.FastExcelError as problem:
-        raise FileRejected(said("{file}: the workbook is damaged.", file=path.name), advice=_SAVE_AGAIN) from problem
+    except BaseException as problem:
+        if not isinstance(problem, fastexcel.FastExcelError) and not _is_panic(problem):
+            raise
+        raise FileRejected(said("{file}: the workbook is damaged.", file=path.name), advice=_SAVE_AGAIN) from None
     filled = sorted((pair for pair in sheets if not pair[1].frame.is_empty()), key=lambda pair: not pair[0])
     if not filled:
         raise FileRejected(
             said("{file}: the workbook is empty.", file=path.name), advice=said("Send the workbook with its figures.")
         )
     return tuple(grid for _, grid in filled)
+
+
+def _is_panic(problem: BaseException) -> bool:
+    """Whether the reader gave up in the middle of a file: Rust's panics are no `Exception` and cannot be imported."""
+    return type(problem).__name__ == "PanicException"
 
 
 def _grid(book: fastexcel.ExcelReader, name: str) -> tuple[bool, Grid]:
@@ -118,8 +130,7 @@ def _refuse_unsafe(path: Path) -> None:
             _refuse_damage(path, archive)
     except (*_DAMAGE, OSError) as problem:
         raise FileRejected(
-            said("{file}: the workbook is incomplete or damaged.", file=path.name),
-            advice=said("It was probably cut off on its way. Send it again; compare its size with the original."),
+            said("{file}: the workbook is incomplete or damaged.", file=path.name), advice=_CUT_OFF
         ) from problem
 
 
@@ -137,6 +148,14 @@ def _refuse_old(path: Path, content: bytes) -> None:
             said("{file} has the old Excel format (.xls) but is no workbook that can be read.", file=path.name),
             advice=_SAVE_AGAIN,
         )
+    try:
+        for name, stream in streams(content).items():
+            if name in _OLD_STREAMS:
+                check_records(stream)
+    except Damaged as problem:
+        raise FileRejected(
+            said("{file}: the workbook is incomplete or damaged.", file=path.name), advice=_CUT_OFF
+        ) from problem
 
 
 def _refuse_bomb(path: Path, archive: zipfile.ZipFile) -> None:
@@ -211,7 +230,8 @@ def _refuse_repeats(path: Path, archive: zipfile.ZipFile) -> None:
         )
 
 
-_REFERENCE = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Z]{1,3})\d""")
+_REFERENCE = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Za-z]+)(\d+)""")
+"""A cell says its column and its row, which may be another than that of the row it stands in."""
 _ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*?\br\s*=\s*["'](\d+)["']""")
 _CHUNK = 1 << 22
 _OVERLAP = 400
@@ -235,9 +255,10 @@ def _refuse_damage(path: Path, archive: zipfile.ZipFile) -> None:
                     continue
                 text = tail + chunk
                 tail = text[-_OVERLAP:]
-                rows = max(rows, *(int(number) for number in _ROW.findall(text)), 0)
-                columns = max(columns, *(_place(letters) for letters in set(_REFERENCE.findall(text))), 0)
-        if rows * columns > MOST_CELLS:
+                cells = _REFERENCE.findall(text)
+                rows = max(rows, *map(int, {*_ROW.findall(text), *(number for _, number in cells)}), 0)
+                columns = max(columns, *map(_place, {letters for letters, _ in cells}), 0)
+        if rows > MOST_ROWS or rows * columns > MOST_CELLS:
             raise FileRejected(
                 said(
                     "{file}: a sheet reaches to row {rows} and column {columns}; it must have stray cells.",
@@ -251,6 +272,6 @@ def _refuse_damage(path: Path, archive: zipfile.ZipFile) -> None:
 
 def _place(letters: bytes) -> int:
     place = 0
-    for letter in letters:
+    for letter in letters.upper():
         place = place * 26 + letter - 64
     return place

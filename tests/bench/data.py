@@ -47,6 +47,19 @@ def narrow_columns() -> dict[str, str]:
     }
 
 
+FLAWED_PCT = 5
+
+
+def flawed_columns() -> dict[str, str]:
+    """The 2020 layout with one wrong cell in five of a hundred rows: a code, a year, a country or a flag."""
+    columns = narrow_columns()
+    wrong = {"gender": "'F?'", "yearOfRegistration": "'20O9'", "citizenship": "'ZZZ'", "isForcedLabour": "'2'"}
+    for number, (name, cell) in enumerate(wrong.items()):
+        chance = f"hash(i * 1000 + 200) % 100 < {FLAWED_PCT} AND hash(i * 1000 + 201) % {len(wrong)} = {number}"
+        columns[name] = f"CASE WHEN {chance} THEN {cell} ELSE {columns[name]} END"
+    return columns
+
+
 def wide_columns() -> dict[str, str]:
     """The 63 named columns of the 2021 layout; the header's first cell is the terms-of-use sentence."""
     narrow = narrow_columns()

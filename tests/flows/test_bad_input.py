@@ -334,8 +334,11 @@ FAR = {
     "as usual": SHEET,
     "in single quotes": SHEET.replace('"', "'"),
     "with a prefix": SHEET.replace("<", "<x:").replace("<x:/", "</x:").replace(" xmlns=", " xmlns:x="),
+    "in a row of another number": SHEET.replace('<row r="1048576">', '<row r="2">'),
+    "beyond every sheet": SHEET.replace('<row r="1048576"><c r="XFD1048576">', '<row r="2"><c r="C10485770">'),
+    "in small letters": SHEET.replace("XFD1048576", "xfd1048576").replace('<row r="1048576">', '<row r="2">'),
 }
-"""One cell in the first and one in the farthest corner; all three are the same XML."""
+"""One cell in the first and one in a far corner; the first three are the same XML, the others damaged."""
 
 
 def workbook_of(path: Path, sheet: str) -> Path:

@@ -150,9 +150,30 @@ def test_a_figure_in_another_unit_is_set_aside(tmp_path: Path) -> None:
     assert [(item.rule, item.cells) for item in acceptance.problems] == [("unknown_code:UNIT_MEASURE", ("record 2",))]
 
 
+def test_names_that_differ_by_case_or_are_none_are_columns_of_their_own(tmp_path: Path) -> None:
+    records = [dict(zip(HEADERS, row, strict=True)) for row in ROWS]
+    more = {"obs_value": "7", "Sheet": "x", "Record_No": "900", "": "nobody's"}
+    path = tmp_path / "labour.json"
+    path.write_text(json.dumps([more | record for record in records]), encoding="utf-8")
+    acceptance, rows = taken(tmp_path, path)
+    assert (acceptance.rows_accepted, acceptance.sheet) == (4, "")
+    assert rows == FIGURES
+
+
+def test_half_a_character_in_json_is_a_damaged_cell_and_not_the_end(tmp_path: Path) -> None:
+    records = [dict(zip(HEADERS, row, strict=True)) | {"\ud83d": "x"} for row in ROWS]
+    records[0]["SEX"] = "F\ud83d"
+    path = tmp_path / "labour.json"
+    path.write_text(json.dumps({"title": "half \ud83d", "data": records}), encoding="utf-8")
+    acceptance, _ = taken(tmp_path, path)
+    assert (acceptance.rows_read, acceptance.rows_accepted) == (4, 3)
+    assert [problem.rule for problem in acceptance.problems] == ["unknown_code:SEX"]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
+        ("n.json", b'[{"a": 1, " a": 2}]', "these columns stand twice: a"),
         ("a.json", b'{"a": 1}', "0 lists of records"),
         ("b.json", b'[{"a": [1]}]', "record 1: `a` holds a list"),
         ("c.json", b"[[1, 2]]", "no list of records"),

@@ -20,6 +20,10 @@ def _built_in() -> tuple[Profile, ...]:
     return tuple(profile_from_toml(item.read_text(encoding="utf-8"), item.name) for item in files)
 
 
+_read = cache(profile_from_toml)
+"""A folder of a user's profiles is read for every file; one that did not change since is not parsed again."""
+
+
 def profiles(folder: Path | None = None) -> tuple[Profile, ...]:
     """All profiles, those of a user's `folder` first: a profile there replaces built-in ones of its name.
 
@@ -29,7 +33,7 @@ def profiles(folder: Path | None = None) -> tuple[Profile, ...]:
     own: list[Profile] = []
     for path in sorted(folder.glob("*.toml")) if folder and folder.is_dir() else ():
         try:
-            own.append(profile_from_toml(path.read_text(encoding="utf-8-sig"), path.name))
+            own.append(_read(path.read_text(encoding="utf-8-sig"), path.name))
         except (OSError, UnicodeDecodeError) as problem:
             raise ProfileInvalid(f"{path.name} cannot be read.", advice="Save it as UTF-8 text.") from problem
     taken = {item.name for item in own}
