@@ -50,13 +50,6 @@ from = "{value}"
 [ignored]
 "DATAFLOW" = "names the flow"
 "UNITS" = "the unit is one"
-
-[[rules]]
-key = "conflicting_key"
-kind = "unique"
-columns = ["ref_area", "time_period", "sex"]
-keep = "none"
-advice = "one figure per area, period and sex"
 """
 PERSONS = """
 name = "persons"
