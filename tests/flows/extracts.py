@@ -14,6 +14,8 @@ from xml.sax.saxutils import escape, quoteattr
 import polars as pl
 import xlwt
 
+from transforms.sources.layouts import column_letter
+
 Cell = str | int | float | bool | None
 
 FIGURES = """
@@ -48,13 +50,6 @@ from = "{value}"
 [ignored]
 "DATAFLOW" = "names the flow"
 "UNITS" = "the unit is one"
-
-[[rules]]
-key = "conflicting_key"
-kind = "unique"
-columns = ["ref_area", "time_period", "sex"]
-keep = "none"
-advice = "one figure per area, period and sex"
 """
 PERSONS = """
 name = "persons"
@@ -284,11 +279,12 @@ def as_parquet(extract: Extract) -> bytes:
     return stream.getvalue()
 
 
-def _zipped(parts: Mapping[str, str]) -> bytes:
+def zipped(parts: Mapping[str, str | bytes]) -> bytes:
+    """An archive of these parts; lone surrogates of a text stay, which makes it damaged."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for name, text in parts.items():
-            archive.writestr(name, text.encode("utf-8", "surrogatepass"))
+        for name, part in parts.items():
+            archive.writestr(name, part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part)
     return stream.getvalue()
 
 
@@ -300,21 +296,24 @@ _KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 def as_xlsx(extract: Extract) -> bytes:
     """A workbook of one sheet with texts, numbers and truth values, as small as the format allows."""
 
-    def cell(content: Cell) -> str:
+    def cell(content: Cell, place: str) -> str:
         match content:
             case None:
-                return "<c/>"
+                return f'<c r="{place}"/>'
             case bool():
-                return f'<c t="b"><v>{content:d}</v></c>'
+                return f'<c r="{place}" t="b"><v>{content:d}</v></c>'
             case int() | float():
-                return f"<c><v>{content}</v></c>"
-        return f'<c t="inlineStr"><is><t xml:space="preserve">{escape(content)}</t></is></c>'
+                return f'<c r="{place}"><v>{content}</v></c>'
+        return f'<c r="{place}" t="inlineStr"><is><t xml:space="preserve">{escape(content)}</t></is></c>'
 
-    lines = [f"<row>{''.join(map(cell, row))}</row>" for row in (extract.header, *extract.rows)]
+    lines = []
+    for number, row in enumerate((extract.header, *extract.rows), start=1):
+        cells = "".join(cell(content, f"{column_letter(place)}{number}") for place, content in enumerate(row))
+        lines.append(f'<row r="{number}">{cells}</row>')
     main = f'xmlns="{_OFFICE}/spreadsheetml/2006/main"'
     relations = f'{_XML}<Relationships xmlns="{_OFFICE}/package/2006/relationships"><Relationship Id="r1" Type='
     documents = f"{_OFFICE}/officeDocument/2006/relationships"
-    return _zipped({
+    return zipped({
         "[Content_Types].xml": f'{_XML}<Types xmlns="{_OFFICE}/package/2006/content-types"><Default Extension="rels" '
         'ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" '
         f'ContentType="{_KIND}.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" '
@@ -361,7 +360,7 @@ def as_ods(extract: Extract) -> bytes:
     spaces = "".join(
         f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
     )
-    return _zipped({
+    return zipped({
         "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
         "content.xml": f'{_XML}<office:document-content{spaces} office:version="1.2"><office:body><office:spreadsheet>'
         f'<table:table table:name="list">{"".join(lines)}</table:table></office:spreadsheet></office:body>'

@@ -17,7 +17,7 @@ from flows.ingest import ingest_file
 YEARS = (2014, 2015, 2016)
 PERSONS = 100
 KILLS = 50
-KILLS_OF_EACH = 5
+KILLS_OF_EACH = 8
 SEED = 2026
 State = Callable[[Path], dict[str, object]]
 
