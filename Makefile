@@ -5,10 +5,11 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 HOME_DIR := .home
 
-.PHONY: help demo test check bench lock messages clean
+.PHONY: help demo test mutations check bench lock messages clean
 help:
 	@echo "make demo    sample data through the whole pipeline into one annual edition"
 	@echo "make test    install and run all tests"
+	@echo "make mutations  all 2,000 damaged files per form (about a quarter of an hour); make test takes a tenth"
 	@echo "make check   ruff, mypy strict, architecture"
 	@echo "make bench   speed and memory, as ratios"
 	@echo "make lock    rewrite requirements.lock from pyproject.toml "
@@ -32,6 +33,9 @@ demo: $(STAMP)
 test: $(STAMP)
 	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not prefect"
 	$(BIN)/python -m pytest -m prefect # servers with schedules by the clock: one after the other, with the machine to themselves
+
+mutations: $(STAMP)
+	$(BIN)/python -m pytest -n auto --mutations 2000 tests/flows/test_mutations.py
 
 check: $(STAMP)
 	$(BIN)/ruff check .

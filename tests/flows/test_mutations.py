@@ -1,4 +1,4 @@
-"""Two thousand mutations of sound extracts in every form: rows accounted for, or a refusal in plain words.
+"""Up to two thousand mutations of sound extracts in every form: rows accounted for, or a refusal in plain words.
 
 What is drawn is the mutation, so that a failure shrinks to the least one that still fails. Each test is one kind of
 mutation of one family of forms; all of a process are taken in at one desk, a trial's warehouse in memory.
@@ -30,7 +30,7 @@ from transforms.errors import TipTrendsError
 DAY = date(2024, 2, 1)
 ROW_BY_ROW = ("delimited text", "json", "sdmx", "parquet")
 """Families in which a row is a row whatever stands in it; a sheet has footnotes, a PC-Axis file has places."""
-CELLS, TABLES, BYTES = 100, 500, 1400
+ALL, CELLS, TABLES, BYTES = 2000, 100, 500, 1400
 """Files of each kind per family, 2,000 together; one with other cells has several and is nearly always loaded."""
 
 ODD = (
@@ -213,9 +213,10 @@ def _check_accounts(outcome: Acceptance) -> None:
         assert problem.rule and problem.family and problem.cells and problem.spans and problem.advice
 
 
-def trials(number: int) -> settings:
+def trials(number: int, config: pytest.Config) -> settings:
+    """Of so many files per family the share that was asked for; always the same ones."""
     return settings(
-        max_examples=number,
+        max_examples=max(1, number * config.getoption("--mutations") // ALL),
         derandomize=True,
         database=None,
         deadline=None,
@@ -226,8 +227,8 @@ def trials(number: int) -> settings:
 
 @pytest.mark.usefixtures("_one_warehouse")
 @pytest.mark.parametrize("family", FAMILIES)
-def test_mutated_cells_are_taken_or_named(family: str, home: Path) -> None:
-    @trials(CELLS)
+def test_mutated_cells_are_taken_or_named(family: str, home: Path, pytestconfig: pytest.Config) -> None:
+    @trials(CELLS, pytestconfig)
     @given(files_with_other_cells(family))
     def each(mutated: Mutated) -> None:
         check(home, mutated)
@@ -237,8 +238,8 @@ def test_mutated_cells_are_taken_or_named(family: str, home: Path) -> None:
 
 @pytest.mark.usefixtures("_one_warehouse")
 @pytest.mark.parametrize("family", FAMILIES)
-def test_mutated_columns_and_rows_are_taken_or_named(family: str, home: Path) -> None:
-    @trials(TABLES)
+def test_mutated_columns_and_rows_are_taken_or_named(family: str, home: Path, pytestconfig: pytest.Config) -> None:
+    @trials(TABLES, pytestconfig)
     @given(files_with_other_tables(family))
     def each(mutated: Mutated) -> None:
         check(home, mutated)
@@ -248,8 +249,8 @@ def test_mutated_columns_and_rows_are_taken_or_named(family: str, home: Path) ->
 
 @pytest.mark.usefixtures("_one_warehouse")
 @pytest.mark.parametrize("family", FAMILIES)
-def test_damaged_bytes_are_a_report_or_a_refusal(family: str, home: Path) -> None:
-    @trials(BYTES)
+def test_damaged_bytes_are_a_report_or_a_refusal(family: str, home: Path, pytestconfig: pytest.Config) -> None:
+    @trials(BYTES, pytestconfig)
     @given(damaged_files(family))
     def each(mutated: Mutated) -> None:
         check(home, mutated)
