@@ -9,7 +9,7 @@ HOME_DIR := .home
 help:
 	@echo "make demo    sample data through the whole pipeline into one annual edition"
 	@echo "make test    install and run all tests"
-	@echo "make mutations  all 2,000 damaged files per form (about a quarter of an hour); make test takes a tenth"
+	@echo "make mutations  all 2,000 damaged files per form (about a quarter of an hour); make test takes a twentieth"
 	@echo "make check   ruff, mypy strict, architecture"
 	@echo "make bench   speed and memory, as ratios"
 	@echo "make lock    rewrite requirements.lock from pyproject.toml "

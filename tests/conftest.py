@@ -12,7 +12,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`make mutations` asks for all of them, which takes longer than `make test` may."""
-    parser.addoption("--mutations", type=int, default=200, help="mutated files per family of forms (all: 2000)")
+    parser.addoption("--mutations", type=int, default=100, help="mutated files per family of forms (all: 2000)")
 
 
 @pytest.fixture(scope="session")

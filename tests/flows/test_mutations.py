@@ -1,7 +1,7 @@
 """Up to two thousand mutations of sound extracts in every form: rows accounted for, or a refusal in plain words.
 
-What is drawn is the mutation, so that a failure shrinks to the least one that still fails. Each test is one kind of
-mutation of one family of forms; all of a process are taken in at one desk, a trial's warehouse in memory.
+Each test is one kind of mutation of one family of forms, always the same ones; what failed is shown as it was drawn,
+since shrinking would take minutes. All of a process share one database in memory, and each trial rolls back.
 """
 
 from __future__ import annotations
