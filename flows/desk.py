@@ -69,6 +69,7 @@ def warehouse_of(desk: Desk) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
             yield con, ""
         return
     with duckdb.connect() as con:
+        con.execute("SET enable_progress_bar = false")
         create_schema(con)
         yield con, f"{HELD}." if _sees_warehouse(con, desk.home) else ""
 

@@ -77,6 +77,7 @@ def _connect(home: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     except (duckdb.Error, RuntimeError, UnicodeDecodeError) as problem:
         raise _unusable(path) from problem
     con.execute("SET TimeZone = 'UTC'")
+    con.execute("SET enable_progress_bar = false")  # DuckDB draws one on standard output where it takes us for a person
     con.execute("SET autoinstall_known_extensions = false")
     con.execute("SET autoload_known_extensions = false")
     return con

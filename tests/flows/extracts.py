@@ -273,7 +273,8 @@ def as_parquet(extract: Extract) -> bytes:
         kinds = {type(cell) for cell in cells if cell is not None}
         if len(kinds) != 1 or kinds == {int}:
             cells = [None if cell is None else str(cell) for cell in cells]
-        columns[name if name not in columns else f"{name}_{place}"] = pl.Series(cells)
+        told = name.encode("utf-8", "replace").decode()  # Parquet holds whole characters only
+        columns[told if told not in columns else f"{told}_{place}"] = pl.Series(cells)
     stream = io.BytesIO()
     pl.DataFrame(columns).write_parquet(stream)
     return stream.getvalue()
