@@ -160,9 +160,11 @@ PEOPLE = Extract(
 def as_csv(extract: Extract, delimiter: str = ",", newline: str = "\n") -> bytes:
     """Delimited text in UTF-8."""
     stream = io.StringIO()
-    writer = csv.writer(stream, delimiter=delimiter, lineterminator=newline)
-    writer.writerow(extract.header)
-    writer.writerows(["" if cell is None else str(cell) for cell in row] for row in extract.rows)
+    texts = [["" if cell is None else str(cell) for cell in row] for row in (extract.header, *extract.rows)]
+    has_return = any("\r" in text for row in texts for text in row)  # Python before 3.13 leaves it without quotes
+    quoting = csv.QUOTE_ALL if has_return else csv.QUOTE_MINIMAL
+    writer = csv.writer(stream, delimiter=delimiter, lineterminator=newline, quoting=quoting)
+    writer.writerows(texts)
     return stream.getvalue().encode("utf-8", "surrogatepass")
 
 
@@ -269,15 +271,20 @@ def as_parquet(extract: Extract) -> bytes:
     """Parquet, each column of the type of its cells, or of text where they differ; names must differ there."""
     columns = {}
     for place, name in enumerate(extract.header):
-        cells = [row[place] if place < len(row) else None for row in extract.rows]
+        cells = [_whole(row[place]) if place < len(row) else None for row in extract.rows]
         kinds = {type(cell) for cell in cells if cell is not None}
         if len(kinds) != 1 or kinds == {int}:
             cells = [None if cell is None else str(cell) for cell in cells]
-        told = name.encode("utf-8", "replace").decode()  # Parquet holds whole characters only
+        told = str(_whole(name))
         columns[told if told not in columns else f"{told}_{place}"] = pl.Series(cells)
     stream = io.BytesIO()
     pl.DataFrame(columns).write_parquet(stream)
     return stream.getvalue()
+
+
+def _whole(cell: Cell) -> Cell:
+    """Parquet holds whole characters only."""
+    return cell.encode("utf-8", "replace").decode() if isinstance(cell, str) else cell
 
 
 def zipped(parts: Mapping[str, str | bytes]) -> bytes:
