@@ -1,7 +1,7 @@
 """Whether a file gets a copy with its problem cells marked, and where that lies.
 
 The copy repeats rows of the file, so it lies where the file itself is kept, under the same access, and never beside
-the acceptance reports of a home, which may be passed on. Of a refused file nothing is kept, and no copy either. A
+the acceptance reports of a home, which repeat none. Of a refused file nothing is kept, and no copy either. A
 trial puts it beside its report, in the folder that the supplier named.
 """
 

@@ -84,7 +84,8 @@ def page(report: Acceptance, here: Locale) -> Page:
         ),
         "skip": here.text("Skip to the content"),
         "colophon": here.text(
-            "Made with tip-trends. This page repeats no value of a case record; it can be passed on as it is."
+            "Made with tip-trends. This page repeats no value of a case record, but its counts are not protected: "
+            "it is for those who send the file and those who take it in."
         ),
     }
     return Page(

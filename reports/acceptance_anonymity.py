@@ -37,8 +37,7 @@ def _meaning(found: Anonymity, here: Locale) -> Block:
         least=here.number(found.least),
     )
     stays = here.text(
-        "The file therefore stays inside the office: before you pass it on, ask whoever answers for data protection. "
-        "This page may be passed on."
+        "The file therefore stays inside the office: before you pass it on, ask whoever answers for data protection."
     )
     return Note(title=here.text("The file can single persons out"), text=plain(f"{said} {stays}"), tone="caution")
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,7 +13,6 @@ from selenium.webdriver.common.keys import Keys
 
 from reports.acceptance import acceptance_page
 from reports.locale import CLDR_IDS
-from tests.browser.chromium import installed, started
 from tests.reports.test_acceptance_page import problem, report
 from transforms.acceptance import UnknownCode
 
@@ -23,18 +20,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 LONG = "a_name_without_any_place_to_break_it_" * 4
 UNKNOWN = (UnknownCode(value=LONG[:80], count=7, closest=LONG[:70]), UnknownCode(value="N/A", count=2))
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    """Debian's Chromium; CI must have it, another machine may not."""
-    if installed() is None:
-        if os.environ.get("CI"):
-            pytest.fail("CI must have chromium and chromedriver")
-        pytest.skip("no chromium and chromedriver on this machine")
-    driver = started(tmp_path_factory.mktemp("chromium"))
-    yield driver
-    driver.quit()
 
 
 @pytest.fixture(scope="module")
