@@ -240,6 +240,16 @@ def test_the_global_file_has_years_and_its_break_is_flagged() -> None:
     assert [b["period"] for b in found.context["breaks"]] == ["2015", "2016"]
 
 
+def test_extracts_of_one_day_are_named_in_an_order_that_does_not_depend_on_loading() -> None:
+    con = empty()
+    for number, body, digest in ((1, "MIA", "f" * 64), (2, "NGO", "0" * 64)):
+        add_vintage(con, number, "case_register", "2022-01-10", f"XX {body}", sha256=digest, rows_accepted=1)
+        add_cases(con, [{**LISTS[0], "body": body}], vintage_id=number)
+    found = inputs(con, "annual-2021")
+    assert [(s.number, s.sha256[0]) for s in found.created_from] == [(1, "0"), (2, "f")]
+    assert [d["sha256"][0] for d in found.context["deliveries"]] == ["0", "f"]
+
+
 def test_an_edition_names_its_vintages_and_forgets_what_came_later(con: duckdb.DuckDBPyConnection) -> None:
     found = inputs(con, "annual-2021")
     assert [(s.number, s.source, s.vintage_date.year, s.is_synthetic) for s in found.created_from] == [
