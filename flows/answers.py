@@ -175,6 +175,7 @@ def refused(
         remedy=(PERSONAL_REMEDY,) if is_personal else refusal.remedy,
         rule=IDENTIFIERS if is_personal else "",
         suspects=refusal.suspects if isinstance(refusal, IdentifierFound) else (),
+        is_synthetic=refusal.is_synthetic,
         is_trial=desk.is_trial,
     )
 

@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -103,6 +104,7 @@ def ingest_file(
             return desk.keep(with_marked_copy(desk, path, loaded, marks, working))
         except FileRejected as refusal:
             profile = extract.profile if extract else None
+            refusal.is_synthetic = _is_synthetic(con, path, extract.titles if extract else ())
             _keep_refusal(desk, path, profile, source or "", hashed.result(), refusal, working)
             raise
 
@@ -174,7 +176,7 @@ def _take_in(
     copied = None if desk.is_trial else beside.submit(copy_in, desk.home, extract.path)
     vintage_date, remarks = _vintage_date(con, extract, compiled, desk.day)
     remarks += _unread_columns(extract) + extract.content.notes
-    is_synthetic = _is_synthetic(con, extract)
+    is_synthetic = _is_synthetic(con, extract.path, extract.titles)
     con.execute("BEGIN TRANSACTION")
     try:
         loaded = load(con, compiled, staged, vintage_date)
@@ -302,9 +304,12 @@ def _date_in(text: str, pattern: str, form: str) -> date | None:
         return None
 
 
-def _is_synthetic(con: duckdb.DuckDBPyConnection, extract: _Extract) -> bool:
-    said = any("SYNTHETIC" in text.upper() for text in (extract.path.name, *extract.titles))
-    return said or count(con, "SELECT count(*) FROM staged WHERE is_synthetic") > 0
+def _is_synthetic(con: duckdb.DuckDBPyConnection, path: Path, titles: tuple[str, ...]) -> bool:
+    if any("SYNTHETIC" in text.upper() for text in (path.name, *titles)):
+        return True
+    with suppress(duckdb.CatalogException):  # refused before its rows were read
+        return count(con, f"SELECT count(*) FROM {STAGED} WHERE is_synthetic") > 0
+    return False
 
 
 def _unread_columns(extract: _Extract) -> tuple[Message, ...]:

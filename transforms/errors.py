@@ -48,13 +48,14 @@ class FileRejected(TipTrendsError):
     """A file is missing, unreadable, not a file, or breaks the contract of its source as a whole.
 
     What its acceptance report says besides is set by whoever refuses it: `problems` of its rows, `marks` of its cells,
-    and `report`, where the report lies.
+    whether it `is_synthetic`, and `report`, where the report lies.
     """
 
     exit_code = 3
     problems: tuple[Problem, ...] = ()
     marks: Marks = Marks()
     rows_read: int = 0
+    is_synthetic: bool = False
     report: str = ""
 
 

@@ -120,7 +120,8 @@ def _of_unsaid_source(path: Path, profile: Profile) -> FileRejected:
             source=profile.name,
         ),
         advice=said(
-            "If it is, write --source {source}, or send it under the name that its publisher gave it.",
+            "If it is: `tip-trends ingest FILE --source {source}`, or send it under the name that its publisher gave "
+            "it.",
             source=profile.name,
         ),
     )

@@ -364,6 +364,32 @@ def test_a_list_of_which_no_row_fits_is_refused_with_all_its_problems(home: Path
     assert "Feminine" in pages(home, digest(path))["en"]
 
 
+@pytest.mark.parametrize(
+    ("name", "rows", "is_synthetic"),
+    [
+        ("list.csv", [{"sex": "F", "remark": "SYNTHETIC"}], True),
+        ("list_SYNTHETIC.csv", [{"sex": "F"}], True),
+        ("list.csv", [{"sex": "F"}], False),
+    ],
+)
+def test_the_page_of_a_refused_file_says_that_it_is_invented(
+    home: Path, tmp_path: Path, name: str, rows: list[dict[str, str]], is_synthetic: bool
+) -> None:
+    path = cases(tmp_path / name, *rows)
+    with pytest.raises(FileRejected):
+        ingest_file(home, path, received_on=DAY)
+    assert kept(home, digest(path))["is_synthetic"] is is_synthetic
+    assert ("Made from invented data." in pages(home, digest(path))["en"]) is is_synthetic
+
+
+def test_a_file_of_no_source_says_by_its_name_that_it_is_invented(home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "strange_SYNTHETIC.csv"
+    path.write_text("a,b\n1,2\n", encoding="utf-8")
+    with pytest.raises(FileRejected):
+        ingest_file(home, path, received_on=DAY)
+    assert kept(home, digest(path))["is_synthetic"] is True
+
+
 def test_identifiers_in_free_text_leave_columns_and_rows_only(home: Path, tmp_path: Path) -> None:
     contact = "aman.amanow@example.tm"
     path = cases(tmp_path / "Aman_Amanow.csv", {}, {"remark": contact}, {"remark": contact}, {})
