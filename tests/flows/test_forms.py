@@ -127,20 +127,6 @@ def test_every_form_gives_the_same_figures(tmp_path: Path, write: Callable[[Path
     assert rows == FIGURES
 
 
-@pytest.mark.parametrize("write", WRITERS, ids=lambda writer: writer.__name__)
-def test_a_file_cut_off_is_refused_or_its_rows_are_accounted_for(tmp_path: Path, write: Callable[[Path], Path]) -> None:
-    path = write(tmp_path / "labour")
-    content = path.read_bytes()
-    for length in range(1, len(content), max(1, len(content) // 25)):
-        path.write_bytes(content[:length])
-        try:
-            acceptance = ingest_file(tmp_path / "home", path, received_on=DAY, dry_run=True)
-        except FileRejected as refusal:
-            assert refusal.advice
-        else:
-            assert acceptance.rows_read == acceptance.rows_accepted + acceptance.rows_quarantined
-
-
 def test_a_figure_in_another_unit_is_set_aside(tmp_path: Path) -> None:
     rows = [dict(zip(HEADERS, row, strict=True)) for row in ROWS]
     rows[1]["UNIT_MEASURE"] = "PERSONS"

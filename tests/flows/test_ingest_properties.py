@@ -76,26 +76,6 @@ def test_every_row_that_was_written_is_read_once(rows: list[list[str]], newline:
 
 
 @few
-@given(data=st.data())
-def test_damage_to_any_byte_is_a_refusal_or_a_report(data: st.DataObject) -> None:
-    content = bytearray("\n".join([HEADER, *[",".join(SOUND)] * 6, ""]).encode())
-    for _ in range(data.draw(st.integers(1, 6))):
-        place = data.draw(st.integers(0, len(content) - 1))
-        match data.draw(st.sampled_from(["change", "cut", "insert"])):
-            case "change":
-                content[place] = data.draw(st.integers(0, 255))
-            case "cut":
-                del content[place : place + data.draw(st.integers(1, 40))]
-            case _:
-                content[place:place] = data.draw(st.binary(min_size=1, max_size=8))
-        if not content:
-            break
-    outcome = taken(bytes(content))
-    if outcome is not None:
-        assert outcome.rows_read == outcome.rows_accepted + outcome.rows_quarantined
-
-
-@few
 @given(content=st.binary(max_size=400))
 def test_any_bytes_at_all_are_a_refusal_or_a_report(content: bytes) -> None:
     outcome = taken(content)
