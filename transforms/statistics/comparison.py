@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from transforms.messages import said
 from transforms.statistics.estimate import Check, Estimate, refused
 from transforms.statistics.rates import FEWEST_EVENTS, SMALLEST_BASE, poisson_interval, rate_ratio
 
@@ -38,9 +39,9 @@ def same_period(count: float, base_count: float, *, level: float = 0.95) -> Esti
 
 def _ratio(method: str, count: float, months: float, base: float, base_months: float, level: float) -> Estimate:
     if base == 0:
-        return refused(method, "ratio", "no_base_events", "The base has no events.", count=count, base_count=base)
+        return refused(method, "ratio", "no_base_events", said("The base has no events."), count=count, base_count=base)
     enough = Check(
-        key="enough_events", is_met=base >= FEWEST_EVENTS, said="A ratio to fewer than 10 events is unreliable."
+        key="enough_events", is_met=base >= FEWEST_EVENTS, said=said("A ratio to fewer than 10 events is unreliable.")
     )
     return replace(rate_ratio(count, months, base, base_months, level=level), method=method, checks=(enough,))
 
@@ -48,13 +49,15 @@ def _ratio(method: str, count: float, months: float, base: float, base_months: f
 def change(count: float, before: float, *, level: float = 0.95) -> Estimate:
     """Percentage change from one count to another with the exact interval; flagged where a count is under 20."""
     if before == 0:
-        return refused("change_exact", "pct", "no_base_events", "The base is zero.", count=count, base_count=before)
+        return refused(
+            "change_exact", "pct", "no_base_events", said("The base is zero."), count=count, base_count=before
+        )
     ratio = rate_ratio(count, 1, before, 1, level=level)
     lower, value, upper = (100 * (float(x or 0.0) - 1) for x in (ratio.lower, ratio.estimate, ratio.upper))
     enough = Check(
         key="large_bases",
         is_met=min(count, before) >= SMALLEST_BASE,
-        said="A percentage on a base under 20 is unreliable.",
+        said=said("A percentage on a base under 20 is unreliable."),
     )
     return replace(ratio, method="change_exact", unit="pct", estimate=value, lower=lower, upper=upper, checks=(enough,))
 
@@ -68,7 +71,7 @@ def matched_change(now: Mapping[str, float | None], before: Mapping[str, float |
     first = float(sum(before[unit] or 0.0 for unit in units))
     last = float(sum(now[unit] or 0.0 for unit in units))
     if first == 0:
-        return refused("matched_change", "pct", "no_matched_base", "No unit reports in both periods.")
+        return refused("matched_change", "pct", "no_matched_base", said("No unit reports in both periods."))
     return Estimate(
         method="matched_change",
         estimate=100 * (last / first - 1),

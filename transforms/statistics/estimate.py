@@ -8,23 +8,30 @@ from math import isfinite
 from typing import Any
 
 from transforms.errors import WrongArguments
+from transforms.messages import Message
+
+_NOTHING_SAID = Message(id="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One condition of a method and whether the data meet it; `said` is an English message id."""
+    """One condition of a method and whether the data meet it; `said` is what a reader is told where they do not."""
 
     key: str
     is_met: bool
-    said: str = ""
+    said: Message = _NOTHING_SAID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """Why no figure is given: a stable code and a plain reason (an English message id)."""
+    """Why no figure is given: a stable code and a plain reason."""
 
     code: str
-    reason: str
+    reason: Message
+
+    def to_json(self) -> dict[str, str]:
+        """The public JSON form; the reason in English."""
+        return {"code": self.code, "reason": str(self.reason)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +70,11 @@ class Estimate:
             "level": self.level,
             "unit": self.unit,
             "basis": dict(self.basis),
-            "checks": [{"key": c.key, "is_met": c.is_met, "said": c.said} for c in self.checks],
+            "checks": [{"key": c.key, "is_met": c.is_met, "said": str(c.said)} for c in self.checks],
             "caveats": list(self.caveats),
-            "refusal": None if self.refusal is None else {"code": self.refusal.code, "reason": self.refusal.reason},
+            "refusal": None
+            if self.refusal is None
+            else {"code": self.refusal.code, "reason": str(self.refusal.reason)},
             "details": dict(self.details),
         }
 
@@ -74,7 +83,7 @@ def _finite(value: float | None) -> float | None:
     return value if value is not None and isfinite(value) else None
 
 
-def refused(method: str, unit: str, code: str, reason: str, **basis: float) -> Estimate:
+def refused(method: str, unit: str, code: str, reason: Message, **basis: float) -> Estimate:
     """An estimate that is not given, with its reason."""
     return Estimate(
         method=method,

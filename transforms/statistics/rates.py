@@ -10,6 +10,7 @@ from math import inf, isfinite, sqrt
 from scipy.stats import binomtest, chi2, norm
 
 from transforms.errors import WrongArguments
+from transforms.messages import said
 from transforms.statistics.estimate import Check, Estimate, refused
 
 PER_100K = 100_000
@@ -52,9 +53,9 @@ def rate_byar(count: float, persons: float, *, per: float = PER_100K, level: flo
 def _rate(method: str, count: float, persons: float, per: float, level: float, events: Interval) -> Estimate:
     unit = f"per_{per:.0f}" if per != PER_100K else "per_100k"
     if not persons > 0:
-        return refused(method, unit, "no_denominator", "There is no population to divide by.", count=count)
+        return refused(method, unit, "no_denominator", said("There is no population to divide by."), count=count)
     enough = Check(
-        key="enough_events", is_met=count >= FEWEST_EVENTS, said="A rate from fewer than 10 events is unreliable."
+        key="enough_events", is_met=count >= FEWEST_EVENTS, said=said("A rate from fewer than 10 events is unreliable.")
     )
     return Estimate(
         method=method,
@@ -81,7 +82,7 @@ def rate_ratio(
     _require(exposure > 0 and base_exposure > 0, "exposures are above zero")
     _require(all(c >= 0 and float(c).is_integer() for c in (count, base_count)), "counts are whole numbers")
     if count + base_count == 0:
-        return refused("rate_ratio_exact", "ratio", "no_events", "Neither period has any events.", **counts)
+        return refused("rate_ratio_exact", "ratio", "no_events", said("Neither period has any events."), **counts)
     expected = exposure / (exposure + base_exposure)
     low, high = _proportion(count, count + base_count, level, "beta")  # Clopper and Pearson's
     test = binomtest(int(count), int(count + base_count), expected)
@@ -117,11 +118,11 @@ def _proportion(count: float, base: float, level: float, method: str) -> Interva
 def proportion(count: float, base: float, *, level: float = 0.95) -> Estimate:
     """Percentage with Wilson's interval; flagged on a base under 20."""
     if not base > 0:
-        return refused("proportion_wilson", "pct", "no_base", "There is nobody to take a share of.", count=count)
+        return refused("proportion_wilson", "pct", "no_base", said("There is nobody to take a share of."), count=count)
     lower, upper = wilson_interval(count, base, level)
     value = 100 * count / base
     enough = Check(
-        key="large_base", is_met=base >= SMALLEST_BASE, said="A percentage on a base under 20 is unreliable."
+        key="large_base", is_met=base >= SMALLEST_BASE, said=said("A percentage on a base under 20 is unreliable.")
     )
     return Estimate(
         method="proportion_wilson",
