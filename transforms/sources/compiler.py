@@ -31,6 +31,8 @@ RAGGED = Fault(
     header="",
     expected=said("a row with as many cells as the header; a text that holds the delimiter stands in double quotes"),
 )
+_WHOLE = frozenset({"code", "country_alpha2", "country_alpha3", "country_numeric", "year", "date"})
+"""Kinds of fields whose value is null unless the whole cell is empty, one of the codes, a year or a day."""
 _BITS = 60
 """Tests per staged mask; a BIGINT holds 63."""
 
@@ -71,9 +73,12 @@ class Compiled:
         if self.profile.vintage.source == "column":
             marks.append(f"{extract_date_sql(self.profile.vintage, self.cells)} AS extract_day")
         marks += [f"{cell.sql} AS {cell.name}" for cell in self.noted]
-        items = ", ".join([*values, *masks, *self._tests(), *marks, *extra])
+        # Three layers, so that no cell is trimmed twice and no value calculated again by the test of its rule.
         cells = f"SELECT {', '.join(['*', *trimmed])} FROM {source}"
-        return f"CREATE TEMP TABLE {STAGED} AS SELECT {items} FROM ({cells})"
+        valued = f"SELECT {', '.join(['*', *values])} FROM ({cells})"
+        named = [name for name, sql in self.fields.items() if sql.value]
+        items = ", ".join([*named, *masks, *self._tests(), *marks, *extra])
+        return f"CREATE TEMP TABLE {STAGED} AS SELECT {items} FROM ({valued})"
 
     def lookups(self) -> tuple[str, ...]:
         """Small temporary tables: the list of codes for each mask that occurs."""
@@ -208,8 +213,15 @@ class Compiled:
         )
         cells = {f"c{place}": header for place, header in enumerate(self.headers) if header not in flags}
         free = [cell for cell, header in cells.items() if header in free_headers]
-        other = [cell for cell, header in cells.items() if header not in free_headers]
+        other = [self._if_no_code(cell, header) for cell, header in cells.items() if header not in free_headers]
         return suspects_sql(free, [*other, *([beyond] if beyond else [])])
+
+    def _if_no_code(self, cell: str, header: str) -> str:
+        """A raw cell that need not be looked at where it was read as a code: then it holds nothing else."""
+        read = [item for item in self.profile.fields if header in item.all_headers]
+        whole = [item.column for item in read if item.kind in _WHOLE and item.headers == (header,)]
+        known = [column for column in whole if self.fields[column].value]
+        return f"CASE WHEN {known[0]} IS NULL THEN {cell} END" if known else cell
 
     def _order_check(self, rule: Rule, vintage_date: date) -> Check:
         def value(column: str) -> str:
@@ -257,12 +269,12 @@ def _drafts(profile: Profile, fields: dict[str, FieldSql], cells: Cells) -> list
             elif fault.test:
                 drafts.append(Check(fault=fault, condition="", test=fault.test))
             elif profile.table.column(name).nullable:
-                test = f"{cells.of(items[name])} IS NOT NULL AND ({sql.value}) IS NULL"
+                test = f"{cells.of(items[name])} IS NOT NULL AND {name} IS NULL"
                 drafts.append(Check(fault=fault, condition="", test=test))
             else:
                 # An empty cell breaks a rule of its own and is not an unknown code besides.
                 others = "".join(f" AND NOT coalesce({other.test}, false)" for other in sql.faults if other.test)
-                test = f"({sql.value}) IS NULL{others}" if others else ""
+                test = f"{name} IS NULL{others}" if others else ""
                 drafts.append(Check(fault=fault, condition=f"{name} IS NULL", test=test))
     if profile.vintage.source == "column":
         drafts += [

@@ -76,7 +76,18 @@ def year_field(item: Field, column: Column, cells: Cells) -> FieldSql:
         test=f"{cell} IS NOT NULL AND NOT coalesce({is_year}, false)" if column.nullable else "",
         expected=said("a year from {first} to {last} in four digits", first=str(first), last=str(last)),
     )
-    return FieldSql(value=f"CASE WHEN {is_year} THEN {value} END", faults=(fault,))
+    careful = f"CASE WHEN {is_year} THEN {value} END"
+    plain = _plain_year(cells.raw(header), column, first, last)
+    return FieldSql(value=f"coalesce({plain}, {careful})" if plain else careful, faults=(fault,))
+
+
+def _plain_year(raw: str | None, column: Column, first: int, last: int) -> str:
+    """The same for four digits and nothing else, by dictionary: nearly every cell, and far quicker than patterns."""
+    if raw is None:
+        return ""
+    years = ", ".join(quoted(str(year)) for year in range(first, last + 1))
+    number = f"(enum_code(TRY_CAST(CASE WHEN length({raw}) = 4 THEN {raw} END AS ENUM({years})))::INTEGER + {first})"
+    return f"make_date({number}, 1, 1)" if column.type == "DATE" else f"{number}::SMALLINT"
 
 
 def year_of_date_field(item: Field, column: Column, cells: Cells) -> FieldSql:

@@ -120,7 +120,12 @@ def _country(item: Field, column: Column, cells: Cells) -> FieldSql:
         ),
     )
     typed = f"CAST({case_of(cell, item.codes, column, f'{value}::{stored_type(column)}')} AS {stored_type(column)})"
-    return with_empty(item, column, cell, typed, fault)
+    careful = with_empty(item, column, cell, typed, fault)
+    raw = cells.raw(item.headers[0]) if len(item.headers) == 1 else None
+    if raw is None or system != "country_alpha2" or not known.keys().isdisjoint(item.codes):
+        return careful
+    plain = f"TRY_CAST(CASE WHEN length({raw}) = 2 AND {raw} >= 'A' THEN {raw} END AS {system})::VARCHAR"
+    return replace(careful, value=f"coalesce({plain}, {careful.value})")
 
 
 def _pick(enum: str, values: list[str]) -> str:
