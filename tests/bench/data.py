@@ -50,9 +50,9 @@ def narrow_columns() -> dict[str, str]:
 FLAWED_PCT = 5
 
 
-def flawed_columns() -> dict[str, str]:
-    """The 2020 layout with one wrong cell in five of a hundred rows: a code, a year, a country or a flag."""
-    columns = narrow_columns()
+def flawed(columns: dict[str, str]) -> dict[str, str]:
+    """These columns with one wrong cell in five of a hundred rows: a code, a year, a country or a flag."""
+    columns = dict(columns)
     wrong = {"gender": "'F?'", "yearOfRegistration": "'20O9'", "citizenship": "'ZZZ'", "isForcedLabour": "'2'"}
     for number, (name, cell) in enumerate(wrong.items()):
         chance = f"hash(i * 1000 + 200) % 100 < {FLAWED_PCT} AND hash(i * 1000 + 201) % {len(wrong)} = {number}"
