@@ -1,4 +1,4 @@
-"""Rates that allow for age: directly standardised with two intervals, and the indirectly standardised ratio and rate."""
+"""Rates that allow for age: directly standardised with two intervals, indirectly standardised ratio and rate."""
 
 from __future__ import annotations
 
