@@ -25,8 +25,12 @@ Support = Literal["model", "rare", "comparison", "nothing"]
 FEWEST_PER_PERIOD = 5
 FEWEST_PERIODS: dict[Frequency, int] = {"month": 36, "quarter": 12, "year": 5}
 
-_MODEL: dict[Frequency, Message] = {
+_FINEST: dict[Frequency, Message] = {
     "month": said("Months are used: each has at least 5 events on average, over at least 36 months."),
+    "quarter": said("Quarters are used: each has at least 5 events on average, over at least 12 quarters."),
+    "year": said("Years are used: each has at least 5 events on average, over at least 5 years."),
+}
+_COARSER: dict[Frequency, Message] = {
     "quarter": said("Quarters are used: months are too few or have fewer than 5 events on average."),
     "year": said("Years are used: shorter periods are too few or have fewer than 5 events on average."),
 }
@@ -60,7 +64,8 @@ def finest_period(counts: Series) -> Rung:
     for frequency in _from(counts.frequency):
         found = counts if frequency == counts.frequency else coarser(counts, frequency)
         if found is not None and carries_a_model(found):
-            return _rung("model", found, _MODEL[frequency], counts)
+            reasons = _FINEST if frequency == counts.frequency else _COARSER
+            return _rung("model", found, reasons[frequency], counts)
     if len(counts.known) < 2:
         return _rung("nothing", counts, _ONE_PERIOD, counts)
     if counts.total < FEWEST_EVENTS:

@@ -21,15 +21,16 @@ _WIDEST = 12.0
 class AnnualChange:
     """Change per year in per cent with its interval, and the fit it comes from.
 
-    `se` is that of the logarithm of the yearly factor, `phi` the Pearson dispersion as it came out, `profile` the
-    profile-likelihood interval in per cent (one level, no season), `autocorrelation` that of neighbouring residuals,
-    `relative_exposure` person-years times the seasonal factor of each point, `deviance` that of the fit.
+    `se` is that of the logarithm of the yearly factor, p is two-sided, `phi` the Pearson dispersion as it came out,
+    `profile` the profile-likelihood interval in per cent (one level, no season), `autocorrelation` that of neighbouring
+    residuals, `relative_exposure` person-years times the seasonal factor of each point, `deviance` that of the fit.
     """
 
     value: float
     lower: float
     upper: float
     se: float
+    p: float
     phi: float
     errors: str
     points: int
@@ -67,12 +68,14 @@ def annual_change(parts: Sequence[Series], level: float = 0.95) -> AnnualChange 
         hac = _newey_west(counts, design, np.log(exposure), len(parts[0].known))
         se, errors = (hac, "newey_west") if hac > se else (se, errors)
     upper_tail = (1 + level) / 2
-    width = se * float(norm.ppf(upper_tail) if errors == "poisson" else t.ppf(upper_tail, fit.df_resid))
+    spread = norm() if errors == "poisson" else t(fit.df_resid)
+    width = se * float(spread.ppf(upper_tail))
     return AnnualChange(
         value=_pct(slope),
         lower=_pct(slope - width),
         upper=_pct(slope + width),
         se=se,
+        p=min(1.0, 2 * float(spread.sf(abs(slope) / se))),
         phi=phi,
         errors=errors,
         points=len(counts),
