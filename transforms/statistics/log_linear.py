@@ -1,0 +1,161 @@
+"""The percentage change per year of a series of counts, from a log-linear quasi-Poisson model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp, log, sqrt
+from typing import Any
+
+import numpy as np
+from scipy.optimize import brentq
+from scipy.stats import chi2, norm, t
+
+from transforms.statistics.series import Numbers, Series
+
+_WIDEST = 12.0
+"""A coefficient beyond e¹² a year is the sign of an estimate that does not exist."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnualChange:
+    """Change per year in per cent with its interval, and the fit it comes from.
+
+    `se` is that of the logarithm of the yearly factor, p is two-sided, `phi` the Pearson dispersion as it came out,
+    `profile` the profile-likelihood interval in per cent (one level, no season), `autocorrelation` that of neighbouring
+    residuals, `relative_exposure` person-years times the seasonal factor of each point, `deviance` that of the fit.
+    """
+
+    value: float
+    lower: float
+    upper: float
+    se: float
+    p: float
+    phi: float
+    errors: str
+    points: int
+    parameters: int
+    deviance: float
+    autocorrelation: float
+    relative_exposure: Numbers
+    profile: tuple[float, float] | None
+
+
+def annual_change(parts: Sequence[Series], level: float = 0.95) -> AnnualChange | None:
+    """One yearly factor over one part, or over several with a level of its own for each; None where none exists.
+
+    Season: two harmonics for months, a factor for each quarter. The variance is that of Poisson counts times the
+    Pearson dispersion, never below it (McCullagh and Nelder 1989, 4.5), with Student's quantile where the dispersion is
+    above one; for months and quarters the Newey–West standard error replaces it where that is larger (Newey and West,
+    Econometrica 55, 1987).
+    """
+    counts = np.concatenate([part.events() for part in parts])
+    exposure = np.concatenate([part.exposure() for part in parts])
+    years = np.concatenate([_calendar(part) for part in parts])
+    levels = np.repeat(np.eye(len(parts)), [len(part.known) for part in parts], axis=0)
+    season = np.concatenate([_season(part) for part in parts])
+    years = years - years.mean()
+    design = np.column_stack([years, levels, season])
+    if len(counts) <= design.shape[1] or not _exists(counts, years, levels):
+        return None
+    fit = _fit(counts, design, np.log(exposure))
+    if fit is None:
+        return None
+    slope, phi = float(fit.params[0]), float(fit.pearson_chi2 / fit.df_resid)
+    se, errors = sqrt(float(fit.cov_params()[0, 0]) * max(phi, 1.0)), "quasi_poisson" if phi > 1 else "poisson"
+    residuals = np.asarray(fit.resid_pearson)
+    if season.shape[1]:
+        hac = _newey_west(counts, design, np.log(exposure), len(parts[0].known))
+        se, errors = (hac, "newey_west") if hac > se else (se, errors)
+    upper_tail = (1 + level) / 2
+    spread = norm() if errors == "poisson" else t(fit.df_resid)
+    width = se * float(spread.ppf(upper_tail))
+    return AnnualChange(
+        value=_pct(slope),
+        lower=_pct(slope - width),
+        upper=_pct(slope + width),
+        se=se,
+        p=min(1.0, 2 * float(spread.sf(abs(slope) / se))),
+        phi=phi,
+        errors=errors,
+        points=len(counts),
+        parameters=design.shape[1],
+        deviance=float(fit.deviance),
+        autocorrelation=_autocorrelation(residuals),
+        relative_exposure=exposure * np.exp(season @ np.asarray(fit.params)[1 + len(parts) :]),
+        profile=_profile(counts, years, exposure, slope, level) if design.shape[1] == 2 else None,
+    )
+
+
+def _fit(counts: Numbers, design: Numbers, offset: Numbers, **options: Any) -> Any:
+    from statsmodels.genmod.families import Poisson  # brings pandas: a second that most commands can save
+    from statsmodels.genmod.generalized_linear_model import GLM
+
+    fit = GLM(counts, design, family=Poisson(), offset=offset).fit(**options)
+    return fit if fit.converged and np.abs(fit.params[0]) < _WIDEST else None
+
+
+def _newey_west(counts: Numbers, design: Numbers, offset: Numbers, points: int) -> float:
+    """Standard error of the first coefficient with Newey and West's usual number of lags."""
+    lags = int(4 * (points / 100) ** (2 / 9))
+    fit = _fit(counts, design, offset, cov_type="HAC", cov_kwds={"maxlags": lags})
+    return 0.0 if fit is None else float(fit.bse[0])
+
+
+def _calendar(part: Series) -> Numbers:
+    return part.years() + part.periods[0].first_month / 12
+
+
+def _season(part: Series) -> Numbers:
+    """Columns of the season, without a level: two harmonics for months, contrasts for quarters, none for years."""
+    months = np.array([part.periods[n].first_month % 12 for n in part.known], dtype=float)
+    match part.frequency:
+        case "month":
+            angle = 2 * np.pi * months / 12
+            return np.column_stack([np.sin(angle), np.cos(angle), np.sin(2 * angle), np.cos(2 * angle)])
+        case "quarter":
+            return np.column_stack([(months == first) - 0.25 for first in (3, 6, 9)])
+        case "year":
+            return np.empty((len(months), 0))
+
+
+def _exists(counts: Numbers, years: Numbers, levels: Numbers) -> bool:
+    """Whether the estimates are finite: every level has events, and its events do not all lie at one end of time."""
+    has_earlier = has_later = False
+    for column in levels.T > 0:
+        time, eventful = years[column], years[column & (counts > 0)]
+        if not len(eventful):
+            return False
+        has_later |= bool(eventful.max() > time.min())
+        has_earlier |= bool(eventful.min() < time.max())
+    return has_earlier and has_later
+
+
+def _profile(counts: Numbers, years: Numbers, exposure: Numbers, slope: float, level: float) -> tuple[float, float]:
+    """Slopes whose Poisson likelihood, its level maximised in closed form, falls by half a chi-square quantile."""
+    total, weighted = float(counts.sum()), float(counts @ years)
+
+    def log_likelihood(at: float) -> float:
+        return at * weighted - total * log(float(exposure @ np.exp(at * years)))
+
+    floor = log_likelihood(slope) - float(chi2.ppf(level, 1)) / 2
+
+    def bound(direction: int) -> float:
+        step = 0.01
+        while log_likelihood(slope + direction * step) > floor and step < _WIDEST:
+            step *= 2
+        if step >= _WIDEST:
+            return slope + direction * step
+        return float(brentq(lambda at: log_likelihood(at) - floor, slope, slope + direction * step, xtol=1e-14))
+
+    return _pct(bound(-1)), _pct(bound(1))
+
+
+def _autocorrelation(residuals: Numbers) -> float:
+    centred = residuals - residuals.mean()
+    spread = float(centred @ centred)
+    return float(centred[1:] @ centred[:-1]) / spread if spread > 0 else 0.0
+
+
+def _pct(slope: float) -> float:
+    return 100 * (exp(slope) - 1)
