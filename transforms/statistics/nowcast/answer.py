@@ -32,6 +32,7 @@ from transforms.statistics.nowcast.triangle import ReportingTriangle
 
 MOST_LATE_SHARE = 0.05
 MOST_UNUSABLE_SHARE = 0.05
+WINDOW_REPLICATES = 1000
 FURTHEST_BELOW_LEVEL = 0.10
 """How far the coverage of earlier nowcasts may lie under the level before the reader is warned."""
 
@@ -78,9 +79,7 @@ def nowcast(
 
 def _answer(given: ReportingTriangle, used: ReportingTriangle, found: FinalCounts, settings: _Settings) -> Estimate:
     lower, upper = found.total_interval
-    tested = backtest(
-        used, level=settings.level, replicates=settings.replicates, seed=settings.seed, window=settings.window
-    )
+    tested = backtest(used, level=settings.level, seed=settings.seed, window=settings.window)
     windows = _windows(used, settings)
     return Estimate(
         method=METHOD,
@@ -133,9 +132,7 @@ def _windows(used: ReportingTriangle, settings: _Settings) -> list[dict[str, flo
     fewest = used.maximum_delay + FEWEST_COMPLETE_PERIODS
     found: list[dict[str, float]] = []
     for window in sorted({rows, max(rows // 2, fewest), fewest}, reverse=True):
-        one = final_counts(
-            used, level=settings.level, replicates=settings.replicates, seed=settings.seed, window=window
-        )
+        one = final_counts(used, level=settings.level, replicates=WINDOW_REPLICATES, seed=settings.seed, window=window)
         if one is not None:
             lower, upper = one.total_interval
             total = min(max(float(one.expected.sum()), lower), upper)

@@ -15,6 +15,9 @@ from transforms.statistics.nowcast.triangle import Floats, ReportingTriangle, se
 MOST_REPEATS = 24
 """Earlier dates that are tried, the latest ones first."""
 
+REPLICATES = 300
+"""Draws at each of them: enough for a share over many intervals, though not for any one of them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backtest:
@@ -39,9 +42,7 @@ class Backtest:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
-def backtest(
-    triangle: ReportingTriangle, *, level: float, replicates: int, seed: int, window: int | None = None
-) -> Backtest:
+def backtest(triangle: ReportingTriangle, *, level: float, seed: int, window: int | None = None) -> Backtest:
     """Earlier nowcasts of one triangle, at each of the last dates whose periods have all become complete since.
 
     The dates that leave fewer complete periods than a nowcast needs, or whose final counts were never seen, are not
@@ -56,7 +57,7 @@ def backtest(
         if rows - steps < delay + FEWEST_COMPLETE_PERIODS:
             break
         then = seen_earlier(triangle, steps)
-        found = final_counts(then, level=level, replicates=replicates, seed=seed, window=_shortened(window, then))
+        found = final_counts(then, level=level, replicates=REPLICATES, seed=seed, window=_shortened(window, then))
         truth = triangle.cumulative[found.rows, -1] if found is not None else np.array([np.nan])
         if found is None or np.isnan(truth).any():
             continue

@@ -12,7 +12,7 @@ from transforms.statistics.nowcast.prediction import Prediction, central_interva
 from transforms.statistics.nowcast.triangle import Floats, Integers, ReportingTriangle
 
 DEFAULT_SEED = 20210
-DEFAULT_REPLICATES = 4000
+DEFAULT_REPLICATES = 2000
 DEFAULT_LEVEL = 0.90
 
 

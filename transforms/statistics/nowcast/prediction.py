@@ -83,6 +83,8 @@ def _prior_shape(history: Floats, dispersion: Floats) -> Floats:
 
 def _overdispersed(mean: Floats, dispersion: Floats, random: np.random.Generator) -> Floats:
     """Counts with variance `dispersion` times their mean: Poisson at 1, else negative binomial."""
+    if (dispersion <= 1).all():
+        return random.poisson(mean).astype(np.float64)
     excess = np.broadcast_to(dispersion - 1, mean.shape)
     is_wider = excess > 1e-6
     mixed = np.where(is_wider, random.standard_gamma(mean / np.where(is_wider, excess, 1.0)) * excess, mean)
