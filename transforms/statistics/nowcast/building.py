@@ -39,7 +39,7 @@ def triangle_from_line_list(
     if not len(pairs):
         raise WrongArguments("The line list has no record that was registered by that date.")
     event, report, weight = pairs.T
-    usable = (event >= 0) & (report >= event)
+    usable = event >= 0
     if not usable.any():
         raise WrongArguments("The line list has no record with both dates in their order.")
     first = int(event[usable].min())
@@ -60,9 +60,13 @@ def triangle_from_line_list(
 def _pairs(
     events: Sequence[date | None], reports: Sequence[date | None], weights: Sequence[int], step: Step, end: int
 ) -> Integers:
-    """Steps of both dates and the weight of every record seen by `end`; -1 stands for a date that is missing."""
+    """Steps of both dates and the weight of every record seen by `end`; event -1 where the record cannot be placed."""
     found = [
-        (-1 if event is None else step_of(event, step), -1 if report is None else step_of(report, step), weight)
+        (
+            -1 if event is None or report is None or report < event else step_of(event, step),
+            -1 if report is None else step_of(report, step),
+            weight,
+        )
         for event, report, weight in zip(events, reports, weights, strict=True)
     ]
     pairs = np.array(found, dtype=np.int64).reshape(-1, 3)
@@ -79,7 +83,7 @@ def suggested_maximum_delay(
     """
     end = last_finished_step(as_of, step)
     event, report, _ = _pairs(events, reports, [1] * len(events), step, end).T
-    usable = (event >= 0) & (report >= event)
+    usable = event >= 0
     if not usable.any():
         raise WrongArguments("The line list has no record with both dates in their order.")
     longest = max((end - int(event[usable].min()) + 1) // 3, 1)

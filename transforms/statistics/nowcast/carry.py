@@ -43,7 +43,7 @@ def rate_from_draws(totals: Integers, persons: float, *, per: float = PER_100K, 
     def mixed(shape: Floats) -> Callable[[float], float]:
         return lambda x: float(weights @ np.where(shape > 0, gamma.cdf(x, np.maximum(shape, 1e-300)), 1.0))
 
-    lower_at, upper_at = mixed(counts.astype(float)), mixed(counts + 1.0)
+    lower_at, upper_at = mixed(counts.astype(np.float64)), mixed((counts + 1).astype(np.float64))
     lower = 0.0 if lower_at(0.0) >= tail else float(brentq(lambda x: lower_at(x) - tail, 0.0, widest, xtol=1e-10))
     upper = float(brentq(lambda x: upper_at(x) - (1 - tail), 0.0, widest, xtol=1e-10))
     ends = np.quantile(totals, (tail, 1 - tail))

@@ -47,7 +47,7 @@ class Family:
         return next((one for one in self.tests if one.key == key), None)
 
 
-def holm(section: str, p_values: Mapping[str, float | None], *, level: float = 0.05) -> Family:
+def holm_family(section: str, p_values: Mapping[str, float | None], *, level: float = 0.05) -> Family:
     """Holm's step-down adjustment (Scandinavian Journal of Statistics 6, 1979) of all tests of one section.
 
     It holds the chance of any false effect in the family under `level`, however the tests depend on one another. A
