@@ -54,7 +54,7 @@ class Outcome:
 def increments(scenario: Scenario, series: int, random: np.random.Generator) -> Floats:
     """Registrations by series, event period and delay; periods at the end are incomplete for the delay's length."""
     shares = np.array(DELAYS[scenario.delay])
-    mean = np.full(PERIODS, scenario.mean)
+    mean = np.full(PERIODS, float(scenario.mean))
     mean[-(len(shares) - 1) :] *= scenario.recent
     rate = np.broadcast_to(mean, (series, PERIODS))
     if scenario.noise == "level φ 2":

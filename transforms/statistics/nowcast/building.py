@@ -10,7 +10,7 @@ import numpy as np
 from transforms.errors import WrongArguments
 from transforms.periods import Period
 from transforms.statistics.nowcast.steps import Step, last_finished_step, step_of
-from transforms.statistics.nowcast.triangle import Floats, ReportingTriangle
+from transforms.statistics.nowcast.triangle import Floats, Integers, ReportingTriangle
 
 WIDEST_SHARE_LATE = 0.01
 """Share of the registrations that the suggested maximum delay leaves out."""
@@ -39,7 +39,7 @@ def triangle_from_line_list(
     if not len(pairs):
         raise WrongArguments("The line list has no record that was registered by that date.")
     event, report, weight = pairs.T
-    usable = (event >= 0) & (report >= event)
+    usable = event >= 0
     if not usable.any():
         raise WrongArguments("The line list has no record with both dates in their order.")
     first = int(event[usable].min())
@@ -59,10 +59,14 @@ def triangle_from_line_list(
 
 def _pairs(
     events: Sequence[date | None], reports: Sequence[date | None], weights: Sequence[int], step: Step, end: int
-) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
-    """Steps of both dates and the weight of every record seen by `end`; -1 stands for a date that is missing."""
+) -> Integers:
+    """Steps of both dates and the weight of every record seen by `end`; event -1 where the record cannot be placed."""
     found = [
-        (-1 if event is None else step_of(event, step), -1 if report is None else step_of(report, step), weight)
+        (
+            -1 if event is None or report is None or report < event else step_of(event, step),
+            -1 if report is None else step_of(report, step),
+            weight,
+        )
         for event, report, weight in zip(events, reports, weights, strict=True)
     ]
     pairs = np.array(found, dtype=np.int64).reshape(-1, 3)
@@ -79,7 +83,7 @@ def suggested_maximum_delay(
     """
     end = last_finished_step(as_of, step)
     event, report, _ = _pairs(events, reports, [1] * len(events), step, end).T
-    usable = (event >= 0) & (report >= event)
+    usable = event >= 0
     if not usable.any():
         raise WrongArguments("The line list has no record with both dates in their order.")
     longest = max((end - int(event[usable].min()) + 1) // 3, 1)
@@ -89,9 +93,7 @@ def suggested_maximum_delay(
     return min(max(within, 1), longest)
 
 
-def triangle_from_vintages(
-    vintages: Mapping[date, Mapping[Period, int]], *, maximum_delay: int
-) -> ReportingTriangle:
+def triangle_from_vintages(vintages: Mapping[date, Mapping[Period, int]], *, maximum_delay: int) -> ReportingTriangle:
     """The triangle of totals per event period as successive deliveries gave them, all periods of one frequency.
 
     A delivery speaks for the last period finished by its day, the later of two for the same one; a period that it does
@@ -118,9 +120,7 @@ def triangle_from_vintages(
     return ReportingTriangle(cumulative=table, step=step, first=first, as_of=as_of, late=late)
 
 
-def triangle_from_cumulative(
-    counts: Sequence[Sequence[float | None]], *, first: date, step: Step
-) -> ReportingTriangle:
+def triangle_from_cumulative(counts: Sequence[Sequence[float | None]], *, first: date, step: Step) -> ReportingTriangle:
     """A printed triangle of cumulative counts: rows from the event period that holds `first`, None where not yet seen.
 
     Rows may be shorter than the longest; each must be filled up to the date the whole was seen.
@@ -128,9 +128,7 @@ def triangle_from_cumulative(
     return _printed(_filled(counts), first, step)
 
 
-def triangle_from_increments(
-    counts: Sequence[Sequence[float | None]], *, first: date, step: Step
-) -> ReportingTriangle:
+def triangle_from_increments(counts: Sequence[Sequence[float | None]], *, first: date, step: Step) -> ReportingTriangle:
     """A printed triangle of cases newly registered at each delay; otherwise as `triangle_from_cumulative`."""
     return _printed(np.cumsum(_filled(counts), axis=1), first, step)
 

@@ -63,7 +63,7 @@ def reversed_hazards(cumulative: Floats) -> Hazards:
 
 
 def cumulative_distribution(shares: Floats) -> Floats:
-    """Share registered by each delay 0 … maximum (where it is 1) from reversed hazards 1 … maximum; shape (…, D + 1)."""
+    """Share registered by each delay 0 … maximum, where it is 1, from reversed hazards 1 … maximum."""
     ahead = np.cumprod((1 - shares)[..., ::-1], axis=-1)[..., ::-1]
     return np.concatenate((ahead, np.ones((*shares.shape[:-1], 1))), axis=-1)
 
@@ -110,9 +110,12 @@ def chain_ladder_finals(triangle: ReportingTriangle, *, window: int | None = Non
 
 
 def _ratio(over: Floats, under: Floats, *, empty: float = 0.0) -> Floats:
-    return np.divide(over, under, out=np.full(np.broadcast(over, under).shape, empty), where=np.asarray(under) > 0)
+    shape = np.broadcast(over, under).shape
+    quotient: Floats = np.divide(over, under, out=np.full(shape, empty), where=np.asarray(under) > 0)
+    return quotient
 
 
 def complete_periods(triangle: ReportingTriangle) -> NDArray[np.bool_]:
     """Which event periods have reached the maximum delay."""
-    return triangle.ages >= triangle.maximum_delay
+    found: NDArray[np.bool_] = triangle.ages >= triangle.maximum_delay
+    return found

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from transforms.errors import WrongArguments
-from transforms.statistics.nowcast.triangle import Floats, ReportingTriangle
+from transforms.statistics.nowcast.triangle import Floats, Integers, ReportingTriangle
 
 Tail = Callable[[Floats], float]
 """How the last variance, which rests on one period, follows from the ones before it."""
@@ -82,7 +83,7 @@ def mack_chain_ladder(triangle: ReportingTriangle, *, tail: Tail = mack_tail) ->
     )
 
 
-def _variances(start: Floats, end: Floats, factors: Floats, both: np.ndarray, tail: Tail) -> Floats:  # type: ignore[type-arg]
+def _variances(start: Floats, end: Floats, factors: Floats, both: NDArray[np.bool_], tail: Tail) -> Floats:
     """Mack's variance parameter of each delay; those that rest on one period come from `tail`."""
     with np.errstate(divide="ignore", invalid="ignore"):
         squares = np.where(start > 0, start * (end / start - factors) ** 2, 0.0).sum(axis=0)
@@ -93,7 +94,7 @@ def _variances(start: Floats, end: Floats, factors: Floats, both: np.ndarray, ta
     return np.array(found)
 
 
-def _developed(table: Floats, factors: Floats, place: np.ndarray) -> Floats:  # type: ignore[type-arg]
+def _developed(table: Floats, factors: Floats, place: Integers) -> Floats:
     """The triangle with its unseen cells filled by the factors."""
     growth = np.append(1.0, np.cumprod(factors))
     reached = table[np.arange(len(table)), place]

@@ -19,11 +19,11 @@ from transforms.statistics.nowcast.delays import (
 )
 from transforms.statistics.nowcast.triangle import Floats, Integers
 
-PRIOR_SHAPE = 1.0
-"""Shape of the prior of a period's rate: it may well be a twentieth of the usual level or three times as high.
+PRIOR_SHAPE = 0.5
+"""Shape of the prior of a period's rate (Jeffreys'): anything from a small part of the usual level to four times it.
 
-One is little enough that a fall or a rise shows as soon as a few cases could have been registered, and enough that
-nothing registered yet does not mean nothing to come.
+It weighs as much as half a case: a fall shows as soon as a few cases could have been registered, and where nothing is
+registered yet there may still be something to come.
 """
 
 
@@ -77,11 +77,14 @@ def _prior_shape(history: Floats, dispersion: Floats) -> Floats:
     """PRIOR_SHAPE, less where complete periods differ from one another by more than it allows."""
     mean = np.maximum(history.mean(axis=-1), 1e-9)
     beyond_chance = history.var(axis=-1, ddof=1) - dispersion * mean
-    return PRIOR_SHAPE / np.maximum(1.0, PRIOR_SHAPE * beyond_chance / mean**2)
+    shape: Floats = PRIOR_SHAPE / np.maximum(1.0, PRIOR_SHAPE * beyond_chance / mean**2)
+    return shape
 
 
 def _overdispersed(mean: Floats, dispersion: Floats, random: np.random.Generator) -> Floats:
     """Counts with variance `dispersion` times their mean: Poisson at 1, else negative binomial."""
+    if (dispersion <= 1).all():
+        return random.poisson(mean).astype(np.float64)
     excess = np.broadcast_to(dispersion - 1, mean.shape)
     is_wider = excess > 1e-6
     mixed = np.where(is_wider, random.standard_gamma(mean / np.where(is_wider, excess, 1.0)) * excess, mean)

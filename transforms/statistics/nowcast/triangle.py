@@ -49,7 +49,7 @@ class ReportingTriangle:
     @property
     def maximum_delay(self) -> int:
         """The last delay, in steps; registrations after it are late ones."""
-        return self.cumulative.shape[1] - 1
+        return int(self.cumulative.shape[1]) - 1
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -72,7 +72,7 @@ class ReportingTriangle:
     def withdrawn(self) -> float:
         """Cases taken out of the register again: the sum of the increments below zero, as a positive number."""
         increments = self.increments
-        return float(-increments[increments < 0].sum())
+        return float(np.abs(increments[increments < 0]).sum())
 
 
 def seen_earlier(triangle: ReportingTriangle, steps: int) -> ReportingTriangle:
