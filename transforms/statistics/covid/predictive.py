@@ -2,9 +2,9 @@
 
 Variance of a sum of counts to come: J V Jᵀ (J the derivatives of the summed expectation, V the covariance of the
 coefficients) + max(phi, 1) times the expectation. Its shape is a negative binomial with that mean and variance: it is
-skewed as small counts are, never below zero, and near normal for large ones. The variance is widened by (t / z)², the
-quantile of Student's t for the residual degrees of freedom against the normal one, since phi is itself estimated.
-The simulation study (tests/simulation/covid.py) shows that normal bounds miss on one side at small means.
+skewed as small counts are, never below zero, and near normal for large ones. Since phi is itself estimated, tails are
+those of Student's t with the residual degrees of freedom: a normal quantile is carried to the t quantile of the same
+place. The simulation study (tests/simulation/covid.py) shows that normal bounds miss on one side at small means.
 """
 
 from __future__ import annotations
@@ -15,9 +15,6 @@ import numpy as np
 from scipy.stats import nbinom, norm, poisson, t
 
 from transforms.statistics.covid.loglinear import Array, LogLinearFit
-
-_TAIL = 0.025
-"""The widening of the p and of draws is that of a 95 per cent interval."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,42 +35,42 @@ class Expectation:
         return np.sqrt(self.variances)
 
     def interval(self, level: float = 0.95) -> tuple[Array, Array]:
-        """Bounds (R, sums) between which the counts to come fall with that probability; whole numbers."""
-        tail = (1 - level) / 2
-        return self._bounds(tail, self.variances * (t.ppf(tail, self.degrees) / norm.ppf(tail)) ** 2)
+        """Bounds (R, sums) between which the counts to come fall with that probability; whole numbers.
+
+        What lies outside has a p below 1 - level.
+        """
+        return self._bounds(float(norm.cdf(t.ppf((1 - level) / 2, self.degrees))))
 
     def plain_interval(self, level: float = 0.95) -> tuple[Array, Array]:
-        """The same without the widening for the estimated dispersion."""
-        return self._bounds((1 - level) / 2, self.variances)
+        """The same with phi taken as known."""
+        return self._bounds((1 - level) / 2)
 
-    def _bounds(self, tail: float, variances: Array) -> tuple[Array, Array]:
-        size, share = _shape(self.means, variances)
-        lower = np.where(np.isinf(size), poisson.ppf(tail, self.means), nbinom.ppf(tail, size, share))
-        upper = np.where(np.isinf(size), poisson.ppf(1 - tail, self.means), nbinom.ppf(1 - tail, size, share))
+    def _bounds(self, tail: float) -> tuple[Array, Array]:
+        size, share = _shape(self.means, self.variances)
+        is_poisson = np.isinf(size)
+        lower = np.where(is_poisson, poisson.ppf(tail, self.means), nbinom.ppf(tail, size, share))
+        upper = np.where(is_poisson, poisson.ppf(1 - tail, self.means), nbinom.ppf(1 - tail, size, share))
         return lower, upper
 
     def p_values(self, observed: Array) -> Array:
         """Two-sided p (R, sums): twice the smaller tail that holds the observed sum, at most 1."""
-        size, share = _shape(self.means, self._widened)
+        size, share = _shape(self.means, self.variances)
         whole = np.round(observed)
         is_poisson = np.isinf(size)
         below = np.where(is_poisson, poisson.cdf(whole, self.means), nbinom.cdf(whole, size, share))
         above = np.where(is_poisson, poisson.sf(whole - 1, self.means), nbinom.sf(whole - 1, size, share))
-        p: Array = np.minimum(1.0, 2 * np.minimum(below, above))
+        tail = t.cdf(norm.ppf(np.minimum(below, above)), self.degrees)
+        p: Array = np.minimum(1.0, 2 * tail)
         return p
 
     def draws(self, generator: np.random.Generator, replicates: int) -> Array:
-        """Random counts to come (replicates, R, sums)."""
-        size, share = _shape(self.means, self._widened)
+        """Random counts to come (replicates, R, sums), the variance widened to that of Student's t."""
+        widened = self.variances * self.degrees / max(self.degrees - 2, 1)
+        size, share = _shape(self.means, widened)
         shape = (replicates, *self.means.shape)
         finite = np.where(np.isinf(size), 1.0, size)
         spread = generator.negative_binomial(finite, share, shape)
         return np.where(np.isinf(size), generator.poisson(self.means, shape), spread).astype(float)
-
-    @property
-    def _widened(self) -> Array:
-        widened: Array = self.variances * (t.ppf(_TAIL, self.degrees) / norm.ppf(_TAIL)) ** 2
-        return widened
 
 
 def _shape(means: Array, variances: Array) -> tuple[Array, Array]:
