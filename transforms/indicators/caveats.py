@@ -50,6 +50,10 @@ CAVEATS: tuple[Caveat, ...] = (
         text="The index measures how strict the rules were on paper, not how far they were followed.",
     ),
     Caveat(
+        key="association_is_not_cause",
+        text="Two figures that move together show an association; what caused it is not known from them.",
+    ),
+    Caveat(
         key="rate_depends_on_population_vintage",
         text="The rate uses the population as known at the date named; a later census can revise it strongly.",
     ),

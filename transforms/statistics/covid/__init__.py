@@ -1,0 +1,1 @@
+"""Effect of the COVID period on registered counts: what the years before let expect, against what was registered."""

@@ -1,0 +1,133 @@
+"""Effect of the COVID period on one series of registered counts: observed against what the years before let expect.
+
+The pre-period alone is fitted and then frozen. The figure speaks of what was registered, never of how many victims
+there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+
+from transforms.errors import WrongArguments
+from transforms.messages import said
+from transforms.periods import Period, PhaseCalendar
+from transforms.statistics.covid.answer import Asked, answer, refusal_of
+from transforms.statistics.covid.exact import exact_forecast, years_of
+from transforms.statistics.covid.forecast import Forecast, Opinion, fitted, loglinear_forecast, opinions
+from transforms.statistics.covid.ladder import Plan, choose
+from transforms.statistics.covid.loglinear import Array
+from transforms.statistics.covid.series import CountSeries, Window
+from transforms.statistics.covid.sums import Sums, sums_of
+from transforms.statistics.estimate import Estimate, Refusal
+
+SEED = 20_200_311
+"""Seed of the draws from the predictive distribution; they are taken only where corrected counts come as draws."""
+
+
+def covid_effect(
+    series: CountSeries,
+    *,
+    pre: Window,
+    post: Window,
+    population: Sequence[float] | None = None,
+    phases: PhaseCalendar | None = None,
+    breaks: Sequence[Period] = (),
+    covered_to: date | None = None,
+    complete_to: Period | None = None,
+    observed_draws: Array | None = None,
+    level: float = 0.95,
+    seed: int = SEED,
+) -> Estimate:
+    """Registered counts of the window `post` less the expected ones, with a prediction interval.
+
+    The method is the finest that the counts carry (`ladder`). `population` goes with the periods of the series.
+    `breaks`: first periods after a change of coverage or definition. `covered_to`: last day the data cover, a period
+    still running then is left out. `complete_to`: last period that late reports hardly change any more, later ones are
+    left out. `observed_draws` (replicates, periods of the series): delay-corrected counts, NaN where the count itself
+    stands; their spread widens the interval, and `complete_to` then bounds nothing that has draws.
+    `details`: observed, expected, excess, se_pred, phi, rate_ratio and their bounds, by_period, phases, opinions,
+    spread, cautious, recovery, rung, reason. Raises WrongArguments for windows that overlap or a wrong shape of draws.
+    """
+    if pre.last.first_month + pre.last.months > post.first.first_month:
+        raise WrongArguments("The pre-period must end before the period to be compared begins.")
+    if observed_draws is not None and (observed_draws.ndim != 2 or observed_draws.shape[1] != len(series.periods)):
+        raise WrongArguments("The draws need one column for each period of the series.")
+    whole = series if population is None else replace(series, population=tuple(population))
+    limit = _limit(whole, covered_to, complete_to, observed_draws)
+    before = whole.within(pre)
+    after = whole.within(post)
+    usable = after and after.until(limit)
+    basis = {"pre_months": float(pre.months), "post_months": float(post.months)}
+    if before is None or not np.isfinite(before.values).any():
+        return refusal_of("no_pre_period", said("The series has no counts before the period."), basis)
+    if before.periods[-1].end > limit:
+        return refusal_of("pre_incomplete", said("The years before are not complete yet."), basis)
+    if after is None or not np.isfinite(after.values).any():
+        return refusal_of("no_post_period", said("The series has no counts in the period."), basis)
+    if usable is None or not np.isfinite(usable.values).any():
+        return refusal_of("still_incomplete", said("The period is not complete yet: late reports follow."), basis)
+    plan = choose(before, usable, tuple(breaks))
+    if isinstance(plan, Refusal):
+        return refusal_of(plan.code, plan.reason, basis)
+    drawn = _draws_of(plan, whole, observed_draws)
+    asked = Asked(pre=pre, post=post, level=level, seed=seed, is_cut=usable.periods != after.periods)
+    return _estimated(plan, asked, phases, drawn, basis)
+
+
+def _estimated(
+    plan: Plan, asked: Asked, phases: PhaseCalendar | None, drawn: Array | None, basis: dict[str, float]
+) -> Estimate:
+    sums = sums_of(plan.post, phases, drawn)
+    found, told = _forecast(plan, sums, asked.level)
+    if found is None:
+        return refusal_of("no_fit", said("The model of the years before has no finite solution."), basis)
+    if not plan.is_model and years_of(plan).counts.sum() == 0:
+        text = said("No event was registered in the years before, so there is nothing to compare with.")
+        refusal = refusal_of("no_pre_events", text, basis)
+        return replace(
+            refusal,
+            details={
+                "observed": float(sums.observed[0]),
+                "predicted_upper": float(found.upper[0]),
+                "rung": plan.rung,
+            },
+        )
+    return answer(plan, sums, found, told, asked, drawn)
+
+
+def _forecast(plan: Plan, sums: Sums, level: float) -> tuple[Forecast | None, tuple[Opinion, ...]]:
+    if not plan.is_model:
+        return exact_forecast(plan, sums.matrix, sums.observed, level), ()
+    model = fitted(plan)
+    if model is None:
+        return None, ()
+    return loglinear_forecast(model, sums.matrix, sums.observed, level), opinions(plan, model, sums.matrix[:1])
+
+
+def _limit(series: CountSeries, covered_to: date | None, complete_to: Period | None, draws: Array | None) -> date:
+    """Last day up to which counts may be used."""
+    limits = [series.periods[-1].end]
+    if covered_to is not None:
+        limits.append(covered_to)
+    if complete_to is not None:
+        drawn = () if draws is None else np.flatnonzero(np.isfinite(draws).all(axis=0))
+        reaching = [series.periods[place].end for place in drawn]
+        limits.append(max([complete_to.end, *reaching]))
+    return min(limits)
+
+
+def _draws_of(plan: Plan, series: CountSeries, draws: Array | None) -> Array | None:
+    """Draws (replicates, periods of the plan's post-period), summed to its frequency; counts fill what has none."""
+    if draws is None:
+        return None
+    filled = np.where(np.isfinite(draws), draws, series.values)
+    start = np.array([part.first_month for part in series.periods])
+    columns = [
+        filled[:, (start >= part.first_month) & (start < part.first_month + part.months)].sum(axis=1)
+        for part in plan.post.periods
+    ]
+    return np.column_stack(columns)

@@ -1,0 +1,206 @@
+"""Which period and which method the counts at hand can carry: the finest rung whose conditions they meet.
+
+Month, then quarter, then year by the log-linear model; else the exact comparison of years or of the same months; else
+a refusal. The conditions look at lengths and totals of the pre-period only, never at the outcome.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from transforms.messages import Message, said
+from transforms.periods import Frequency, Period
+from transforms.statistics.covid.design import Season, Terms, coefficients_of
+from transforms.statistics.covid.series import CountSeries
+from transforms.statistics.estimate import Refusal
+
+RungKey = Literal[
+    "month_loglinear", "quarter_loglinear", "year_loglinear", "year_exact", "same_months_exact"
+]  # fmt: skip
+
+FEWEST_PERIODS: dict[Frequency, int] = {"month": 24, "quarter": 12, "year": 8}
+"""Shortest pre-period of a model with a trend; seven years or fewer are compared exactly."""
+PERIODS_PER_COEFFICIENT = 4
+EVENTS_PER_COEFFICIENT = 10
+EVENTS_PER_SEASON_FACTOR = 10
+EVENTS_PER_PERIOD = 1
+FEWEST_YEARS = 2
+
+_PER_YEAR: dict[Frequency, int] = {"month": 12, "quarter": 4, "year": 1}
+_SEASONS: dict[Frequency, tuple[Season, ...]] = {
+    "month": ("factors", "two_harmonics"),
+    "quarter": ("factors", "none"),
+    "year": ("none",),
+}
+_RUNGS: dict[Frequency, RungKey] = {
+    "month": "month_loglinear",
+    "quarter": "quarter_loglinear",
+    "year": "year_loglinear",
+}
+_REASONS: dict[RungKey, Message] = {
+    "month_loglinear": said("By month: the years before hold enough events for a trend and a season."),
+    "quarter_loglinear": said("By quarter: the counts are too small or too short for a model by month."),
+    "year_loglinear": said("By year with a trend: there are eight years before or more."),
+    "year_exact": said("Whole years, compared exactly: too few events or too few points for a trend."),
+    "same_months_exact": said("The same months of the years before, compared exactly: too few events for a model."),
+}
+_TOO_FEW: dict[Frequency, Message] = {
+    "month": said("By month there are too few events or too few months for a trend and a season."),
+    "quarter": said("By quarter there are too few events or too few quarters for a trend."),
+    "year": said("By year there are too few points for a trend."),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The rung chosen, the series at its period, the season of its model, the reason, and the rungs passed over."""
+
+    rung: RungKey
+    pre: CountSeries
+    post: CountSeries
+    season: Season
+    breaks: tuple[Period, ...]
+    reason: Message
+    passed_over: tuple[Message, ...]
+
+    @property
+    def is_model(self) -> bool:
+        """Whether the rung fits a log-linear model."""
+        return self.rung.endswith("loglinear")
+
+    @property
+    def terms(self) -> Terms:
+        """Terms of the model."""
+        return Terms(origin=self.pre.periods[0], season=self.season, breaks=self.breaks)
+
+
+def choose(pre: CountSeries, post: CountSeries, breaks: tuple[Period, ...] = ()) -> Plan | Refusal:
+    """The finest rung that the counts carry, or why there is none.
+
+    `breaks`: first periods after a change of coverage or definition. One inside the pre-period becomes a step of the
+    model, which needs a year of data on each side; the exact comparisons use the periods since the last one. One after
+    the pre-period cannot be told from the effect and is refused.
+    """
+    end, start = pre.periods[-1].end, pre.periods[0].start
+    if any(end < step.start <= post.periods[-1].end for step in breaks):
+        return Refusal(
+            code="break_in_window",
+            reason=said("Coverage or definition changed after the pre-period, which cannot be told from an effect."),
+        )
+    steps = tuple(step for step in breaks if start < step.start <= end)
+    passed: list[Message] = []
+    for frequency in ("month", "quarter", "year"):
+        if _PER_YEAR[frequency] > _PER_YEAR[pre.frequency]:
+            continue
+        coarse = pre.coarsened(frequency), post.coarsened(frequency)
+        season = None if None in coarse else _season(coarse[0], coarse[1], steps)
+        if season is not None:
+            return _plan(_RUNGS[frequency], coarse, season, steps, passed)
+        passed.append(_TOO_FEW[frequency])
+    return _exact(pre, post, steps, passed)
+
+
+def _plan(
+    rung: RungKey,
+    series: tuple[CountSeries | None, CountSeries | None],
+    season: Season,
+    steps: tuple[Period, ...],
+    passed: list[Message],
+) -> Plan | Refusal:
+    pre, post = series
+    if pre is None or post is None or not np.isfinite(post.values).any():
+        return Refusal(code="nothing_reported", reason=said("No period after the pre-period was reported."))
+    return Plan(
+        rung=rung, pre=pre, post=post, season=season, breaks=steps, reason=_REASONS[rung], passed_over=tuple(passed)
+    )
+
+
+def _season(pre: CountSeries | None, post: CountSeries | None, steps: tuple[Period, ...]) -> Season | None:
+    """The richest season the counts carry; None where they carry no model at all."""
+    if pre is None or post is None:
+        return None
+    values = pre.values
+    known = np.isfinite(values)
+    total, n = float(np.nansum(values)), int(known.sum())
+    if n < FEWEST_PERIODS[pre.frequency] or total < EVENTS_PER_PERIOD * n or not _sides_hold(pre, known, steps):
+        return None
+    per_year = _PER_YEAR[pre.frequency]
+    for season in _SEASONS[pre.frequency]:
+        p = coefficients_of(season, pre.periods[0].months, len(steps))
+        if n < PERIODS_PER_COEFFICIENT * p or total < EVENTS_PER_COEFFICIENT * p:
+            continue
+        if season == "factors" and _smallest_slot(pre) < EVENTS_PER_SEASON_FACTOR:
+            continue
+        if season == "none" and len(post.periods) < per_year:
+            continue  # part of a year against whole years would show the season as an effect
+        return season
+    return None
+
+
+def _smallest_slot(pre: CountSeries) -> float:
+    months, values = pre.periods[0].months, pre.values
+    slots = np.array([part.first_month % 12 // months for part in pre.periods])
+    return float(min(np.nansum(values[slots == slot]) for slot in range(12 // months)))
+
+
+def _sides_hold(pre: CountSeries, known: np.ndarray[tuple[int], np.dtype[np.bool_]], steps: tuple[Period, ...]) -> bool:
+    """Whether each stretch between breaks holds a year of reported periods (three years of annual data) with events."""
+    least = max(_PER_YEAR[pre.frequency], 3)
+    stretch = np.array([sum(part.first_month >= step.first_month for step in steps) for part in pre.periods])
+    values = pre.values
+    return (
+        all(
+            int((known & (stretch == number)).sum()) >= least
+            and float(np.nansum(values[stretch == number])) >= EVENTS_PER_COEFFICIENT
+            for number in range(len(steps) + 1)
+        )
+        if steps
+        else True
+    )
+
+
+def _exact(pre: CountSeries, post: CountSeries, steps: tuple[Period, ...], passed: list[Message]) -> Plan | Refusal:
+    since = _since_last(pre, steps)
+    if since is None or since.periods[-1].first_month + since.periods[-1].months - since.periods[0].first_month < 12:
+        return Refusal(
+            code="break_before" if steps else "pre_too_short",
+            reason=said("Less than a year of comparable counts lies before the period."),
+        )
+    years = since.coarsened("year"), post.coarsened("year")
+    if _are_known(years[0], FEWEST_YEARS) and _are_known(years[1], 1):
+        return _plan("year_exact", years, "none", (), passed)
+    return _plan("same_months_exact", (_same_months(since, post), post), "none", (), passed)
+
+
+def _are_known(years: CountSeries | None, least: int) -> bool:
+    return years is not None and int(np.isfinite(years.values).sum()) >= least
+
+
+def _since_last(pre: CountSeries, steps: tuple[Period, ...]) -> CountSeries | None:
+    if not steps:
+        return pre
+    last = max(step.first_month for step in steps)
+    kept = [index for index, part in enumerate(pre.periods) if part.first_month >= last]
+    return (
+        CountSeries(
+            periods=tuple(pre.periods[i] for i in kept),
+            counts=tuple(pre.counts[i] for i in kept),
+            population=tuple(pre.population[i] for i in kept) if pre.population else (),
+        )
+        if kept
+        else None
+    )
+
+
+def _same_months(pre: CountSeries, post: CountSeries) -> CountSeries:
+    """The pre-period with the months that the period does not have left out as unreported, where it is under a year."""
+    if len(post.periods) * post.periods[0].months >= 12:
+        return pre
+    wanted = {part.first_month % 12 for part in post.periods}
+    counts = tuple(
+        count if part.first_month % 12 in wanted else None for part, count in zip(pre.periods, pre.counts, strict=True)
+    )
+    return CountSeries(periods=pre.periods, counts=counts, population=pre.population)

@@ -1,0 +1,196 @@
+"""Log-linear models of counts fitted to many series at once: quasi-Poisson, negative binomial, Newey-West covariance.
+
+Arrays: R series, n periods, p coefficients. A single series is a batch of one; its numbers do not depend on the batch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import digamma, gammaln, polygamma, xlogy
+
+Array = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+_MOST_STEPS = 60
+_CLOSE_ENOUGH = 1e-10
+_RIDGE = 1e-12
+_STEEPEST = 30.0
+"""Log means are kept within this distance of the offset's scale, so that an estimate at infinity cannot overflow."""
+_LARGEST_THETA = 1e7
+"""A negative binomial of this size differs from Poisson by less than any figure shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogLinearFit:
+    """Fits of R series: `coefficients` (R, p), `means` (R, n), `information_inverse` (R, p, p) for dispersion 1.
+
+    `phi` (R) is Pearson's chi-square per residual degree of freedom; `is_found` (R) whether a finite maximum exists.
+    """
+
+    coefficients: Array
+    means: Array
+    information_inverse: Array
+    phi: Array
+    is_found: Flags
+
+    @property
+    def covariance(self) -> Array:
+        """Covariance of the coefficients (R, p, p) with the variance scaled by `phi`."""
+        return self.information_inverse * self.phi[:, None, None]
+
+
+def fit_poisson(counts: Array, design: Array, offset: Array) -> LogLinearFit:
+    """Quasi-Poisson fit with log link by iteratively reweighted least squares (McCullagh and Nelder 1989, section 2.5).
+
+    `counts` (R, n), `design` (n, p) of full rank with n > p, `offset` (n) in logs.
+    """
+    coefficients, is_found = _iterate(counts, design, offset, np.full(len(counts), np.inf))
+    means = np.exp(coefficients @ design.T + offset)
+    inverse = _inverse(_information(means, design))
+    pearson = ((counts - means) ** 2 / means).sum(axis=1)
+    return LogLinearFit(
+        coefficients=coefficients,
+        means=means,
+        information_inverse=inverse,
+        phi=pearson / (design.shape[0] - design.shape[1]),
+        is_found=is_found,
+    )
+
+
+def fit_negative_binomial(counts: Array, design: Array, offset: Array) -> tuple[LogLinearFit, Array]:
+    """Negative binomial fit (variance m + m²/theta) with theta (R) by maximum likelihood, infinite where none fits.
+
+    Coefficients and theta in turn until neither moves (Lawless, Canadian Journal of Statistics 15, 1987). `phi` is 1:
+    the extra variance lies in theta.
+    """
+    theta = np.full(len(counts), np.inf)
+    coefficients, is_found = _iterate(counts, design, offset, theta)
+    for _ in range(_MOST_STEPS):
+        means = np.exp(coefficients @ design.T + offset)
+        updated = _theta(counts, means)
+        with np.errstate(invalid="ignore"):
+            moved = np.abs(np.where(theta == updated, 0.0, 1 / theta - 1 / updated)) * updated > 1e-8
+        theta = updated
+        if not moved.any():
+            break
+        coefficients, is_found = _iterate(counts, design, offset, theta)
+    means = np.exp(coefficients @ design.T + offset)
+    weights = means / (1 + means / theta[:, None])
+    fit = LogLinearFit(
+        coefficients=coefficients,
+        means=means,
+        information_inverse=_inverse(_information(weights, design)),
+        phi=np.ones(len(counts)),
+        is_found=is_found,
+    )
+    return fit, theta
+
+
+def newey_west(fit: LogLinearFit, counts: Array, design: Array, lags: int) -> Array:
+    """Covariance (R, p, p) that allows for dependence up to `lags` periods, with the small-sample factor n / (n - p).
+
+    Newey and West, Econometrica 55, 1987; multiply by (n - p) / n for the form without the factor.
+    """
+    scores = (counts - fit.means)[:, :, None] * design
+    meat = np.einsum("rni,rnj->rij", scores, scores)
+    for lag in range(1, lags + 1):
+        crossed = np.einsum("rni,rnj->rij", scores[:, lag:], scores[:, :-lag])
+        meat += (1 - lag / (lags + 1)) * (crossed + crossed.transpose(0, 2, 1))
+    n, p = design.shape
+    sandwich: Array = fit.information_inverse @ meat @ fit.information_inverse * (n / (n - p))
+    return sandwich
+
+
+def _information(weights: Array, design: Array) -> Array:
+    n, p = design.shape
+    products = (design[:, :, None] * design[:, None, :]).reshape(n, p * p)
+    information: Array = (weights @ products).reshape(-1, p, p)
+    return information
+
+
+def _inverse(information: Array) -> Array:
+    """Inverse (R, p, p); the ridge is far below any figure shown and keeps a fit without a maximum from an error."""
+    return np.asarray(np.linalg.inv(information + _RIDGE * np.eye(information.shape[-1])), dtype=np.float64)
+
+
+def _iterate(counts: Array, design: Array, offset: Array, theta: Array) -> tuple[Array, Flags]:
+    """Coefficients (R, p) and whether the iteration came to rest inside the range of finite estimates."""
+    p = design.shape[1]
+    ridge = _RIDGE * np.eye(p)
+    started = (counts + counts.mean(axis=1, keepdims=True) + 1e-3) / 2
+    predictor = np.log(started)
+    is_settled = np.zeros(len(counts), dtype=bool)
+    coefficients = np.zeros((len(counts), p))
+    centre = np.log(counts.mean(axis=1) + 1e-3)[:, None]
+    previous = np.full(len(counts), np.inf)
+    for _ in range(_MOST_STEPS):
+        todo = ~is_settled
+        means = np.exp(predictor[todo])
+        weights = means / (1 + means / theta[todo, None])
+        working = predictor[todo] - offset + (counts[todo] - means) / means
+        information = _information(weights, design) + ridge
+        updated = np.linalg.solve(information, ((weights * working) @ design)[:, :, None])[:, :, 0]
+        coefficients[todo] = updated
+        bounded = np.clip(updated @ design.T + offset, centre[todo] - _STEEPEST, centre[todo] + _STEEPEST)
+        predictor[todo] = bounded
+        deviance = _deviance(counts[todo], np.exp(bounded), theta[todo])
+        is_settled[todo] = np.abs(deviance - previous[todo]) <= _CLOSE_ENOUGH * (np.abs(deviance) + 0.1)
+        previous[todo] = deviance
+        if is_settled.all():
+            break
+    is_inside = np.abs(coefficients @ design.T + offset - centre).max(axis=1) < _STEEPEST / 2
+    return coefficients, is_settled & is_inside
+
+
+def _deviance(counts: Array, means: Array, theta: Array) -> Array:
+    own = xlogy(counts, counts / means)
+    size = theta[:, None]
+    with np.errstate(invalid="ignore"):
+        spread = np.where(np.isinf(size), counts - means, (counts + size) * np.log1p((counts - means) / (means + size)))
+    deviance: Array = 2 * (own - spread).sum(axis=1)
+    return deviance
+
+
+def _theta(counts: Array, means: Array) -> Array:
+    """Theta by Newton's method on its logarithm; infinite where the counts vary no more than Poisson's."""
+    theta = np.full(len(counts), np.inf)
+    varies = ((counts - means) ** 2 - counts).sum(
+        axis=1
+    ) > 0  # slope of the likelihood where the extra variance is zero
+    if varies.any():
+        theta[varies] = _finite_theta(counts[varies], means[varies])
+    return theta
+
+
+def _finite_theta(counts: Array, means: Array) -> Array:
+    excess = ((counts - means) ** 2 - means).sum(axis=1) / (means**2).sum(axis=1)
+    theta = np.clip(1 / np.maximum(excess, 1e-9), 1e-3, _LARGEST_THETA)
+    for _ in range(_MOST_STEPS):
+        size = theta[:, None]
+        slope = (
+            digamma(counts + size) - digamma(size) - np.log1p(means / size) + (means - counts) / (means + size)
+        ).sum(axis=1)
+        bend = (
+            polygamma(1, counts + size)
+            - polygamma(1, size)
+            + means / (size * (means + size))
+            - (means - counts) / (means + size) ** 2
+        ).sum(axis=1)
+        first, second = theta * slope, theta**2 * bend + theta * slope
+        step = np.clip(np.where(second < 0, -first / np.minimum(second, -1e-300), np.sign(first)), -2, 2)
+        theta = np.clip(theta * np.exp(step), 1e-4, _LARGEST_THETA)
+        if ((np.abs(step) < 1e-9) | (theta >= _LARGEST_THETA)).all():
+            break
+    is_poisson = (theta >= _LARGEST_THETA) | (_gain(counts, means, theta) <= 0)
+    return np.where(is_poisson, np.inf, theta)
+
+
+def _gain(counts: Array, means: Array, theta: Array) -> Array:
+    """Log-likelihood of the negative binomial above Poisson's."""
+    size = theta[:, None]
+    negative = gammaln(counts + size) - gammaln(size) - (counts + size) * np.log1p(means / size) - xlogy(counts, size)
+    gain: Array = (negative + means).sum(axis=1)
+    return gain
