@@ -14,7 +14,7 @@ from typing import Annotated
 from cyclopts import App, CycloptsError, Parameter
 
 from flows import console
-from flows.commands import contracts, editions, intake, upkeep, views
+from flows.commands import contracts, editions, estimates, intake, upkeep, views
 from flows.commands.session import Session
 from flows.failures import write_failure
 from flows.home import DEFAULT_FOLDER, ENVIRONMENT, Home
@@ -40,6 +40,7 @@ for _command in (
     *upkeep.COMMANDS,
 ):
     app.command(_command)
+app.command(estimates.estimate)
 
 
 @dataclass(slots=True)

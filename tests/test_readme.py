@@ -43,7 +43,8 @@ def parsed(line: str) -> tuple[str, dict[str, Any]]:
     """(command, arguments) of a command line; raises what Cyclopts raises when it does not parse."""
     _, outer, *_ = app.meta.parse_args(shlex.split(line)[1:], exit_on_error=False, print_error=False)
     command, bound, *_ = app.parse_args(outer.args, exit_on_error=False, print_error=False)
-    return command.__name__, dict(bound.arguments)
+    named = next((word for word in outer.args if word in COMMANDS), command.__name__)
+    return named, dict(bound.arguments)
 
 
 def test_the_readme_shows_command_lines() -> None:
