@@ -37,14 +37,14 @@ class Desk:
     is_trial: bool
 
     def keep(self, acceptance: Acceptance) -> Acceptance:
-        """Write the report of a file and hand it back."""
-        if self.reports is not None:
-            keep_acceptance(self.reports, acceptance, self.languages)
-        return acceptance
+        """Write the report of a file and hand it back with its name."""
+        if self.reports is None:
+            return acceptance
+        return keep_acceptance(self.reports, acceptance, self.languages)
 
-    def page_of(self, sha256: str) -> str:
-        """Where the page lies that a reader opens first, empty where none is written."""
-        return "" if self.reports is None else str(page_path(self.reports, sha256, self.languages[0]))
+    def page_of(self, acceptance: Acceptance) -> str:
+        """Where the page of a kept report lies that a reader opens first, empty where none is written."""
+        return "" if self.reports is None else str(page_path(self.reports, acceptance.report, self.languages[0]))
 
 
 def desk_of(home: Path, day: date | None, *, is_trial: bool, reports: Path | None) -> Desk:
