@@ -17,7 +17,9 @@ from pathlib import Path
 import duckdb
 
 from flows.answers import loaded_before, note_identifiers, refused, taken
+from flows.break_words import CONFIRMED, sentences
 from flows.breaks import breaks_of, broken
+from flows.confirmed_breaks import mark_breaks, record_breaks
 from flows.desk import Desk, desk_of, warehouse_of
 from flows.loading import Loaded, load, refuse_if_shrunk
 from flows.marking import with_marked_copy
@@ -190,10 +192,14 @@ def _take_in(
         _refuse_if_none_fits(extract, loaded, marks)
         if not may_shrink:
             refuse_if_shrunk(con, loaded, extract.path.name, vintage_date)
-        breaks = breaks_of(con, vintage_of(loaded.profile, loaded.vintage_id, vintage_date, held))
-        if breaks and not may_break:
-            raise broken(extract.path.name, breaks)
-        remarks += breaks
+        vintage = vintage_of(loaded.profile, loaded.vintage_id, vintage_date, held)
+        shifts = breaks_of(con, vintage)
+        if shifts and not may_break:
+            raise broken(extract.path.name, shifts)
+        record_breaks(con, vintage, shifts)
+        mark_breaks(con, vintage)
+        if shifts:
+            remarks += (CONFIRMED, *sentences(shifts))
         receipt = _receipt(extract, hashed.result())
         loaded.record(con, receipt, vintage_date, is_synthetic=is_synthetic)
         acceptance = taken(con, desk, held, loaded, receipt, vintage_date, staged, remarks, is_synthetic=is_synthetic)
