@@ -1,7 +1,7 @@
 """Figures of periods that were not held before, against those held of the periods next to them.
 
-Of each line (what tells a figure, but for time) the middle one of its nearest periods is its level, before and now. A
-quantity is suspected where the typical line moved tenfold, which neither a halving nor the chance of small counts does:
+Of each line (what tells a figure, but for time) the middle one of its nearest periods is its level, before and now; of
+months and quarters each is held against the same one of other years, for a season is no break. A quantity is suspected where the typical line moved tenfold, which neither a halving nor the chance of small counts does:
 the rules want the greater of the two levels to be well above what chance makes of a few cases, the more so the fewer
 lines there are. Figures of both sides of a break that was confirmed are not compared again.
 """
@@ -23,10 +23,8 @@ LONE_FACTOR, OF_ONE = 100, 1000
 """What a single new figure must have moved by, and what the greater of the two must be."""
 WHOLE = 3
 """Whole numbers that must be held of a country's quantity before new ones that are not make it suspect."""
-_NEAR = (
-    "CASE WHEN length(period) = 4 THEN 3 WHEN contains(period, 'Q') THEN 4 WHEN length(period) = 7 THEN 12 ELSE 365 END"
-)
-"""Three years, or as many parts as one year has, so that no season stands for the whole."""
+_NEAR = "CASE WHEN length(period) = 10 THEN 93 ELSE 3 END"
+"""Periods that make a level: the nearest three years, of months and quarters the same ones, of days those of a month."""
 
 
 def level_shifts(con: duckdb.DuckDBPyConnection, vintage: Vintage) -> list[Shift]:
@@ -100,30 +98,30 @@ _FRACTIONS = (
 )
 
 _SIDES = (
-    "spans AS (SELECT line, unit, min(period) AS first FROM fresh_figures WHERE value IS NOT NULL GROUP BY ALL), "
-    "sided AS (SELECT h.*, first, min(h.period) OVER (PARTITION BY line, unit) < first AS is_before "
-    "FROM held_figures AS h JOIN spans USING (line, unit) WHERE h.value IS NOT NULL), "
+    "spans AS (SELECT line, season, unit, min(period) AS first FROM fresh_figures WHERE value IS NOT NULL GROUP BY ALL), "
+    "sided AS (SELECT h.*, first, min(h.period) OVER (PARTITION BY line, season, unit) < first AS is_before "
+    "FROM held_figures AS h JOIN spans USING (line, season, unit) WHERE h.value IS NOT NULL), "
     "held AS (SELECT * FROM sided WHERE NOT is_before OR period < first QUALIFY row_number() OVER "
-    f"(PARTITION BY line, unit ORDER BY CASE WHEN is_before THEN period END DESC, period) <= {_NEAR}), "
-    "now AS (SELECT f.*, is_before FROM fresh_figures AS f JOIN (SELECT DISTINCT line, unit, is_before FROM held) "
-    "USING (line, unit) WHERE f.value IS NOT NULL QUALIFY row_number() OVER "
-    f"(PARTITION BY line, unit ORDER BY CASE WHEN is_before THEN period END, period DESC) <= {_NEAR})"
+    f"(PARTITION BY line, season, unit ORDER BY CASE WHEN is_before THEN period END DESC, period) <= {_NEAR}), "
+    "now AS (SELECT f.*, is_before FROM fresh_figures AS f JOIN (SELECT DISTINCT line, season, unit, is_before FROM held) "
+    "USING (line, season, unit) WHERE f.value IS NOT NULL QUALIFY row_number() OVER "
+    f"(PARTITION BY line, season, unit ORDER BY CASE WHEN is_before THEN period END, period DESC) <= {_NEAR})"
 )
 """The nearest periods held and the nearest new ones: the last before and the first after, or the other way round."""
 
 _LEVELS = (
     f"WITH {_SIDES}, "
-    "a AS (SELECT line, series, unit, any_value(area) AS area, median(value) AS before, "
+    "a AS (SELECT line, season, series, unit, any_value(area) AS area, median(value) AS before, "
     "CASE WHEN any_value(is_before) THEN max(period) ELSE min(period) END AS period, "
     "CASE WHEN any_value(is_before) THEN arg_max(value, period) ELSE arg_min(value, period) END AS figure "
-    "FROM held GROUP BY line, series, unit), "
-    "b AS (SELECT line, unit, median(value) AS after, count(*) AS cells, "
+    "FROM held GROUP BY line, season, series, unit), "
+    "b AS (SELECT line, season, unit, median(value) AS after, count(*) AS cells, "
     "CASE WHEN any_value(is_before) THEN min(period) ELSE max(period) END AS period_now, "
     "CASE WHEN any_value(is_before) THEN arg_min(value, period) ELSE arg_max(value, period) END AS figure_now "
-    "FROM now GROUP BY line, unit), "
+    "FROM now GROUP BY line, season, unit), "
     "lines AS (SELECT *, after / before AS ratio, greatest(before, after) AS greater, {'area': area, "
     "'period': period, 'before': figure, 'period_now': period_now, 'now': figure_now} AS example "
-    "FROM a JOIN b USING (line, unit) WHERE before > 0 AND after > 0 AND unit <> 'index'), "
+    "FROM a JOIN b USING (line, season, unit) WHERE before > 0 AND after > 0 AND unit <> 'index'), "
     "quantities AS (SELECT series, unit, median(ratio) AS typical, "
     f"coalesce(arg_max(example, (greater, area)) FILTER ({is_beyond('figure_now / nullif(figure, 0)')}), "
     "arg_max(example, (greater, area))) AS example, "
