@@ -1,9 +1,10 @@
 """Figures of periods that were not held before, against those held of the periods next to them.
 
 Of each line (what tells a figure, but for time) the middle one of its nearest periods is its level, before and now; of
-months and quarters each is held against the same one of other years, for a season is no break. A quantity is suspected where the typical line moved tenfold, which neither a halving nor the chance of small counts does:
-the rules want the greater of the two levels to be well above what chance makes of a few cases, the more so the fewer
-lines there are. Figures of both sides of a break that was confirmed are not compared again.
+months and quarters each is held against the same one of other years, for a season is no break. A quantity is suspected
+where the typical line moved tenfold, which neither a halving nor the chance of small counts does: the rules want the
+greater of the two levels to be well above what chance makes of a few cases, the more so the fewer lines there are.
+Figures of both sides of a break that was confirmed are not compared again.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ LONE_FACTOR, OF_ONE = 100, 1000
 WHOLE = 3
 """Whole numbers that must be held of a country's quantity before new ones that are not make it suspect."""
 _NEAR = "CASE WHEN length(period) = 10 THEN 93 ELSE 3 END"
-"""Periods that make a level: the nearest three years, of months and quarters the same ones, of days those of a month."""
+"""Periods that make a level: three years, of months and quarters the same one of each, of days those of a month."""
 
 
 def level_shifts(con: duckdb.DuckDBPyConnection, vintage: Vintage) -> list[Shift]:
@@ -98,12 +99,14 @@ _FRACTIONS = (
 )
 
 _SIDES = (
-    "spans AS (SELECT line, season, unit, min(period) AS first FROM fresh_figures WHERE value IS NOT NULL GROUP BY ALL), "
+    "spans AS (SELECT line, season, unit, min(period) AS first FROM fresh_figures "
+    "WHERE value IS NOT NULL GROUP BY ALL), "
     "sided AS (SELECT h.*, first, min(h.period) OVER (PARTITION BY line, season, unit) < first AS is_before "
     "FROM held_figures AS h JOIN spans USING (line, season, unit) WHERE h.value IS NOT NULL), "
     "held AS (SELECT * FROM sided WHERE NOT is_before OR period < first QUALIFY row_number() OVER "
     f"(PARTITION BY line, season, unit ORDER BY CASE WHEN is_before THEN period END DESC, period) <= {_NEAR}), "
-    "now AS (SELECT f.*, is_before FROM fresh_figures AS f JOIN (SELECT DISTINCT line, season, unit, is_before FROM held) "
+    "now AS (SELECT f.*, is_before FROM fresh_figures AS f "
+    "JOIN (SELECT DISTINCT line, season, unit, is_before FROM held) "
     "USING (line, season, unit) WHERE f.value IS NOT NULL QUALIFY row_number() OVER "
     f"(PARTITION BY line, season, unit ORDER BY CASE WHEN is_before THEN period END, period DESC) <= {_NEAR})"
 )

@@ -47,8 +47,8 @@ class Shift:
 def figures(rows: str, table: Table, besides: str = "") -> str:
     """SELECT of `k`, what tells a figure, `line`, what tells those that differ in time only, and the figure itself.
 
-    Further columns: series, area, period, season (its part of the year), unit, and what is asked for `besides`. A sign such as `<5` stands for a range
-    and has no scale: its value is null.
+    Further columns: series, area, period, season (its part of the year), unit, and what is asked for `besides`. A sign
+    such as `<5` stands for a range and has no scale: its value is null.
     """
     time = time_key(table)
     line = [key for key in KEYS[table.name] if key != time]
@@ -59,7 +59,8 @@ def figures(rows: str, table: Table, besides: str = "") -> str:
         value = f"'population' AS series, ref_area AS area, 'person' AS unit, {FIGURES[table.name]} AS value"
     return (
         f"SELECT hash({', '.join(line)}, {time}) AS k, hash({', '.join(line)}, {frequency}) AS line, "
-        f"{time}::VARCHAR AS period, ({time}::VARCHAR)[6:7] AS season, {value}{', ' if besides else ''}{besides} FROM ({rows})"
+        f"{time}::VARCHAR AS period, ({time}::VARCHAR)[6:7] AS season, {value}{', ' if besides else ''}{besides} "
+        f"FROM ({rows})"
     )
 
 

@@ -183,7 +183,8 @@ def test_months_are_held_against_the_same_ones_so_that_a_season_is_no_break(
         "CASE WHEN month > 24 THEN 'new' ELSE 'old' END, 'migrants', 'XX-' || n, 'region', "
         "printf('%d-%02d', 2020 + (month - 1) // 12, (month - 1) % 12 + 1), 2020 + (month - 1) // 12, 'total', "
         "'total', 'total', 'total', 'person', CASE WHEN (month - 1) % 12 < 6 THEN 120 ELSE 3000 END "
-        "* CASE WHEN month > 24 THEN $1 ELSE 1 END, NULL, NULL, 'A', 'F' FROM range(6) AS r(n), range(1, 27) AS m(month)",
+        "* CASE WHEN month > 24 THEN $1 ELSE 1 END, NULL, NULL, 'A', 'F' "
+        "FROM range(6) AS r(n), range(1, 27) AS m(month)",
         [factor],
     )
     assert bool(level_shifts(con, NEW)) is is_said
