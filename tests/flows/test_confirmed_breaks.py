@@ -20,7 +20,7 @@ from flows.ingest import ingest_file
 from flows.revisions import revisions
 from flows.warehouse import read_warehouse
 from reports import words
-from tests.flows.test_breaks import OWN, Delivery, delivery, refusal, scaled  # noqa: F401  `delivery` is a fixture
+from tests.flows.test_breaks import OWN, refusal, scaled
 from transforms.countries import country
 from transforms.errors import FileRejected
 from transforms.indicators.windows import edition_period
