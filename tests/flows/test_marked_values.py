@@ -13,7 +13,7 @@ from flows import marked_values
 from flows.home import Home, Settings, write_settings
 from flows.ingest import ingest_file
 from flows.received import folder_of
-from tests.flows.extracts import PEOPLE, as_ods, as_xls
+from tests.flows.extracts import Extract, as_ods, as_xls
 from tests.flows.test_marked_copy import DAY, LANGUAGES, REGISTER, amber, marked
 from transforms.acceptance import Acceptance
 
@@ -65,8 +65,8 @@ def test_the_cells_of_a_text_are_marked_where_a_spreadsheet_shows_them(
     delimiter: str,
     encoding: str,
 ) -> None:
-    rows = [line(n, delimiter, region="Ахал") for n in range(3)]
-    wrong = [line(8, delimiter, sex="F"), line(9, delimiter, age="317", remark="=1+1")]
+    rows = [line(n, delimiter, remark="жилище") for n in range(3)]
+    wrong = [line(8, delimiter, sex="F"), line(9, delimiter, age="317", remark="=1+1; жилище")]
     path = text(tmp_path / "list.csv", *rows, "", *wrong, delimiter=delimiter, encoding=encoding)
     taken = ingest_file(home, path, received_on=DAY)
     listed, sheet = copy_of(home, taken)
@@ -76,7 +76,7 @@ def test_the_cells_of_a_text_are_marked_where_a_spreadsheet_shows_them(
     assert [sheet.cell(1, place).value for place in range(1, len(REGISTER) + 1)] == list(REGISTER)
     assert {sheet[address].value for address in named(taken)} >= {"F"}
     assert all(cell.data_type in ("s", "n") for row in sheet.iter_rows() for cell in row)
-    (formula,) = [cell for row in sheet.iter_rows() for cell in row if cell.value == "=1+1"]
+    (formula,) = [cell for row in sheet.iter_rows() for cell in row if cell.value == "=1+1; жилище"]
     assert formula.data_type == "s"
     assert "без оформления" in listed["A1"].value
     assert all(sheet[address].comment.text for address in named(taken))
@@ -101,14 +101,16 @@ def test_the_cells_of_an_old_or_open_workbook_are_marked(
     suffix: str,
 ) -> None:
     path = tmp_path / f"book{suffix}"
-    path.write_bytes(write(PEOPLE.with_cell(1, PEOPLE.header.index("sex"), "F")))
+    sent = Extract(REGISTER, tuple(tuple(row.split(",")) for row in (line(1, ","), line(2, ",", sex="F"))))
+    path.write_bytes(write(sent))
     taken = ingest_file(home, path, received_on=DAY)
     sheet = copy_of(home, taken)[1]
-    assert named(taken) == {"F3"} == amber(sheet)
+    (wrong,) = named(taken)
+    assert amber(sheet) == {wrong} and sheet[wrong].value == "F" and sheet[wrong].row == 3
     assert [[cell.value for cell in row] for row in sheet.iter_rows(max_row=2)] == [
-        list(PEOPLE.header), [str(cell) for cell in PEOPLE.rows[0]],
+        list(sent.header), [cell or None for cell in sent.rows[0]],
     ]  # fmt: skip
-    assert sheet["F3"].value == "F" and sheet.title == "list"
+    assert sheet.title == "list"
     with zipfile.ZipFile(marked(home, taken)) as archive:
         assert not [name for name in archive.namelist() if b"<f>" in archive.read(name) or "vba" in name]
 
