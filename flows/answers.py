@@ -15,7 +15,7 @@ from flows.desk import Desk, fetch
 from flows.due import timeliness
 from flows.loading import Loaded
 from flows.problems import known_faults, problems_of
-from flows.received import Receipt, folder_of, name_of, write_receipt
+from flows.received import Receipt, folder_of, name_of, size_of, write_receipt
 from flows.reconciliation import sums_of
 from flows.replaced import vintage_of
 from flows.staging import Staged, count
@@ -161,7 +161,7 @@ def refused(
     return Acceptance(
         file_name="" if is_personal else name_of(path),
         sha256=sha256,
-        size_bytes=path.stat().st_size,
+        size_bytes=size_of(path),
         source=profile.name if profile else source,
         source_title=profile.title if profile else "",
         contract_version=profile.version if profile else "",

@@ -15,11 +15,11 @@ import duckdb
 
 from flows.acceptance import FOLDER, keep_acceptance, page_path
 from flows.home import Home
-from flows.warehouse import create_schema, open_warehouse, warehouse_path
+from flows.warehouse import create_schema, has_breaks, open_warehouse, warehouse_path
 from transforms.acceptance import Acceptance
 from transforms.countries import Country, countries, country
 from transforms.sql import quoted
-from transforms.tables import VINTAGE_STREAMS, VINTAGES, Table
+from transforms.tables import BREAKS, VINTAGE_STREAMS, VINTAGES, Table
 
 HELD = "held"
 """Name under which a trial sees the warehouse of the home."""
@@ -37,14 +37,14 @@ class Desk:
     is_trial: bool
 
     def keep(self, acceptance: Acceptance) -> Acceptance:
-        """Write the report of a file and hand it back."""
-        if self.reports is not None:
-            keep_acceptance(self.reports, acceptance, self.languages)
-        return acceptance
+        """Write the report of a file and hand it back with its name."""
+        if self.reports is None:
+            return acceptance
+        return keep_acceptance(self.reports, acceptance, self.languages)
 
-    def page_of(self, sha256: str) -> str:
-        """Where the page lies that a reader opens first, empty where none is written."""
-        return "" if self.reports is None else str(page_path(self.reports, sha256, self.languages[0]))
+    def page_of(self, acceptance: Acceptance) -> str:
+        """Where the page of a kept report lies that a reader opens first, empty where none is written."""
+        return "" if self.reports is None else str(page_path(self.reports, acceptance.report, self.languages[0]))
 
 
 def desk_of(home: Path, day: date | None, *, is_trial: bool, reports: Path | None) -> Desk:
@@ -82,6 +82,8 @@ def _sees_warehouse(con: duckdb.DuckDBPyConnection, home: Path) -> bool:
         con.execute(f"ATTACH {quoted(str(path))} AS {HELD} (READ_ONLY)")
         for table in (VINTAGES, VINTAGE_STREAMS):
             con.execute(f"INSERT INTO {table.name} SELECT * FROM {HELD}.{table.name}")
+        if has_breaks(con, HELD):
+            con.execute(f"INSERT INTO {BREAKS.name} SELECT * FROM {HELD}.{BREAKS.name}")
     except duckdb.Error:
         return False  # in use or not ours: the trial does without a comparison
     return True

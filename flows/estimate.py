@@ -60,21 +60,27 @@ def indicator_rows(
 ) -> pl.DataFrame:
     """Unprotected values of one indicator, for the analyst's eyes.
 
-    Columns of `by` in their order, then `value`; sorted; only combinations that exist, no totals. `year` is a number,
-    `quarter` reads `2021-Q2`, `month` `2021-03`. A null value: figures exist, but not this one (not reported).
+    Columns of `by` in their order, then `value`, and of figures that others counted `obs_status`; sorted; only
+    combinations that exist, no totals. `year` is a number, `quarter` reads `2021-Q2`, `month` `2021-03`. A null value:
+    figures exist, but not this one (not reported).
     `matched` keeps countries that report each of `years`.
     Raises WrongArguments for an unknown key, breakdown or scope, NoData where nothing was ingested.
     """
     declared = indicator_of(key)
+    is_observed = declared.subject == "observations"
     counter = Counter(con, scope, as_of)
     try:
-        rows = [row[: len(by) + 1] for row in counter.rows(declared, by, years=years, matched=matched)]
+        rows = counter.rows(declared, by, years=years, matched=matched)
+        if is_observed:
+            rows = [(*row[: len(by) + 1], row[-1]) for row in rows]
         if declared.measure == "rate":
             rows = _rates(counter, declared, by, rows)
     finally:
         counter.close()
     value = pl.Int64() if declared.measure in ("count", "sum") else pl.Float64()
     schema = {name: pl.Int64() if name == "year" else pl.String() for name in by} | {"value": value}
+    if is_observed:
+        schema["obs_status"] = pl.String()
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from flows.home import Home
 from transforms.errors import FileRejected
+from transforms.messages import said
 
 if TYPE_CHECKING:
     from transforms.acceptance import Acceptance
@@ -37,9 +38,12 @@ def waiting(folder: Path) -> tuple[Path, ...]:
     Raises FileRejected when the folder is missing or is not one.
     """
     if not folder.is_dir():
+        place = str(folder)
         raise FileRejected(
-            f"The inbox {folder} is {'not a folder' if folder.exists() else 'missing'}.",
-            advice="Name the folder that holds the extracts with --inbox DIR.",
+            said("The inbox {folder} is not a folder.", folder=place)
+            if folder.exists()
+            else said("The inbox {folder} is missing.", folder=place),
+            advice=said("Name the folder that holds the extracts with --inbox DIR."),
         )
     return tuple(
         path
@@ -77,7 +81,7 @@ def ingest_each(
                 may_break=may_break,
                 reports=desk.reports,
             )
-            yield Outcome(path=path, acceptance=taken, report=desk.page_of(taken.sha256))
+            yield Outcome(path=path, acceptance=taken, report=desk.page_of(taken))
         except FileRejected as refusal:
             yield Outcome(path=path, refusal=refusal.bare(), report=refusal.report)
 

@@ -6,7 +6,6 @@ transaction commits, and a copy without a vintage has no effect and is written a
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -18,12 +17,14 @@ from pathlib import Path
 import duckdb
 
 from flows.answers import loaded_before, note_identifiers, refused, taken
+from flows.break_words import CONFIRMED, sentences
 from flows.breaks import breaks_of, broken
+from flows.confirmed_breaks import mark_breaks, record_breaks
 from flows.desk import Desk, desk_of, warehouse_of
 from flows.loading import Loaded, load, refuse_if_shrunk
 from flows.marking import with_marked_copy
 from flows.problems import marks_of, suspects_of
-from flows.readers import Form, form_of
+from flows.readers import Form, form_of, is_file
 from flows.readers.choice import choose_by_headers, choose_for_workbook
 from flows.readers.json_records import read_json
 from flows.readers.parquet import ParquetTable, open_parquet
@@ -105,7 +106,7 @@ def ingest_file(
         except FileRejected as refusal:
             profile = extract.profile if extract else None
             refusal.is_synthetic = _is_synthetic(con, path, extract.titles if extract else ())
-            _keep_refusal(desk, path, profile, source or "", hashed.result(), refusal, working)
+            _keep_refusal(desk, path, profile, source or "", _digest_of(hashed.result), refusal, working)
             raise
 
 
@@ -113,9 +114,17 @@ def _form(desk: Desk, path: Path, source: str | None) -> Form:
     try:
         return form_of(path)
     except FileRejected as refusal:
-        if path.is_file() and os.access(path, os.R_OK):  # else there is nothing to make a digest of
-            _keep_refusal(desk, path, None, source or "", digest(path), refusal, None)
+        if is_file(path):  # of what is not there, or a folder, there is no report
+            _keep_refusal(desk, path, None, source or "", _digest_of(lambda: digest(path)), refusal, None)
         raise
+
+
+def _digest_of(hashed: Callable[[], str]) -> str:
+    """The digest of a file, empty where it cannot be read to its end."""
+    try:
+        return hashed()
+    except FileRejected:
+        return ""
 
 
 def _keep_refusal(
@@ -128,13 +137,12 @@ def _keep_refusal(
     working: Path | None,
 ) -> None:
     """Keep that a file was refused and why; of one with identifiers only digest, size, rule and place."""
-    if isinstance(refusal, IdentifierFound) and not desk.is_trial:
+    if isinstance(refusal, IdentifierFound) and sha256 and not desk.is_trial:
         note_identifiers(desk.home, path.stat().st_size, source, sha256)
     report = refused(desk, path, profile, source, sha256, refusal)
     if working is not None:
         report = with_marked_copy(desk, path, report, refusal.marks, working)
-    desk.keep(report)
-    refusal.report = desk.page_of(sha256)
+    refusal.report = desk.page_of(desk.keep(report))
 
 
 _RECORDS: Mapping[Form, Callable[[Path], SheetRows]] = {"px": read_px, "json": read_json, "sdmx": read_sdmx}
@@ -184,10 +192,14 @@ def _take_in(
         _refuse_if_none_fits(extract, loaded, marks)
         if not may_shrink:
             refuse_if_shrunk(con, loaded, extract.path.name, vintage_date)
-        breaks = breaks_of(con, vintage_of(loaded.profile, loaded.vintage_id, vintage_date, held))
-        if breaks and not may_break:
-            raise broken(extract.path.name, breaks)
-        remarks += breaks
+        vintage = vintage_of(loaded.profile, loaded.vintage_id, vintage_date, held)
+        shifts = breaks_of(con, vintage)
+        if shifts and not may_break:
+            raise broken(extract.path.name, shifts)
+        record_breaks(con, vintage, shifts)
+        mark_breaks(con, vintage)
+        if shifts:
+            remarks += (CONFIRMED, *sentences(shifts))
         receipt = _receipt(extract, hashed.result())
         loaded.record(con, receipt, vintage_date, is_synthetic=is_synthetic)
         acceptance = taken(con, desk, held, loaded, receipt, vintage_date, staged, remarks, is_synthetic=is_synthetic)

@@ -11,7 +11,7 @@ import re
 import tempfile
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -56,12 +56,24 @@ def marked_workbook(path: Path, marks: Marks, words: MarkWords, working: Path) -
         warnings.simplefilter("ignore")  # what openpyxl leaves out of a workbook
         book = load_workbook(path, data_only=True, keep_vba=False, keep_links=False)
         _strip(book)
-        widths = {
-            sheet.title: min(sheet.max_column, MOST_COLUMNS) for sheet in book.worksheets
-        }  # each looks at all cells
-        marked = [(mark, _mark(book[mark.sheet], mark, words, widths[mark.sheet])) for mark in marks.places]
-        _write_list(book, marked, words)
-        return _bytes(book)
+        return _marked(book, {sheet.title: sheet for sheet in book.worksheets}, marks, words)
+
+
+def marked_sheets(
+    book: Workbook, sheets: Mapping[str, Worksheet], marks: Marks, words: MarkWords, working: Path
+) -> bytes:
+    """A workbook made for the purpose, its cells marked; `sheets` are by the names that the marks have for them."""
+    book.properties = DocumentProperties(creator=_AUTHOR, created=_FIXED, modified=_FIXED)
+    with _passing_files_in(working):
+        return _marked(book, sheets, marks, words)
+
+
+def _marked(book: Workbook, sheets: Mapping[str, Worksheet], marks: Marks, words: MarkWords) -> bytes:
+    # The width is asked for once a sheet: it looks at all cells.
+    widths = {name: min(sheet.max_column, MOST_COLUMNS) for name, sheet in sheets.items()}
+    marked = [(mark, _mark(sheets[mark.sheet], mark, words, widths[mark.sheet])) for mark in marks.places]
+    _write_list(book, marked, words)
+    return _bytes(book)
 
 
 @contextmanager
@@ -155,20 +167,20 @@ def _write_list(book: Workbook, marked: list[tuple[Mark, Cell]], words: MarkWord
     """The first sheet: what it is, then a line per cell with a link to it."""
     sheet = book.create_sheet(words.sheet[:_LONGEST_NAME], 0)
     for row, line in enumerate(words.lead, start=1):
-        _write(sheet, row, 1, line)
+        write_text(sheet, row, 1, line)
     top = len(words.lead) + 2
     for column, text in enumerate(words.header, start=1):
-        _write(sheet, top, column, text).font = Font(bold=True)
+        write_text(sheet, top, column, text).font = Font(bold=True)
     for row, (mark, cell) in enumerate(marked, start=top + 1):
         shown = mark.cell or words.whole_row.format(row=mark.row)
-        link = _write(sheet, row, 1, shown)
+        link = write_text(sheet, row, 1, shown)
         name = cell.parent.title.replace("'", "''")
         link.hyperlink = Hyperlink(ref=link.coordinate, location=f"'{name}'!{cell.coordinate}")
         link.font = Font(color="0563C1", underline="single")
-        _write(sheet, row, 2, ", ".join(dict.fromkeys(column for _, column in mark.faults if column)))
+        write_text(sheet, row, 2, ", ".join(dict.fromkeys(column for _, column in mark.faults if column)))
         notes = [words.notes[fault] for fault in mark.faults if fault in words.notes]
         for column, lines in enumerate(zip(*notes, strict=True), start=3):
-            _write(sheet, row, column, "\n".join(lines)).alignment = Alignment(wrap_text=True, vertical="top")
+            write_text(sheet, row, column, "\n".join(lines)).alignment = Alignment(wrap_text=True, vertical="top")
     for letter, width in zip("ABCDE", (12, 24, 60, 60, 60), strict=True):
         sheet.column_dimensions[letter].width = width
     sheet.freeze_panes = sheet.cell(top + 1, 1)
@@ -177,7 +189,7 @@ def _write_list(book: Workbook, marked: list[tuple[Mark, Cell]], words: MarkWord
     book.active = 0
 
 
-def _write(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
+def write_text(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
     """A text that stays a text: the name of a column may begin as a formula does."""
     cell = sheet.cell(row, column)
     cell.value = text

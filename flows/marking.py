@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import os
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 from flows.desk import Desk
-from flows.marked_workbook import TooMuch, marked_workbook
+from flows.marked_values import MOST_CELLS, marked_grids, marked_text
+from flows.marked_workbook import MOST_BYTES, TooMuch, marked_workbook
+from flows.readers import form_of
 from flows.received import folder_of, write_atomically
-from reports.acceptance_marks import mark_words
+from reports.acceptance_marks import MarkWords, mark_words, value_mark_words
 from transforms.acceptance import Acceptance, Marks
 from transforms.messages import Message, counted, said
 
@@ -32,16 +36,16 @@ def with_marked_copy(desk: Desk, path: Path, given: Acceptance, marks: Marks, wo
     `working` takes the passing files. Never fails for what a workbook holds: by now the file itself is loaded.
     """
     target = _target(desk, given)
-    if target is None or not marks.places or not _is_new_excel(path):
+    if target is None or not marks.places or (kind := _kind(path)) is None:
         return given
     try:
-        words = mark_words(given.problems, marks, desk.languages)
-        write_atomically(target, marked_workbook(path, marks, words, working))
+        words = (mark_words if kind == "new Excel" else value_mark_words)(given.problems, marks, desk.languages)
+        write_atomically(target, _WRITERS[kind](path, marks, words, working))
     except TooMuch:
         return replace(given, marked_copy=(_TOO_MUCH,))
     except Exception:  # a workbook can be wrong in any way, and none may undo what was taken
         return replace(given, marked_copy=(_NONE,))
-    return replace(given, marked_copy=_sentences(desk, target, marks))
+    return replace(given, marked_copy=_sentences(desk, target, marks, kind))
 
 
 def _target(desk: Desk, given: Acceptance) -> Path | None:
@@ -61,20 +65,51 @@ def _short(stem: str) -> str:
     return stem
 
 
-def _is_new_excel(path: Path) -> bool:
-    """An .xlsx or .xlsm: of an .xls, an .ods and a text the report names cells and rows, and there is no copy."""
-    if not zipfile.is_zipfile(path):
-        return False
-    with zipfile.ZipFile(path) as archive:
-        return "xl/workbook.xml" in archive.namelist()
+_Kind = Literal["new Excel", "other workbook", "text"]
+_WRITERS: dict[_Kind, Callable[[Path, Marks, MarkWords, Path], bytes]] = {
+    "new Excel": marked_workbook,
+    "other workbook": marked_grids,
+    "text": marked_text,
+}
 
 
-_TOO_MUCH = said("The workbook is too large for a marked copy; the cells are named below.")
-_NONE = said("No marked copy of this workbook could be made; the cells are named below.")
+def _kind(path: Path) -> _Kind | None:
+    """An .xlsx or .xlsm is written again, of others the values; records of JSON and the like have no cells."""
+    form = form_of(path)
+    if form == "text":
+        return "text"
+    if form != "workbook":
+        return None
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            return "new Excel" if "xl/workbook.xml" in archive.namelist() else "other workbook"
+    return "other workbook"
 
 
-def _sentences(desk: Desk, target: Path, marks: Marks) -> tuple[Message, ...]:
-    if desk.is_trial:
+_TOO_MUCH = said(
+    "The file is too large for a marked copy (more than {size} MB unpacked, or {cells} cells); the cells are named "
+    "below.",
+    size=MOST_BYTES // 10**6,
+    cells=MOST_CELLS,
+)
+_NONE = said("No marked copy of this file could be made; the cells are named below.")
+
+
+def _sentences(desk: Desk, target: Path, marks: Marks, kind: _Kind) -> tuple[Message, ...]:
+    if kind != "new Excel":
+        if desk.is_trial:
+            where = said(
+                "A workbook with the values of the file, its problem cells coloured and commented, lies beside this "
+                "page: `{place}`.",
+                place=target.name,
+            )
+        else:
+            where = said(
+                "A workbook with the values of the file, its problem cells coloured and commented, lies where the file "
+                "itself is kept: `{place}`.",
+                place=target.relative_to(desk.home).as_posix(),
+            )
+    elif desk.is_trial:
         where = said(
             "A copy of the workbook, its problem cells coloured and commented, lies beside this page: `{place}`.",
             place=target.name,

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import duckdb
 
+from flows.readers import reason_of
 from flows.warehouse import create_schema
 from transforms.errors import FileRejected, ProfileInvalid
+from transforms.messages import said
 from transforms.sources.checks import check_profile
 from transforms.sources.compiler import compile_profile
 from transforms.sources.load import profile_from_toml
@@ -23,7 +25,8 @@ def checked_profile(path: Path) -> Profile:
         raise ProfileInvalid(f"{path.name} is not UTF-8 text.", advice="Save it as UTF-8.") from None
     except OSError as problem:
         raise FileRejected(
-            f"{path} cannot be read ({problem.strerror}).", advice="Name the TOML file of a profile."
+            said("{file} cannot be read ({reason}).", file=str(path), reason=reason_of(problem)),
+            advice=said("Name the TOML file of a profile."),
         ) from problem
     profile = profile_from_toml(text, path.name)
     check_profile(profile)
@@ -44,8 +47,8 @@ def try_on_an_empty_row(profile: Profile) -> None:
                 con.execute(statement)
             con.execute(compiled.mapped(vintage_id=1, record_no="1::BIGINT", source=profile.name))
         except duckdb.Error as problem:
-            said = str(problem).splitlines()[0]
+            told = str(problem).splitlines()[0]
             raise ProfileInvalid(
-                f"{profile.origin}: a pattern, format or constant does not work in the database: {said}",
+                f"{profile.origin}: a pattern, format or constant does not work in the database: {told}",
                 advice="Patterns follow RE2 (no look-ahead), date formats strftime; a constant must fit its column.",
             ) from None

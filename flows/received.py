@@ -9,7 +9,9 @@ import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from flows.readers import reason_of
 from transforms.errors import FileRejected, TipTrendsError
+from transforms.messages import said
 
 FOLDER = "received"
 RECEIPT = "receipt.json"
@@ -36,8 +38,17 @@ def digest(path: Path) -> str:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as problem:
         raise FileRejected(
-            f"{path.name} cannot be read to its end ({problem.strerror}).", advice="Copy it to a sound disk first."
+            said("{file} cannot be read to its end ({reason}).", file=path.name, reason=reason_of(problem)),
+            advice=said("Copy it to a sound disk first."),
         ) from problem
+
+
+def size_of(path: Path) -> int:
+    """Bytes of a file, 0 where even that cannot be asked."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def name_of(path: Path) -> str:
@@ -61,7 +72,8 @@ def copy_in(home: Path, path: Path) -> Path:
             os.fsync(stream.fileno())
     except OSError as problem:
         raise TipTrendsError(
-            f"{path.name} cannot be copied into the home ({problem.strerror}).", advice="Free some space and try again."
+            said("{file} cannot be copied into the home ({reason}).", file=path.name, reason=reason_of(problem)),
+            advice=said("Free some space and try again."),
         ) from problem
     return copy
 

@@ -7,7 +7,9 @@ from datetime import date
 
 import duckdb
 
+from transforms.indicators.as_of import rows_as_of
 from transforms.sources.profile import Profile
+from transforms.sql import quoted
 from transforms.tables import Table
 
 
@@ -48,6 +50,27 @@ def find_replaced(con: duckdb.DuckDBPyConnection, vintage: Vintage) -> date | No
     )
     earlier: date | None = con.execute("SELECT max(vintage_date) FROM replaced").fetchall()[0][0]
     return earlier
+
+
+def held_on(con: duckdb.DuckDBPyConnection, vintage: Vintage) -> date | None:
+    """The day of the latest extract of the source that was known when the vintage was; None for a first one."""
+    found: date | None = con.execute(
+        f"SELECT max(vintage_date) FROM raw.vintages WHERE source = ? AND vintage_date <= ? "
+        f"AND vintage_id < {vintage.vintage_id}",
+        [vintage.source, vintage.date],
+    ).fetchall()[0][0]
+    return found
+
+
+def rows_of(vintage: Vintage) -> str:
+    """SELECT of all rows of the vintage."""
+    return f"SELECT * FROM {vintage.table.name} WHERE vintage_id = {vintage.vintage_id}"
+
+
+def rows_held(vintage: Vintage) -> str:
+    """SELECT of what was current of the source on the day of the vintage, which is not recorded yet."""
+    current = rows_as_of(f"{vintage.held}{vintage.table.name}", f"DATE {quoted(vintage.date.isoformat())}")
+    return f"SELECT * FROM ({current}) WHERE source = {quoted(vintage.source)}"
 
 
 def rows_now(vintage: Vintage) -> str:

@@ -12,10 +12,11 @@ from datetime import date
 
 import duckdb
 
+from flows.warehouse import has_breaks
 from transforms.errors import NoData, WrongArguments
 from transforms.indicators.as_of import current_streams, rows_as_of
 from transforms.sql import quoted
-from transforms.tables import CASES, OBSERVATIONS, POPULATION, Table
+from transforms.tables import BREAKS, CASES, OBSERVATIONS, POPULATION, Table
 
 Row = tuple[str | int | float | None, ...]
 
@@ -44,8 +45,9 @@ def revisions(
     """Compare what was known of a source on two days; by default of its last two extracts.
 
     Rows for aggregates: change, the columns that tell a figure, before, after. For case records: change, body, year
-    of registration, records. `change` is new, revised, withdrawn, definition changed (another unit), or for records
-    late registration (registered before the body's earlier list was drawn, and not in it).
+    of registration, records. `change` is new, revised, withdrawn, definition changed (another unit, or a break that was
+    confirmed: its first figure and the revised ones after it), or for records late registration (registered before the
+    body's earlier list was drawn, and not in it).
     Raises NoData where there is only one extract, WrongArguments where the days are in the wrong order.
     """
     before, after = _days(con, source, earlier, later)
@@ -53,7 +55,8 @@ def revisions(
     if table is CASES:
         columns, sql = _records(table, known_before, known_after, before)
     else:
-        columns, sql = changed_figures(table, known_before, known_after)
+        newly_broken = breaks_between(table, source, before, after) if has_breaks(con) else None
+        columns, sql = changed_figures(table, known_before, known_after, newly_broken)
     rows = con.execute(f"{sql} ORDER BY ALL").fetchall()
     return Revisions(columns=columns, rows=tuple(rows), earlier=before, later=after)
 
@@ -104,21 +107,56 @@ def _state(table: Table, source: str, day: date) -> str:
     return f"SELECT * FROM ({rows}) WHERE source = {quoted(source)}"
 
 
-def changed_figures(table: Table, before: str, after: str) -> tuple[tuple[str, ...], str]:
-    """(columns, SELECT) of the figures of an aggregate source that differ between two states, given as SELECTs."""
+def break_keys(table: Table) -> dict[str, str]:
+    """Columns that tell a figure of a table, and what they are called in `raw.breaks`."""
+    renamed = {"year": "time_period", "age_class": "age", "age_group": "age"}
+    return {key: renamed.get(key, key) for key in KEYS[table.name]}
+
+
+def breaks_between(table: Table, source: str, earlier: date, later: date) -> str:
+    """SELECT of the lines of a source with the breaks (`firsts`) that became known after one day, until another."""
+    lines = ", ".join(_line_keys(table).values())
+    return (
+        f"SELECT {lines}, list(time_period) AS firsts FROM {BREAKS.name} JOIN raw.vintages AS v USING (vintage_id) "
+        f"WHERE v.source = {quoted(source)} AND v.vintage_date > DATE {quoted(earlier.isoformat())} "
+        f"AND v.vintage_date <= DATE {quoted(later.isoformat())} GROUP BY ALL"
+    )
+
+
+def _line_keys(table: Table) -> dict[str, str]:
+    return {key: column for key, column in break_keys(table).items() if column != "time_period"}
+
+
+def changed_figures(
+    table: Table, before: str, after: str, newly_broken: str | None = None
+) -> tuple[tuple[str, ...], str]:
+    """(columns, SELECT) of the figures of an aggregate source that differ between two states, given as SELECTs.
+
+    `newly_broken` is what `breaks_between` gives: the first figure after a break and the revised ones after it have
+    changed their definition.
+    """
     keys, figure = KEYS[table.name], FIGURES[table.name]
     unit = "WHEN a.unit <> b.unit THEN 'definition changed'" if "unit" in table.names else ""
     statuses = [name for name in ("lower", "upper", "obs_status", "conf_status") if name in table.names]
     differs = " OR ".join(f"a.{name} IS DISTINCT FROM b.{name}" for name in (figure, *statuses))
     told = ", ".join(f"coalesce(b.{key}, a.{key}) AS {key}" for key in keys)
     on = " AND ".join(f"a.{key} = b.{key}" for key in keys)
+    breaks, joined = "", ""
+    if newly_broken is not None:
+        time = f"b.{'time_period' if 'time_period' in keys else 'year'}::VARCHAR"
+        same = " AND ".join(f"k.{column} = b.{key}::VARCHAR" for key, column in _line_keys(table).items())
+        joined = f" LEFT JOIN ({newly_broken}) AS k ON {same}"
+        breaks = (
+            f"WHEN list_contains(k.firsts, {time}) OR (a.vintage_id IS NOT NULL AND ({differs}) "
+            f"AND {time} > list_min(k.firsts)) THEN 'definition changed' "
+        )
     change = (
-        f"CASE WHEN a.vintage_id IS NULL THEN 'new' WHEN b.vintage_id IS NULL THEN 'withdrawn' {unit} "
+        f"CASE {breaks}WHEN a.vintage_id IS NULL THEN 'new' WHEN b.vintage_id IS NULL THEN 'withdrawn' {unit} "
         f"WHEN {differs} THEN 'revised' END"
     )
     sql = (
         f"WITH a AS ({before}), b AS ({after}) SELECT {change} AS change, {told}, a.{figure} AS before, "
-        f"b.{figure} AS after FROM a FULL JOIN b ON {on} WHERE change IS NOT NULL"
+        f"b.{figure} AS after FROM a FULL JOIN b ON {on}{joined} WHERE change IS NOT NULL"
     )
     return ("change", *keys, "before", "after"), sql
 

@@ -12,9 +12,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from flows.readers import reason_of
 from flows.template_words import Language, column_label, word
 from reports.locale import DRAFTS, Locale, locale
 from transforms.errors import FileRejected, WrongArguments
+from transforms.messages import said
 from transforms.sources.entry import EXAMPLE_DAY, EntryColumn, entry_columns, is_flat
 from transforms.sources.layouts import layout_of
 from transforms.sources.profile import Profile
@@ -52,7 +54,8 @@ def write_template(path: Path, profile: Profile, language: Language, *, may_repl
         book.save(path)
     except OSError as problem:
         raise FileRejected(
-            f"{path} cannot be written ({problem.strerror}).", advice="Name a file in a folder that is there."
+            said("{file} cannot be written ({reason}).", file=str(path), reason=reason_of(problem)),
+            advice=said("Name a file in a folder that is there."),
         ) from problem
 
 

@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 
 from transforms.contracts import warehouse_ddl
 from transforms.errors import NoData, TipTrendsError, WarehouseInUse
+from transforms.tables import BREAKS
 
 FILE_NAME = "warehouse.duckdb"
 LOCK_NAME = "warehouse.lock"
@@ -64,6 +65,16 @@ def create_schema(con: duckdb.DuckDBPyConnection) -> None:
     """Make every schema and table that is not there yet."""
     for statement in warehouse_ddl():
         con.execute(statement)
+
+
+def has_breaks(con: duckdb.DuckDBPyConnection, name: str = FILE_NAME.partition(".")[0]) -> bool:
+    """Whether a warehouse has the table of confirmed breaks; one that only an earlier version wrote to lacks it."""
+    schema, table = BREAKS.name.split(".")
+    found = con.execute(
+        "SELECT count(*) FROM duckdb_tables() WHERE (database_name, schema_name, table_name) = (?, ?, ?)",
+        [name, schema, table],
+    ).fetchall()
+    return bool(found[0][0])
 
 
 def _connect(home: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:

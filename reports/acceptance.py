@@ -178,7 +178,8 @@ def _received(report: Acceptance, here: Locale) -> tuple[Block, ...]:
     if report.sheet:
         terms.append(Term(word=here.text("Sheet"), meaning=plain(report.sheet)))
     terms.append(Term(word=here.text("Size"), meaning=plain(_size(report.size_bytes, here))))
-    terms.append(Term(word=here.text("SHA-256"), meaning=(Literally(report.sha256),)))
+    if report.sha256:
+        terms.append(Term(word=here.text("SHA-256"), meaning=(Literally(report.sha256),)))
     if report.source:
         terms.append(
             Term(word=here.text("Source"), meaning=(*plain(f"{source_name(report, here)} "), Literally(report.source)))

@@ -22,7 +22,10 @@ def next_steps(report: Acceptance, here: Locale) -> tuple[Block, ...]:
                 ),
             )
         case "already loaded":
-            blocks = (_one(here.text("Nothing. If a newer file was meant, check that the right one was sent.")),)
+            blocks = (
+                _one(here.text("Nothing. If a newer file was meant, check that the right one was sent.")),
+                *_first_report(report, here),
+            )
         case "rejected":
             blocks = _rejected(report, here)
         case "partly accepted":
@@ -68,6 +71,20 @@ def _by_when(report: Acceptance, here: Locale) -> str:
     if open_days:
         return here.text("Send it by {day}.", day=here.date(open_days[0]))
     return here.text("Send it as soon as you can.")
+
+
+def _first_report(report: Acceptance, here: Locale) -> tuple[Block, ...]:
+    """Where the report of the day on which the file was loaded lies."""
+    if not report.first_report:
+        return ()
+    place = f"`{report.first_report}.{here.language}.html`"
+    return (
+        Paragraph(
+            text=_marked(
+                here.text("The report of the day on which it was loaded lies beside this page: {place}.", place=place)
+            )
+        ),
+    )
 
 
 def _marked_copy(report: Acceptance, here: Locale) -> tuple[Block, ...]:

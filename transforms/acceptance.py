@@ -236,7 +236,9 @@ class Anonymity:
 class Acceptance:
     """What became of one file; rows_read = rows_accepted + rows_quarantined.
 
-    `marked_copy` says where a copy of the workbook with its problem cells marked lies, or that there is none.
+    `sha256` is empty for a file that cannot be read to its end. `marked_copy` says where a copy with the problem cells
+    marked lies, or that there is none. `report` is what the pages of this report are called, `first_report` those of
+    the day on which the file was loaded, where this one is of a later day.
     """
 
     file_name: str
@@ -267,6 +269,8 @@ class Acceptance:
     blanks: Blanks | None = None
     sums: Sums | None = None
     marked_copy: tuple[Message, ...] = ()
+    report: str = ""
+    first_report: str = ""
     anonymity: Anonymity | None = None
     is_synthetic: bool = False
     is_trial: bool = False

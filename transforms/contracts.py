@@ -9,7 +9,17 @@ import polars as pl
 from transforms.areas import CODE_SYSTEMS, alpha2_by_code
 from transforms.indicators.as_of import rows_as_of
 from transforms.sql import quoted
-from transforms.tables import CORE_TABLES, COUNTS, EDITIONS, QUARANTINE, VINTAGE_STREAMS, VINTAGES, Column, Table
+from transforms.tables import (
+    BREAKS,
+    CORE_TABLES,
+    COUNTS,
+    EDITIONS,
+    QUARANTINE,
+    VINTAGE_STREAMS,
+    VINTAGES,
+    Column,
+    Table,
+)
 
 _POLARS: dict[str, pl.DataType] = {
     "INTEGER": pl.Int32(),
@@ -50,7 +60,7 @@ def table_ddl(table: Table) -> str:
 def warehouse_ddl() -> tuple[str, ...]:
     """Statements that make the types, schemas and tables every warehouse has; each may run again without effect."""
     schemas = ("raw", "quarantine", "core", "mart", "pub", "ledger")
-    tables = (VINTAGES, VINTAGE_STREAMS, QUARANTINE, *CORE_TABLES, COUNTS, EDITIONS)
+    tables = (VINTAGES, VINTAGE_STREAMS, BREAKS, QUARANTINE, *CORE_TABLES, COUNTS, EDITIONS)
     lists = {code_type(column): column.codes.values for table in tables for column in table.columns if column.codes}
     return (
         *(_type_ddl(name, values) for name, values in lists.items()),

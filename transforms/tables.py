@@ -153,6 +153,26 @@ VINTAGE_STREAMS = Table(
         Column(name="rows_accepted", type="BIGINT", doc="Accepted rows of the stream."),
     ),
 )
+BREAKS = Table(
+    name="raw.breaks",
+    row_is="a line of figures that breaks with earlier ones, as was confirmed when a vintage was loaded; rows are only "
+    "ever added",
+    columns=(
+        Column(name="vintage_id", type="INTEGER", doc="Vintage whose figures break with those held before."),
+        Column(name="source", type="VARCHAR", doc="Key of the source profile."),
+        Column(name="series", type="VARCHAR", doc="Quantity; `population` for the population."),
+        Column(name="ref_area", type="VARCHAR", doc="Country, region or aggregate."),
+        Column(name="time_period", type="VARCHAR", doc="First period of the new level; its figure is marked `B`."),
+        Column(name="sex", type="VARCHAR", doc="Sex code or total."),
+        Column(name="age", type="VARCHAR", doc="Age class, of the population age group, or total."),
+        Column(name="form", type="VARCHAR", doc="Form of exploitation or total."),
+        Column(name="category", type="VARCHAR", doc="Further breakdown as `dimension=value`, or total."),
+        Column(name="kind", type="VARCHAR", doc="unit, scale, new unit, new level or fractions."),
+        Column(name="unit_before", type="VARCHAR", doc="Unit of the figures held."),
+        Column(name="unit", type="VARCHAR", doc="Unit of the new ones."),
+        Column(name="ratio", type="DOUBLE", nullable=True, doc="Typical new figure over the earlier one, where known."),
+    ),
+)
 QUARANTINE = Table(
     name="quarantine.rows",
     row_is="one rule that one row of an extract broke",

@@ -35,6 +35,8 @@ def indicators(
 ) -> None:
     """Print an indicator from the warehouse: the columns asked for, then value. Internal: nothing is suppressed.
 
+    Of published figures the SDMX status follows, such as B where the series breaks.
+
     Example: tip-trends --home my-home indicators victims_registered --by year,sex --format csv
     """
     if key is None:

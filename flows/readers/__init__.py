@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
 from transforms.errors import FileRejected
-from transforms.messages import said
+from transforms.messages import Message, said
 
 Form = Literal["text", "workbook", "px", "json", "sdmx", "parquet"]
 
@@ -66,23 +67,57 @@ _SIGNS: dict[Form, Callable[[bytes, bytes], object]] = {
 }
 
 
+def is_file(path: Path) -> bool:
+    """Whether there is a file of this name, be it one that may not be read."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+_REASONS = {
+    errno.EACCES: said("no permission"),
+    errno.EPERM: said("no permission"),
+    errno.EIO: said("the disk reports an error"),
+    errno.ENOSPC: said("the disk is full"),
+    errno.ENOENT: said("there is no such file or folder"),
+    errno.ENOTDIR: said("a part of its path is not a folder"),
+    errno.ELOOP: said("its path runs in a circle"),
+    errno.ENAMETOOLONG: said("its name is too long"),
+}
+
+
+def reason_of(problem: OSError | ValueError) -> Message:
+    """Why the operating system does not let a file be read or written; of a rare reason its number."""
+    if not isinstance(problem, OSError):
+        return said("this cannot be the name of a file")
+    known = _REASONS.get(problem.errno or 0)
+    return known or said("error {number} of the operating system", number=str(problem.errno))
+
+
 def _first_bytes(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise FileRejected(
-                f"{path} is a folder, not a file.",
-                advice="Name the files in it, or take in a whole folder with `tip-trends run EDITION --inbox DIR`.",
+                said("{file} is a folder, not a file.", file=str(path)),
+                advice=said(
+                    "Name the files in it, or take in a whole folder with `tip-trends run EDITION --inbox DIR`."
+                ),
             )
         if not path.exists():
-            raise FileRejected(f"{path} does not exist.", advice="Check the name and the folder.")
+            raise FileRejected(
+                said("{file} does not exist.", file=str(path)), advice=said("Check the name and the folder.")
+            )
         if not path.is_file():
-            raise FileRejected(f"{path} is not a regular file.", advice="Name a file on disk.")
+            raise FileRejected(
+                said("{file} is not a regular file.", file=str(path)), advice=said("Name a file on disk.")
+            )
         with path.open("rb") as stream:
             start = stream.read(_LOOKED_AT)
     except (OSError, ValueError) as problem:
-        reason = getattr(problem, "strerror", None) or "not a possible file name"
         raise FileRejected(
-            f"{path} cannot be read ({reason}).", advice="Check that you may read it and that the disk is there."
+            said("{file} cannot be read ({reason}).", file=path.name, reason=reason_of(problem)),
+            advice=said("Check that you may read it and that the disk is there."),
         ) from problem
     if not start:
         raise FileRejected(said("{file} is empty (0 bytes).", file=path.name), advice=said("Send the file again."))

@@ -109,7 +109,9 @@ def _grid(book: fastexcel.ExcelReader, name: str) -> tuple[bool, Grid]:
 def _refuse_unsafe(path: Path) -> None:
     """Refuse by the first bytes and the zip directory, before a reader sees the file."""
     if not path.is_file():
-        raise FileRejected(f"{path.name} is not a file.", advice="Name a workbook, not a folder.")
+        raise FileRejected(
+            said("{file} is a folder, not a file.", file=path.name), advice=said("Name a workbook, not a folder.")
+        )
     with path.open("rb") as stream:
         start = stream.read(8)
         if start == _OLD_EXCEL:

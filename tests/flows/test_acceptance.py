@@ -311,7 +311,48 @@ def test_a_file_that_came_before_is_reported_as_it_was(home: Path) -> None:
     assert [problem.expected for problem in again.problems] == [problem.expected for problem in first.problems]
     assert [problem.spans for problem in again.problems] == [problem.spans for problem in first.problems]
     assert (again.timeliness, again.comparison, again.years) == (first.timeliness, first.comparison, first.years)
+
+
+def test_the_report_of_a_file_that_came_before_leaves_the_first_one_and_names_it(home: Path) -> None:
+    path = SAMPLES["case_register_NGO_2023-07-20.csv"]
+    first = ingest_file(home, path, received_on=DAY)
+    before = {page: page.read_bytes() for page in (home / "acceptance").iterdir()}
+    again = ingest_file(home, path, received_on=date(2023, 8, 1))
+    assert {page: page.read_bytes() for page in before} == before
+    assert (first.report, again.report, again.first_report) == (
+        first.sha256[:12], f"{first.sha256[:12]}.2023-08-01", first.report,
+    )  # fmt: skip
+    told = json.loads((home / "acceptance" / f"{again.report}.json").read_text(encoding="utf-8"))
+    assert (told["verdict"], told["first_report"]) == ("already loaded", first.report)
+    for language in LANGUAGES:
+        html = (home / "acceptance" / f"{again.report}.{language}.html").read_text(encoding="utf-8")
+        assert f"{first.report}.{language}.html" in html
+        assert (home / "acceptance" / f"{first.report}.{language}.html").is_file()
+
+
+def test_a_file_that_was_refused_at_first_has_the_report_of_its_loading_in_that_place(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = SAMPLES["case_register_NGO_2023-07-20.csv"]
+    with monkeypatch.context() as full:
+        full.setattr("flows.ingest._receipt", lambda *_: (_ for _ in ()).throw(FileRejected("x")))
+        with pytest.raises(FileRejected):
+            ingest_file(home, path, received_on=DAY)
+    assert kept(home, digest(path))["verdict"] == "rejected"
+    with monkeypatch.context() as crash:
+        crash.setattr("flows.desk.keep_acceptance", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):  # loaded, and then the light went out
+            ingest_file(home, path, received_on=DAY)
+    again = ingest_file(home, path, received_on=DAY)
+    assert (again.verdict, again.report, again.first_report) == ("already loaded", again.sha256[:12], "")
     assert kept(home, again.sha256)["verdict"] == "already loaded"
+
+
+def test_the_command_line_names_the_page_of_the_second_time(tip_trends: Callable[..., Any], home: Path) -> None:
+    path = SAMPLES["crime_justice_2023.xlsx"]
+    first, again = (tip_trends("--home", home, "ingest", path) for _ in range(2))
+    pages = [Path(ran.err.split("Full report: ")[1].strip()) for ran in (first, again)]
+    assert pages[0] != pages[1] and all(page.is_file() for page in pages)
 
 
 def test_a_dry_run_says_the_same_as_the_load_and_keeps_nothing(home: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import zipfile
@@ -188,8 +189,21 @@ def test_a_file_that_may_not_be_read_is_refused_in_plain_words(
     before = state_of(home)
     ran = tip_trends("--home", home, "ingest", path)
     assert (ran.code, ran.out) == (3, "")
-    assert "secret.csv" in ran.err and "may read it" in ran.err
+    assert "secret.csv cannot be read (no permission)" in ran.err and "may read it" in ran.err
     assert state_of(home) == before
+    (told,) = (home / "acceptance").glob("unread-*.json")
+    report = json.loads(told.read_text(encoding="utf-8"))
+    assert (report["verdict"], report["sha256"], report["file_name"]) == ("rejected", "", "secret.csv")
+    page = told.with_suffix(".en.html").read_text(encoding="utf-8")
+    assert "no permission" in page and "SHA-256" not in page and str(tmp_path) not in page
+
+
+def test_of_what_is_no_file_there_is_no_report(tip_trends: TipTrends, home: Path, tmp_path: Path) -> None:
+    before = set((home / "acceptance").iterdir())
+    for path, says in ((tmp_path, "is a folder"), (tmp_path / "nowhere.csv", "does not exist")):
+        ran = tip_trends("--home", home, "ingest", path)
+        assert ran.code == 3 and says in ran.err and "Full report" not in ran.err
+    assert set((home / "acceptance").iterdir()) == before
 
 
 def test_a_disk_that_fails_under_a_file_is_named(
@@ -203,8 +217,10 @@ def test_a_disk_that_fails_under_a_file_is_named(
     monkeypatch.setattr("hashlib.file_digest", fail)
     ran = tip_trends("--home", home, "ingest", path)
     assert (ran.code, ran.out) == (3, "")
-    assert "worn.csv cannot be read to its end (Input/output error)" in ran.err
+    assert "worn.csv cannot be read to its end (the disk reports an error)" in ran.err
     assert state_of(home) == before
+    (page,) = (home / "acceptance").glob("unread-*.en.html")
+    assert str(page) in ran.err and "worn.csv" in page.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("source", ["population", "unodc_tip", "ctdc_kanon"])

@@ -41,7 +41,7 @@ def test_unodc_victims_fell_by_a_tenth_over_the_countries_that_reported_both_yea
     con: duckdb.DuckDBPyConnection,
 ) -> None:
     rows = indicator_rows(con, "victims_detected", ("year",), years=(2019, 2020), matched=True).rows()
-    assert rows == [(2019, 48_968), (2020, 44_198)]
+    assert rows == [(2019, 48_968, "E"), (2020, 44_198, "E")]
     assert edition_inputs(con, "annual-2020", scope="world", as_of=None).context["matched"] == {
         "years": ["2019", "2020"],
         "countries": 112,
@@ -50,7 +50,7 @@ def test_unodc_victims_fell_by_a_tenth_over_the_countries_that_reported_both_yea
 
 def test_turkmenistan_did_not_report_a_total(con: duckdb.DuckDBPyConnection) -> None:
     rows = indicator_rows(con, "victims_detected", ("year",), scope="TM", years=(2018, 2019, 2020)).rows()
-    assert rows == [(2018, None), (2019, None), (2020, None)]
+    assert rows == [(2018, None, "O"), (2019, None, "O"), (2020, None, "O")]
     found = edition_inputs(con, "annual-2020", scope="TM", as_of=None)
     (table,) = (t for t in found.table_set.tables if t.key == "victims_detected_by_period")
     assert [(c.value, c.obs_status) for c in table.cells if c.at[0] in ("2018", "2019", "2020")] == [(None, "O")] * 3
@@ -58,4 +58,4 @@ def test_turkmenistan_did_not_report_a_total(con: duckdb.DuckDBPyConnection) -> 
 
 def test_stringency_has_the_published_yearly_means(con: duckdb.DuckDBPyConnection) -> None:
     rows = indicator_rows(con, "stringency", ("year",), scope="TM", years=(2020, 2021, 2022)).rows()
-    assert [(year, round(value, 1)) for year, value in rows] == [(2020, 40.8), (2021, 61.1), (2022, 44.6)]
+    assert [(year, round(value, 1)) for year, value, _ in rows] == [(2020, 40.8), (2021, 61.1), (2022, 44.6)]

@@ -19,7 +19,8 @@ from openpyxl.workbook.defined_name import DefinedName
 import sample_data
 from flows.home import Home, Settings, write_settings
 from flows.ingest import ingest_file
-from flows.marked_workbook import TooMuch, _refuse_heavy, _write, marked_workbook
+from flows.marked_workbook import TooMuch, _refuse_heavy, marked_workbook, write_text
+from flows.marking import _WRITERS
 from flows.received import digest, folder_of
 from reports.acceptance_marks import mark_words
 from transforms.acceptance import Acceptance, Mark, Marks
@@ -140,8 +141,8 @@ def test_the_copy_can_be_read_again_as_the_file_was(home: Path, tmp_path: Path) 
     )  # fmt: skip
 
 
-def test_a_sound_workbook_a_text_and_a_trial_without_a_folder_get_no_copy(home: Path, tmp_path: Path) -> None:
-    text = next(path for path in sample_data.files() if path.name == "case_register_NGO_2023-07-20.csv")
+def test_a_sound_workbook_a_sound_text_and_a_trial_without_a_folder_get_no_copy(home: Path, tmp_path: Path) -> None:
+    text = next(path for path in sample_data.files() if path.name == "stringency_SYNTHETIC_XX_2023-03-01.csv")
     for path in (FORM, text):
         assert ingest_file(home, path, received_on=DAY).marked_copy == ()
     wrong = form(tmp_path / "form.xlsx", {"C9": "около 12"})
@@ -210,7 +211,7 @@ def test_a_cell_inside_a_merged_range_is_marked_where_it_is_shown(home: Path, tm
 
 def test_the_name_of_a_column_that_begins_as_a_formula_stays_a_text(tmp_path: Path) -> None:
     for text in ("=1+1", "+1", "-1", "@SUM(A1)"):
-        cell = _write(Workbook().worksheets[0], 1, 1, text)
+        cell = write_text(Workbook().worksheets[0], 1, 1, text)
         assert (cell.data_type, cell.value, cell.quotePrefix) == ("s", text, True)
 
 
@@ -250,7 +251,7 @@ def test_a_workbook_that_cannot_be_written_again_is_taken_all_the_same(
     taken = ingest_file(home, path, received_on=DAY)
     assert (taken.verdict, taken.rows_accepted) == ("partly accepted", 69)
     assert [str(message) for message in taken.marked_copy] == [
-        "No marked copy of this workbook could be made; the cells are named below."
+        "No marked copy of this file could be made; the cells are named below."
     ]
     assert not list(home.rglob("*-marked.xlsx"))
 
@@ -277,7 +278,7 @@ def test_a_few_bytes_that_would_become_billions_of_cells_are_weighed_first(
     with pytest.raises(TooMuch):
         _refuse_heavy(hostile)
     taken = ingest_file(home, hostile, received_on=DAY)
-    assert taken.rows_accepted == 69 and str(taken.marked_copy[0]).startswith("The workbook is too large")
+    assert taken.rows_accepted == 69 and str(taken.marked_copy[0]).startswith("The file is too large")
 
 
 def test_a_crash_after_loading_is_made_good_by_the_next_attempt(
@@ -285,7 +286,7 @@ def test_a_crash_after_loading_is_made_good_by_the_next_attempt(
 ) -> None:
     path = form(tmp_path / "form.xlsx", {"C9": "около 12"})
     with monkeypatch.context() as broken:
-        broken.setattr("flows.marking.marked_workbook", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        broken.setitem(_WRITERS, "new Excel", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             ingest_file(home, path, received_on=DAY)
     again = ingest_file(home, path, received_on=DAY)

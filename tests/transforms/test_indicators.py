@@ -151,11 +151,17 @@ def test_aggregates_are_not_countries_and_matching_keeps_those_with_every_year(c
         """,
         vintage_id=1,
     )
-    assert counts(con, "victims_detected", "year") == [(2019, 60), (2020, 2)]
-    assert counts(con, "victims_detected", "year", matched=True, years=(2019, 2020)) == [(2019, 10), (2020, 2)]
-    assert counts(con, "victims_detected", "year", scope="TM") == [(2020, None)]
-    assert counts(con, "victims_detected", "year", "form", scope="TM") == [(2020, "sexual_exploitation", 2)]
-    assert counts(con, "victims_detected", "country", "year", years=(2020,)) == [("KZ", 2020, 2), ("TM", 2020, None)]
+    assert counts(con, "victims_detected", "year") == [(2019, 60, "A"), (2020, 2, "A")]
+    assert counts(con, "victims_detected", "year", matched=True, years=(2019, 2020)) == [
+        (2019, 10, "A"),
+        (2020, 2, "A"),
+    ]
+    assert counts(con, "victims_detected", "year", scope="TM") == [(2020, None, "O")]
+    assert counts(con, "victims_detected", "year", "form", scope="TM") == [(2020, "sexual_exploitation", 2, "A")]
+    assert counts(con, "victims_detected", "country", "year", years=(2020,)) == [
+        ("KZ", 2020, 2, "A"),
+        ("TM", 2020, None, "O"),
+    ]
 
 
 def test_an_index_is_averaged_over_days_that_have_one(con: duckdb.DuckDBPyConnection) -> None:
@@ -170,8 +176,8 @@ def test_an_index_is_averaged_over_days_that_have_one(con: duckdb.DuckDBPyConnec
         """,
         vintage_id=1, source="stringency", stream="XX", ref_area="XX", series="stringency", unit="index",
     )  # fmt: skip
-    assert counts(con, "stringency", "month", scope="XX") == [("2020-03", 10.0), ("2020-04", 40.0)]
-    assert counts(con, "stringency", "quarter", scope="XX") == [("2020-Q1", 10.0), ("2020-Q2", 40.0)]
+    assert counts(con, "stringency", "month", scope="XX") == [("2020-03", 10.0, "A"), ("2020-04", 40.0, "A")]
+    assert counts(con, "stringency", "quarter", scope="XX") == [("2020-Q1", 10.0, "A"), ("2020-Q2", 40.0, "A")]
     with pytest.raises(WrongArguments, match="belongs to one country"):
         counts(con, "stringency", "year")
 

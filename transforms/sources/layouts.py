@@ -26,6 +26,7 @@ from typing import Any
 import polars as pl
 
 from transforms.errors import FileRejected, ProfileInvalid
+from transforms.messages import Message, said
 from transforms.sources.profile import Profile
 
 SEARCHED_ROWS = 60
@@ -187,10 +188,10 @@ def _without_numbers(grid: Grid, top: int) -> Grid:
     return replace(grid, frame=grid.frame.with_columns(pl.lit(None, pl.String).alias(first)))
 
 
-_HEADER_ADVICE = "Send the table with its header row, column names spelt as the contract has them."
+_HEADER_ADVICE = said("Send the table with its header row, column names spelt as the contract has them.")
 
 
-def _missing_header(grids: Sequence[Grid], layout: Layout) -> str:
+def _missing_header(grids: Sequence[Grid], layout: Layout) -> Message:
     """Say which sheet and row come closest to the header and what they lack."""
     best: tuple[int, str, int, list[str]] = (0, "", 0, list(layout.header))
     for grid in grids:
@@ -199,10 +200,15 @@ def _missing_header(grids: Sequence[Grid], layout: Layout) -> str:
             lacking = [text for text in layout.header if _squeezed(text) not in present]
             if len(layout.header) - len(lacking) > best[0]:
                 best = (len(layout.header) - len(lacking), grid.sheet, number, lacking)
-    names = ", ".join(f"'{text}'" for text in best[3][:6])
+    names = ", ".join(f"“{text}”" for text in best[3][:6])
     if not best[0]:
-        return f"No sheet has a header row with {names}."
-    return f"Sheet '{best[1]}': row {best[2]} looks like the header but lacks {names}."
+        return said("No sheet has a header row with {names}.", names=names)
+    return said(
+        "Sheet “{sheet}”: row {row} looks like the header but lacks {names}.",
+        sheet=best[1],
+        row=str(best[2]),
+        names=names,
+    )
 
 
 def _squeezed(text: str) -> str:
