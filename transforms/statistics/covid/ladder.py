@@ -196,11 +196,15 @@ def _since_last(pre: CountSeries, steps: tuple[Period, ...]) -> CountSeries | No
 
 
 def _same_months(pre: CountSeries, post: CountSeries) -> CountSeries:
-    """The pre-period with the months that the period does not have left out as unreported, where it is under a year."""
+    """The pre-period with what has no match left out as unreported.
+
+    Under a year, that is every month that the period does not have; else the first months that fill no whole year.
+    """
     if len(post.periods) * post.periods[0].months >= 12:
-        return pre
-    wanted = {part.first_month % 12 for part in post.periods}
-    counts = tuple(
-        count if part.first_month % 12 in wanted else None for part, count in zip(pre.periods, pre.counts, strict=True)
-    )
+        spare = len(pre.periods) % (12 // pre.periods[0].months)
+        counts = (*[None] * spare, *pre.counts[spare:])
+    else:
+        wanted = {part.first_month % 12 for part in post.periods}
+        pairs = zip(pre.periods, pre.counts, strict=True)
+        counts = tuple(count if part.first_month % 12 in wanted else None for part, count in pairs)
     return CountSeries(periods=pre.periods, counts=counts, population=pre.population)
