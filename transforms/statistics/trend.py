@@ -28,9 +28,7 @@ TREND_LEVELS = "trend_log_linear_levels"
 Direction = Literal["rise", "fall", "no_clear_change"]
 
 _FEWEST_OF_A_LEVEL = 3
-_LEVELS = said(
-    "Too little follows the last break: one trend is estimated, with a level for the time before each break."
-)
+_LEVELS = said("Too little follows the last break: one trend is estimated, with a level of its own for each part.")
 _NOT_INDEPENDENT = 1.96
 
 
