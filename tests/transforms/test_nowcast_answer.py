@@ -12,15 +12,16 @@ from hypothesis import strategies as st
 
 from tests.simulation.nowcast import DELAYS, MEANS, NOISES, Scenario, increments, outcome
 from transforms.errors import WrongArguments
+from transforms.periods import period
 from transforms.statistics.estimate import Estimate
 from transforms.statistics.nowcast.answer import nowcast
-from transforms.statistics.nowcast.building import triangle_from_increments
+from transforms.statistics.nowcast.building import triangle_from_increments, triangle_from_vintages
 from transforms.statistics.nowcast.carry import rate_from_draws, total_draws
 from transforms.statistics.nowcast.delays import delay_distribution
 from transforms.statistics.nowcast.draws import final_count_draws
 from transforms.statistics.nowcast.prediction import central_interval
 from transforms.statistics.nowcast.steps import Step
-from transforms.statistics.nowcast.triangle import ReportingTriangle
+from transforms.statistics.nowcast.triangle import ReportingTriangle, coarser
 from transforms.statistics.rates import rate
 
 QUICKLY = settings(max_examples=25, deadline=None)
@@ -125,6 +126,40 @@ def test_a_few_withdrawn_cases_are_said_and_kept_out_of_the_final_counts() -> No
     assert found.basis["withdrawn"] == 2
     assert not check(found, "nothing_withdrawn")
     assert final_count_draws(triangle, replicates=5)[:, 3].tolist() == [table[3].sum()] * 5
+
+
+def test_deliveries_that_begin_late_carry_a_nowcast_and_its_draws() -> None:
+    table = simulated(9, periods=60).cumsum(axis=1)
+    months = [period("2017-01").shifted(row) for row in range(60)]
+    vintages = {
+        months[seen].end: {months[row]: int(table[row, min(seen - row, table.shape[1] - 1)]) for row in range(seen + 1)}
+        for seen in range(30, 60)
+        if seen != 41  # a delivery that was not made
+    }
+    triangle = triangle_from_vintages(vintages, maximum_delay=table.shape[1] - 1)
+    found = nowcast(triangle)
+    assert found.lower is not None
+    assert found.upper is not None
+    assert found.lower <= table[-6:, -1].sum() <= found.upper
+    assert found.details["backtest"]["repeats"] > 10
+    draws = final_count_draws(triangle)
+    assert np.array_equal(draws[0, :30], table[:30, -1])
+    assert triangle.late == 0
+
+
+def test_amounts_are_not_counts() -> None:
+    with pytest.raises(WrongArguments, match="whole numbers"):
+        nowcast(register(simulated(8) / 3))
+
+
+def test_a_window_keeps_its_length_in_longer_periods() -> None:
+    triangle = register(simulated(1.2, periods=96))
+    windowed, whole = nowcast(triangle, window=48), nowcast(triangle)
+    assert windowed.details["step"] == whole.details["step"] == "quarter"
+    assert windowed.details["delay_distribution"] != whole.details["delay_distribution"]
+    assert windowed.details["delay_distribution"] == pytest.approx(
+        delay_distribution(coarser(triangle) or triangle, window=16).tolist()
+    )
 
 
 def test_the_back_test_repeats_what_would_have_been_said_and_beats_saying_nothing() -> None:

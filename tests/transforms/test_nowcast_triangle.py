@@ -136,7 +136,7 @@ def test_deliveries_become_a_triangle_and_a_missing_one_leaves_a_gap() -> None:
     }
     triangle = triangle_from_vintages(vintages, maximum_delay=3)
     assert triangle.codes == ("2020-12", "2021-01", "2021-02", "2021-03", "2021-04")
-    assert drawn(triangle) == [". 4 5 .", "2 4 . 3", "3 . 5 .", ". 0 . .", "2 . . ."]
+    assert drawn(triangle) == [". 4 5 6", "2 4 . 3", "3 . 5 .", ". 0 . .", "2 . . ."]
 
 
 def test_withdrawn_cases_are_counted_and_taken_from_where_they_were_registered_last() -> None:

@@ -28,7 +28,7 @@ from transforms.statistics.hidden_population.table import CaptureTable
 
 METHOD = "multiple_systems_stepwise"
 UNIT = "persons"
-SEED = 20_240_101
+SEED = 2021
 REPLICATES = 1_000
 FEWEST_REPLICATES = 200
 """Fewer leave the bounds of a 95 % interval to a handful of resamples."""

@@ -14,8 +14,9 @@ from transforms.statistics.hidden_population.fit import Fits
 
 _ZERO = 1e-6
 """Up to this what the linear program finds is rounding; its totals are of the order of one."""
-_CERTAIN = 1e4
-_SMALLEST_FITTED = 1e-6
+_STILL = 1e-5
+"""Where there is no maximum, the logarithm of a vanishing cell goes on falling by whole steps; a last step so far below
+one (of the order of 1e-8 where there is a maximum) has arrived."""
 
 
 class Finding(IntEnum):
@@ -35,11 +36,10 @@ def finding(counts: Floats, terms: Flags, n_lists: int) -> Finding:
 def are_sound(design: Design, counts: Floats, terms: Flags, fits: Fits) -> npt.NDArray[np.bool_]:
     """Which of B models, fitted to their tables, exist and are identifiable.
 
-    A converged fit whose cells are all well above what is left of its score proves that the estimate exists; only
-    where it does not is the linear program asked, once for the tables with people in the same cells.
+    A climb that has come to rest proves that the estimate exists; only where it has not is the linear program asked,
+    once for all tables with people in the same cells.
     """
-    smallest = np.where(fits.support.cells, fits.fitted, np.inf).min(axis=1)
-    is_proved = (smallest > _SMALLEST_FITTED) & (smallest > _CERTAIN * fits.score_left)
+    is_proved = fits.last_step < _STILL
     sound = np.zeros(len(counts), dtype=bool)
     for index, (cells, parameters) in enumerate(zip(fits.support.cells, fits.support.parameters, strict=True)):
         if is_proved[index]:

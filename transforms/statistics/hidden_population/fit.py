@@ -19,7 +19,7 @@ _LONGEST_STEP = 30.0
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Fits:
     """B fitted models: `coefficients` (B, P), zero where not used; `fitted` (B, C) persons per cell; `deviance`,
-    `unseen` (persons on no list) and `score_left` (largest difference of fitted and observed totals), each (B,).
+    `unseen` (persons on no list) and `last_step` (most that the logarithm of a fitted cell still moved), each (B,).
 
     Where the maximum does not exist the figures are those at which the climb was given up: `deviance` is right then.
     """
@@ -29,7 +29,7 @@ class Fits:
     fitted: Floats
     deviance: Floats
     unseen: Floats
-    score_left: Floats
+    last_step: Floats
 
 
 def fit_models(design: Design, counts: Floats, terms: Flags, *, gain_left: float = _GAIN_LEFT) -> Fits:
@@ -48,6 +48,7 @@ def fit_supports(
     working = mean * np.log(np.where(support.cells, mean, 1.0)) + np.where(support.cells, counts - mean, 0.0)
     beta = _solve(products, mean, working @ matrix, support.parameters)
     value, _ = _log_likelihood(matrix, beta, counts, support.cells)
+    last_step = np.full(len(counts), np.inf)
     work = np.arange(len(counts))
     for _ in range(_MOST_ITERATIONS):
         seen, cells, parameters = counts[work], support.cells[work], support.parameters[work]
@@ -55,20 +56,20 @@ def fit_supports(
         score = _score(matrix, seen, mean, cells, parameters)
         step = _solve(products, mean, score, parameters)
         gain = (score * step).sum(axis=1)
+        last_step[work] = np.abs(np.where(cells, step @ matrix.T, 0.0)).max(axis=1)
         step *= np.minimum(1.0, _LONGEST_STEP / np.maximum(np.abs(step).max(axis=1), 1e-300))[:, None]
         beta[work], value[work] = _climbed(matrix, beta[work], value[work], step, seen, cells)
         work = work[gain > gain_left]  # after the step: what it leaves is of the order of the gain squared
         if not work.size:
             break
     _, fitted = _log_likelihood(matrix, beta, counts, support.cells)
-    left = np.abs(_score(matrix, counts, fitted, support.cells, support.parameters)).max(axis=1)
     return Fits(
         support=support,
         coefficients=beta,
         fitted=fitted,
         deviance=_deviance(counts, fitted),
         unseen=np.exp(np.clip(beta[:, 0], -700, 700)),
-        score_left=left,
+        last_step=last_step,
     )
 
 
@@ -91,8 +92,9 @@ def _solve(products: Floats, weights: Floats, right: Floats, parameters: Flags) 
     diagonal = np.arange(parameters.shape[1])
     curvature[:, diagonal, diagonal] *= 1 + _RIDGE
     curvature[:, diagonal, diagonal] += 1e-200  # a parameter whose cells have all vanished
-    found: Floats = np.linalg.solve(curvature, np.where(parameters, right, 0.0)[:, :, None])[:, :, 0]
-    return found
+    return np.asarray(
+        np.linalg.solve(curvature, np.where(parameters, right, 0.0)[:, :, None])[:, :, 0], dtype=np.float64
+    )
 
 
 def _log_likelihood(matrix: Floats, beta: Floats, counts: Floats, cells: Flags) -> tuple[Floats, Floats]:

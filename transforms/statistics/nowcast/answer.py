@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from transforms.errors import WrongArguments
 from transforms.messages import said
 from transforms.statistics.estimate import Check, Estimate
@@ -61,20 +63,30 @@ def nowcast(
     negative-binomial prediction by draws. Details: `periods` (period, observed, expected, lower, upper, reported_share,
     rests_on, status), `delay_distribution`, `windows`, `backtest`, `seed`. A series with under two cases per period is
     counted in coarser periods where they carry it. Refused without delay information or enough complete periods, with
-    few registrations, or where withdrawn cases are many. Raises WrongArguments for a level outside 0-1 or a window too
-    short for the maximum delay.
+    few registrations, or where withdrawn cases are many. Raises WrongArguments for a level outside 0-1, a window too
+    short for the maximum delay, or counts that are not whole.
     """
     if not 0 < level < 1:
         raise WrongArguments("The level of an interval lies between 0 and 1.")
+    if (np.nan_to_num(triangle.cumulative) % 1).any():
+        raise WrongArguments("A nowcast is made for counts: whole numbers of cases.")
     used = carrying(triangle)
     refusal = refusal_of(used)
     if refusal is not None:
         return refusal
+    if window is not None and used.step != triangle.step:
+        window = _same_stretch(window, triangle, used)
     settings = _Settings(level=level, replicates=replicates, seed=seed, window=window)
     found = final_counts(used, level=level, replicates=replicates, seed=seed, window=window)
     if found is None:
         return no_answer(used, "no_registrations", said("No case was registered in the periods that are looked at."))
     return _answer(triangle, used, found, settings)
+
+
+def _same_stretch(window: int, given: ReportingTriangle, used: ReportingTriangle) -> int:
+    """The window in the coarser periods that are used, no shorter than the delay needs."""
+    share = window / len(given.codes)
+    return max(round(share * len(used.codes)), used.maximum_delay + FEWEST_COMPLETE_PERIODS)
 
 
 def _answer(given: ReportingTriangle, used: ReportingTriangle, found: FinalCounts, settings: _Settings) -> Estimate:

@@ -97,8 +97,9 @@ def triangle_from_vintages(vintages: Mapping[date, Mapping[Period, int]], *, max
     """The triangle of totals per event period as successive deliveries gave them, all periods of one frequency.
 
     A delivery speaks for the last period finished by its day, the later of two for the same one; a period that it does
-    not name had no case by then. Where no delivery was made, nothing is known and nothing is assumed. Totals that
-    fall, as cases are withdrawn or merged, stay as they are. Raises WrongArguments without a period or on a mixture.
+    not name had no case by then. Where no delivery was made, nothing is known and nothing is assumed, except that a
+    final count which none saw at the maximum delay is taken from the first one after it. Totals that fall, as cases are
+    withdrawn or merged, stay as they are. Raises WrongArguments without a period or on a mixture of frequencies.
     """
     frequencies = {part.frequency for totals in vintages.values() for part in totals}
     if len(frequencies) != 1:
@@ -114,9 +115,13 @@ def triangle_from_vintages(vintages: Mapping[date, Mapping[Period, int]], *, max
     for seen, totals in numbered.items():
         for number in range(max(first, seen - maximum_delay), seen + 1):
             table[number - first, seen - number] = totals.get(number, 0)
+    for row in range(max(as_of - first - maximum_delay + 1, 0)):
+        number = first + row
+        after = min(seen for seen in numbered if seen >= number + maximum_delay)
+        table[row, -1] = numbered[after].get(number, 0)
     latest = numbered[as_of]
-    complete = [row for row in range(len(table)) if not np.isnan(table[row, -1])]
-    late = sum(max(latest.get(first + row, 0) - int(table[row, -1]), 0) for row in complete)
+    complete = np.flatnonzero(~np.isnan(table[:, -1]))
+    late = sum(max(latest.get(first + int(row), 0) - int(table[row, -1]), 0) for row in complete)
     return ReportingTriangle(cumulative=table, step=step, first=first, as_of=as_of, late=late)
 
 
