@@ -20,9 +20,11 @@ from flows.provenance import (
     population,
     sources_used,
 )
+from flows.question import question_of
 from transforms.countries import Country
 from transforms.countries import country as profile_of
 from transforms.disclosure.cells import CountTable, Denominator, TableSet
+from transforms.disclosure.derived import months_of_phases
 from transforms.disclosure.released import SourceUsed
 from transforms.errors import NoData, WrongArguments
 from transforms.indicators.declare import Indicator
@@ -30,6 +32,7 @@ from transforms.indicators.editions import GLOBAL_HEADLINE, RATE_TABLE
 from transforms.indicators.registry import indicator as indicator_of
 from transforms.indicators.windows import EditionPeriod, edition_period, rollups
 from transforms.periods import period
+from transforms.studies.question import Question
 from transforms.tables import COUNTS
 
 PER_100K = 100_000
@@ -46,6 +49,7 @@ class EditionInputs:
     table_set: TableSet
     created_from: tuple[SourceUsed, ...]
     context: dict[str, Any]
+    question: Question
 
 
 def indicator_rows(
@@ -165,7 +169,9 @@ def _inputs(counter: Counter, wanted: EditionPeriod, country: Country) -> Editio
         "refused": [{"what": RATE_TABLE.indicator, "reason": _NO_POPULATION}] if divided and not denominators else [],
         "matched": {"years": [c.at[0] for c in matched[0].cells], "countries": matched[1]} if matched else {},
     }
-    return EditionInputs(table_set=table_set, created_from=used, context=context)
+    sources = tuple(dict.fromkeys(source for table in tables for source in table.sources))
+    question = question_of(counter, wanted, country, cases, sources, months_of_phases(table_set))
+    return EditionInputs(table_set=table_set, created_from=used, context=context, question=question)
 
 
 def _vintages(counter: Counter, table: CountTable) -> tuple[int, ...]:

@@ -113,6 +113,7 @@ def _released(counted: Counted, row: Mapping[str, str], languages: Sequence[str]
         created_from=counted.inputs.created_from,
         context=counted.inputs.context,
         languages=tuple(languages),
+        question=counted.inputs.question,
     )
 
 

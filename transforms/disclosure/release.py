@@ -16,11 +16,13 @@ from transforms.disclosure.audit import Ranges, checked_cells, exposed
 from transforms.disclosure.cells import CountTable, TableSet
 from transforms.disclosure.derived import Released, derived_tables, months_of_phases
 from transforms.disclosure.equations import link
+from transforms.disclosure.estimates import released_estimates
 from transforms.disclosure.linked import LinkedCells, Quantity, inconsistent, protected_tables
 from transforms.disclosure.policy import Policy, policy
 from transforms.disclosure.released import _SEAL, ReleasedCell, ReleasedEdition, ReleasedTable, SourceUsed
 from transforms.disclosure.suppression import Protection
 from transforms.errors import ReleaseRefused
+from transforms.studies.question import Question
 
 SCOPE_OF_AUDIT = (
     "All tables of this edition together: margins, periods inside periods, COVID phases and what they leave over, "
@@ -41,9 +43,10 @@ def release(
     created_from: Sequence[SourceUsed],
     context: Mapping[str, Any],
     languages: Sequence[str],
+    question: Question | None = None,
     earlier: Sequence[ReleasedEdition] = (),
 ) -> ReleasedEdition:
-    """One edition for one audience, ready to be shown.
+    """One edition for one audience, ready to be shown; `question` is what statistical methods are to answer in it.
 
     `earlier` holds what earlier editions published; the audit across editions will take it in, today it says that it
     does not. Raises WrongArguments for an audience without a policy and ReleaseRefused, with the names of the tables,
@@ -65,6 +68,7 @@ def release(
             audit={**audit, "earlier_editions": {"given": len(earlier), "covered": 0}},
             context=context,
             languages=tuple(languages),
+            estimates={} if question is None else released_estimates(tables, question),
             seal=_SEAL,
         )
     except ReleaseRefused:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import InitVar, dataclass
+from dataclasses import InitVar, dataclass, field
 from datetime import date
 from typing import Any, Literal
 
 from transforms.disclosure.cells import Unit
 from transforms.errors import ReleaseRefused
+from transforms.statistics.estimate import Estimate
 
 Kind = Literal["count", "share", "rate", "ratio", "change", "observation"]
 State = Literal["value", "zero", "not_reported", "not_applicable", "suppressed", "unreliable"]
@@ -76,6 +77,23 @@ class ReleasedTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReleasedEstimate:
+    """An answer of a statistical method that may be shown; raises ReleaseRefused when built by anybody else.
+
+    `key` names question and series (`transforms.studies.answers`); its sources are those of the counts it rests on.
+    """
+
+    key: str
+    estimate: Estimate
+    sources: tuple[str, ...]
+    seal: InitVar[object]
+
+    def __post_init__(self, seal: object) -> None:
+        if seal is not _SEAL:
+            raise ReleaseRefused(f"Estimate {self.key} did not pass the disclosure gate.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceUsed:
     """Provenance of an edition: one vintage that its figures come from; `number` counts them within the edition."""
 
@@ -111,6 +129,7 @@ class ReleasedEdition:
     audit: Mapping[str, Any]
     context: Mapping[str, Any]
     languages: tuple[str, ...]
+    estimates: Mapping[str, ReleasedEstimate] = field(default_factory=dict)
     seal: InitVar[object]
 
     def __post_init__(self, seal: object) -> None:
@@ -125,6 +144,11 @@ class ReleasedEdition:
     def table(self, key: str) -> ReleasedTable | None:
         """The table of that key, or None where the data of this edition do not give it."""
         return self.tables.get(key)
+
+    def estimate(self, key: str) -> Estimate | None:
+        """The answer of that key, or None where the data of this edition do not let it be asked."""
+        found = self.estimates.get(key)
+        return None if found is None else found.estimate
 
     def __iter__(self) -> Iterator[ReleasedTable]:
         return iter(self.tables.values())

@@ -27,6 +27,14 @@ def last_finished_step(day: date, step: Step) -> int:
     return step_of(day + timedelta(days=1), step) - 1
 
 
+def last_day(number: int, step: Step) -> date:
+    """The day on whose evening the step ends."""
+    if step in _DAYS:
+        return date.fromordinal((number + 1) * _DAYS[step])
+    months = _MONTHS[step]
+    return Period(number * months, months).end
+
+
 def step_code(number: int, step: Step) -> str:
     """The step as readers know it: `2021-05-20`, `2021-W20` (ISO 8601), `2021-05`, `2021-Q2` or `2021`."""
     if step == "day":

@@ -1,0 +1,137 @@
+"""Answers of statistical methods that may be shown: put to released cells, and to nothing else that is not public.
+
+A function of released cells tells nothing that they do not. Two answers need more than counts, and what they would tell
+besides is cut off: a nowcast rests on record dates, so it is shown only for periods whose count is released, in whole
+persons and whole percents; the estimate of the hidden population rests on who is on which lists, so the overlaps
+are left out and the figures are rounded to ten persons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from transforms.disclosure.derived import COUNTED
+from transforms.disclosure.released import _SEAL, ReleasedCell, ReleasedEstimate, ReleasedTable
+from transforms.messages import said
+from transforms.statistics.estimate import Estimate, Refusal
+from transforms.studies.answers import answers
+from transforms.studies.question import Counts, Question
+
+HIDDEN = "hidden_population"
+NOWCAST = "nowcast:"
+PERSONS_ROUNDED = 10
+_USABLE = frozenset("ABE")
+"""Statuses of a cell that is there to stay: not provisional, unreliable or absent."""
+_TOLD_OF_LISTS = ("list_totals", "overlaps", "times_listed")
+
+
+def released_estimates(tables: Sequence[ReleasedTable], question: Question) -> dict[str, ReleasedEstimate]:
+    """The answers to an edition's question by key, made of its released tables."""
+    counted = [
+        table
+        for table in tables
+        if table.kind in ("count", "observation") and table.unit in COUNTED and "period" in table.dimensions
+    ]
+    found = answers([_counts(table, question) for table in counted], question)
+    sources = {source for table in counted if table.indicator == question.headline for source in table.sources}
+    return {
+        key: ReleasedEstimate(
+            key=key, estimate=_shown(key, estimate, counted, question), sources=tuple(sorted(sources)), seal=_SEAL
+        )
+        for key, estimate in found.items()
+    }
+
+
+def _counts(table: ReleasedTable, question: Question) -> Counts:
+    breaks = [part for source in table.sources for part in question.breaks.get(source, ())]
+    return Counts(
+        key=table.key,
+        indicator=table.indicator,
+        dimensions=table.dimensions,
+        cells={cell.at: _value(cell) for cell in table.cells},
+        breaks=tuple(dict.fromkeys(breaks)),
+    )
+
+
+def _value(cell: ReleasedCell) -> float | None:
+    return cell.value if cell.conf_status == "F" and cell.obs_status in _USABLE else None
+
+
+def _shown(key: str, estimate: Estimate, tables: Sequence[ReleasedTable], question: Question) -> Estimate:
+    if key == HIDDEN:
+        return _of_hidden(estimate)
+    if key.startswith(NOWCAST):
+        return _of_nowcast(estimate, _released_periods(tables, question.headline))
+    return estimate
+
+
+def _released_periods(tables: Sequence[ReleasedTable], headline: str) -> set[str]:
+    """Codes of the periods whose count of the headline is shown, provisional or not."""
+    return {
+        cell.at[0]
+        for table in tables
+        if table.indicator == headline and table.dimensions == ("period",)
+        for cell in table.cells
+        if cell.value is not None and cell.conf_status == "F"
+    }
+
+
+def _of_nowcast(estimate: Estimate, shown: set[str]) -> Estimate:
+    rows = estimate.details.get("periods", ())
+    told = [_whole(row) for row in rows if row["period"] in shown]
+    kept = {key: estimate.details[key] for key in ("step", "as_of", "seed", "replicates") if key in estimate.details}
+    kept |= {"backtest": _whole(estimate.details.get("backtest", {})), "periods": told}
+    if estimate.refusal is not None:
+        return replace(estimate, basis={}, details={})
+    if not told or len(told) < len(rows):
+        return replace(
+            estimate,
+            estimate=None,
+            lower=None,
+            upper=None,
+            basis={},
+            checks=(),
+            refusal=Refusal(
+                code="withheld", reason=said("Some of the latest periods have counts that are too small to be shown.")
+            ),
+            details=kept,
+        )
+    return replace(_rounded_to(estimate, 1), basis={"periods": float(len(told))}, details=kept)
+
+
+def _whole(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Whole persons, and shares in hundredths."""
+    return {
+        key: round(value, 2) if key.endswith(("share", "covered", "level")) and value is not None
+        else round(value) if isinstance(value, float)
+        else value
+        for key, value in row.items()
+    }  # fmt: skip
+
+
+def _of_hidden(estimate: Estimate) -> Estimate:
+    kept = {key: _rounded(value) for key, value in estimate.details.items() if key not in _TOLD_OF_LISTS}
+    basis = {"lists": estimate.basis["lists"]} if "lists" in estimate.basis else {}
+    return replace(_rounded_to(estimate, PERSONS_ROUNDED), basis=basis, details=kept)
+
+
+def _rounded_to(estimate: Estimate, to: int) -> Estimate:
+    return replace(
+        estimate,
+        estimate=_round(estimate.estimate, to),
+        lower=_round(estimate.lower, to),
+        upper=_round(estimate.upper, to),
+    )
+
+
+def _rounded(value: Any) -> Any:
+    """Every figure of the models to ten persons; what is no figure as it is."""
+    if isinstance(value, Mapping):
+        return {key: part if key in ("p", "threshold", "existence") else _rounded(part) for key, part in value.items()}
+    return _round(value, PERSONS_ROUNDED) if isinstance(value, float) else value
+
+
+def _round(value: float | None, to: int) -> float | None:
+    return None if value is None else float(round(value / to) * to)

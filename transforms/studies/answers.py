@@ -1,0 +1,157 @@
+"""Every question of an edition put to its counts; keys of the answers name the question and the series.
+
+    trend:<indicator>                      covid:<indicator>            calendars:<indicator>
+    detection:<dimension>:<phase>          composition:<dimension>:<phase>
+    stringency:<indicator>                 comparators:<country>
+    nowcast:<indicator>                    hidden_population
+
+An answer is an estimate or a refusal with its reason; what cannot be asked at all, because the edition has no such
+table, is not there. The answers are functions of the counts given: of released cells within an edition, of unprotected
+ones for the analyst.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from transforms.errors import WrongArguments
+from transforms.periods import Period, period
+from transforms.statistics.covid.calendars import calendar_sensitivity, windows_of
+from transforms.statistics.covid.comparators import placebo_ratio
+from transforms.statistics.covid.effect import covid_effect
+from transforms.statistics.covid.loglinear import Array
+from transforms.statistics.covid.multiplicity import section_effects
+from transforms.statistics.covid.series import CountSeries
+from transforms.statistics.covid.stringency import stringency_association
+from transforms.statistics.estimate import Estimate
+from transforms.statistics.hidden_population import hidden_population
+from transforms.statistics.nowcast.answer import nowcast
+from transforms.statistics.nowcast.carrying import carrying
+from transforms.statistics.nowcast.draws import final_count_draws
+from transforms.statistics.series import Series
+from transforms.statistics.trend import trend
+from transforms.studies.completeness import complete_until
+from transforms.studies.phases import BASE, phase_answers
+from transforms.studies.question import Counts, Question
+from transforms.studies.series_of_counts import finest_series
+
+Answers = dict[str, Estimate]
+
+
+def answers(tables: Sequence[Counts], question: Question) -> Answers:
+    """All answers for these tables, in the order in which an edition tells them."""
+    totals = [table for table in tables if table.dimensions == ("period",)]
+    series = {table.indicator: (table, found) for table in totals if (found := finest_series(table)) is not None}
+    complete = None if question.triangle is None else complete_until(question.triangle)
+    answered = {
+        f"trend:{key}": trend(one, breaks=table.breaks, complete_until=complete) for key, (table, one) in series.items()
+    }
+    effects = _effects(series, question)
+    answered |= {f"covid:{key}": effect for key, effect in section_effects(effects).items()}
+    answered |= dict(_around_the_headline(series, effects, question))
+    for table in tables:
+        answered |= dict(phase_answers(table, question))
+    if question.comparators:
+        answered[f"comparators:{question.unit}"] = placebo_ratio(
+            question.unit, question.comparators, level=question.level
+        )
+    if question.triangle is not None:
+        answered[f"nowcast:{question.headline}"] = nowcast(question.triangle)
+    if question.captures is not None:
+        answered["hidden_population"] = hidden_population(question.captures, level=question.level)
+    return answered
+
+
+def _effects(series: Mapping[str, tuple[Counts, Series]], question: Question) -> Answers:
+    found: Answers = {}
+    for key, (table, one) in series.items():
+        counts = _as_counts(one)
+        if _reaches(counts, question):
+            pre, post = windows_of(question.calendar, counts)
+            found[key] = covid_effect(
+                counts,
+                pre=pre,
+                post=post,
+                phases=question.calendar,
+                breaks=table.breaks,
+                complete_to=_complete_to(counts, question),
+                observed_draws=_corrected(counts, question) if key == question.headline else None,
+                level=question.level,
+            )
+    return found
+
+
+def _complete_to(counts: CountSeries, question: Question) -> Period | None:
+    """Last period of the series that late registrations hardly change any more; None where nothing is known of them."""
+    if question.triangle is None:
+        return None
+    last = complete_until(question.triangle)
+    ended = [part for part in counts.periods if part.end <= last]
+    return ended[-1] if ended else counts.periods[0].shifted(-1)
+
+
+def _corrected(counts: CountSeries, question: Question) -> Array | None:
+    """Draws of the final counts of the months that are still coming in, one column per period of the series.
+
+    Only months of the series itself are corrected: one that is withheld or not reported has no column to fill.
+    """
+    triangle = question.triangle
+    if triangle is None or triangle.step != counts.frequency or carrying(triangle) is not triangle:
+        return None
+    try:
+        drawn = final_count_draws(triangle)
+    except WrongArguments:
+        return None
+    places = {code: place for place, code in enumerate(triangle.codes)}
+    found = np.full((len(drawn), len(counts.periods)), np.nan)
+    for column, (part, count) in enumerate(zip(counts.periods, counts.counts, strict=True)):
+        if count is not None and part.end > complete_until(triangle) and part.code in places:
+            found[:, column] = drawn[:, places[part.code]]
+    return found if np.isfinite(found).any() else None
+
+
+def _around_the_headline(
+    series: Mapping[str, tuple[Counts, Series]], effects: Mapping[str, Estimate], question: Question
+) -> Iterator[tuple[str, Estimate]]:
+    """Other calendars, and the strictness of measures, beside the effect on the headline."""
+    effect = effects.get(question.headline)
+    if effect is None or effect.refusal is not None:
+        return
+    counts = _as_counts(series[question.headline][1])
+    if question.calendars:
+        every = {BASE: question.calendar, **question.calendars}
+        yield f"calendars:{question.headline}", calendar_sensitivity(counts, every, level=question.level)
+    if question.stringency:
+        rows = [row for row in effect.details["by_period"] if row["expected"] > 0]
+        parts = [(row, _mean(question.stringency, row["period"])) for row in rows]
+        known = [(row, index) for row, index in parts if index is not None]
+        yield (
+            f"stringency:{question.headline}",
+            stringency_association(
+                [row["observed"] for row, _ in known],
+                [row["expected"] for row, _ in known],
+                [index for _, index in known],
+                level=question.level,
+            ),
+        )
+
+
+def _as_counts(series: Series) -> CountSeries:
+    return CountSeries(periods=series.periods, counts=series.counts, population=series.persons or ())
+
+
+def _reaches(counts: CountSeries, question: Question) -> bool:
+    """Whether the counts begin before the pandemic and go on after it began."""
+    first = question.calendar.phases[0]
+    if first.end is None:
+        return False
+    end = counts.periods[-1]
+    return counts.periods[0].first_month <= first.end.first_month < end.first_month + end.months - 1
+
+
+def _mean(index: Mapping[Period, float], code: str) -> float | None:
+    months = [index.get(month) for month in period(code).parts("month")]
+    known = [value for value in months if value is not None]
+    return sum(known) / len(known) if len(known) == len(months) else None
