@@ -8,8 +8,7 @@ from math import exp, log, sqrt
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.special import xlogy
-from scipy.stats import chi2, norm, t
+from scipy.special import chdtri, ndtr, ndtri, stdtr, stdtrit, xlogy
 
 from transforms.statistics.series import Numbers, Series
 
@@ -71,15 +70,15 @@ def annual_change(parts: Sequence[Series], level: float = 0.95) -> AnnualChange 
     if season.shape[1]:
         hac = _newey_west(fit, counts, design)
         se, errors = (hac, "newey_west") if hac > se else (se, errors)
-    upper_tail = (1 + level) / 2
-    spread = norm() if errors == "poisson" else t(freedom)
-    width = se * float(spread.ppf(upper_tail))
+    is_normal, tail = errors == "poisson", (1 + level) / 2
+    width = se * float(ndtri(tail) if is_normal else stdtrit(freedom, tail))
+    distance = -abs(slope) / se
     return AnnualChange(
         value=_pct(slope),
         lower=_pct(slope - width),
         upper=_pct(slope + width),
         se=se,
-        p=min(1.0, 2 * float(spread.sf(abs(slope) / se))),
+        p=2 * float(ndtr(distance) if is_normal else stdtr(freedom, distance)),
         phi=phi,
         errors=errors,
         points=len(counts),
@@ -176,7 +175,7 @@ def _profile(counts: Numbers, years: Numbers, exposure: Numbers, slope: float, l
     def log_likelihood(at: float) -> float:
         return at * weighted - total * log(float(exposure @ np.exp(at * years)))
 
-    floor = log_likelihood(slope) - float(chi2.ppf(level, 1)) / 2
+    floor = log_likelihood(slope) - float(chdtri(1, 1 - level)) / 2
 
     def bound(direction: int) -> float:
         step = 0.01
