@@ -50,7 +50,10 @@ def test_a_rate_from_few_victims_is_flagged_and_its_count_is_not() -> None:
     rows = by_key(sdg_rows([Detected(year=2021, count=4, persons=2_000_000, age="child")], "795"))
     assert rows["VC_HTF_DETV", "_T", "Y0T17"].obs_status == "A"
     flagged = rows["VC_HTF_DETVR", "_T", "Y0T17"]
-    assert (flagged.obs_status, flagged.comment) == ("U", "Rate from fewer than 10 victims: unreliable.")
+    assert (flagged.obs_status, flagged.to_record()["COMMENT_OBS"]) == (
+        "U",
+        "Rate from fewer than 10 victims: unreliable.",
+    )
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from transforms.errors import WrongArguments
-from transforms.messages import said
+from transforms.messages import Message, said
 from transforms.statistics.estimate import Check
 from transforms.statistics.rates import FEWEST_EVENTS, PER_100K, rate
 
@@ -40,6 +40,8 @@ NATURE = "C"
 """Country data: produced and disseminated by the country."""
 FREE = "F"
 _NOT_GIVEN = ("U", "M", "O")
+_NOTHING = Message(id="")
+_FEW = said("Rate from fewer than 10 victims: unreliable.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +77,7 @@ class SdgRow:
     conf_status: str
     lower: float | None = None
     upper: float | None = None
-    comment: str = ""
+    comment: Message = _NOTHING
 
     def to_record(self) -> dict[str, str | float | None]:
         """The row by the names of the concepts, totals written out."""
@@ -96,7 +98,7 @@ class SdgRow:
             "NATURE": NATURE,
             "LOWER_BOUND": self.lower,
             "UPPER_BOUND": self.upper,
-            "COMMENT_OBS": self.comment,
+            "COMMENT_OBS": str(self.comment),
         }
 
 
@@ -179,7 +181,9 @@ def _rows(cell: Detected, at: tuple[int, str, str, str], ref_area: str) -> Itera
     count = cell.count if is_given else None
     status = "O" if count is None and cell.conf_status == FREE and cell.obs_status == "A" else cell.obs_status
 
-    def row(series: str, unit: str, value: float | None, status: str, *more: float | None, comment: str = "") -> SdgRow:
+    def row(
+        series: str, unit: str, value: float | None, status: str, *more: float | None, comment: Message = _NOTHING
+    ) -> SdgRow:
         lower, upper = more or (None, None)
         return SdgRow(
             series=series,
@@ -204,6 +208,6 @@ def _rows(cell: Detected, at: tuple[int, str, str, str], ref_area: str) -> Itera
         return
     found = rate(count, cell.persons, per=PER_100K)
     is_few = count < FEWEST_EVENTS
-    comment = "Rate from fewer than 10 victims: unreliable." if is_few else ""
+    comment = _FEW if is_few else _NOTHING
     bounds = (found.lower, found.upper)
     yield row(series + "R", "PER_100000_POP", found.estimate, "U" if is_few else status, *bounds, comment=comment)
