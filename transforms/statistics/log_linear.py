@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, log, sqrt
-from typing import Any
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.stats import chi2, norm, t
+from scipy.special import chdtri, ndtr, ndtri, stdtr, stdtrit, xlogy
 
 from transforms.statistics.series import Numbers, Series
 
 _WIDEST = 12.0
-"""A coefficient beyond e¹² a year is the sign of an estimate that does not exist."""
+"""Widest search for a bound of the profile, as a logarithm of the yearly factor."""
+_HIGHEST_PREDICTOR = 60.0
+"""Logarithms of expected counts beyond this are the sign of an estimate that does not exist."""
+_MOST_STEPS, _SETTLED = 60, 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,45 +63,80 @@ def annual_change(parts: Sequence[Series], level: float = 0.95) -> AnnualChange 
     fit = _fit(counts, design, np.log(exposure))
     if fit is None:
         return None
-    slope, phi = float(fit.params[0]), float(fit.pearson_chi2 / fit.df_resid)
-    se, errors = sqrt(float(fit.cov_params()[0, 0]) * max(phi, 1.0)), "quasi_poisson" if phi > 1 else "poisson"
-    residuals = np.asarray(fit.resid_pearson)
+    slope, freedom = float(fit.coefficients[0]), len(counts) - design.shape[1]
+    residuals = (counts - fit.expected) / np.sqrt(fit.expected)
+    phi = float(residuals @ residuals) / freedom
+    se, errors = sqrt(float(fit.covariance[0, 0]) * max(phi, 1.0)), "quasi_poisson" if phi > 1 else "poisson"
     if season.shape[1]:
-        hac = _newey_west(counts, design, np.log(exposure), len(parts[0].known))
+        hac = _newey_west(fit, counts, design)
         se, errors = (hac, "newey_west") if hac > se else (se, errors)
-    upper_tail = (1 + level) / 2
-    spread = norm() if errors == "poisson" else t(fit.df_resid)
-    width = se * float(spread.ppf(upper_tail))
+    is_normal, tail = errors == "poisson", (1 + level) / 2
+    width = se * float(ndtri(tail) if is_normal else stdtrit(freedom, tail))
+    distance = -abs(slope) / se
     return AnnualChange(
         value=_pct(slope),
         lower=_pct(slope - width),
         upper=_pct(slope + width),
         se=se,
-        p=min(1.0, 2 * float(spread.sf(abs(slope) / se))),
+        p=2 * float(ndtr(distance) if is_normal else stdtr(freedom, distance)),
         phi=phi,
         errors=errors,
         points=len(counts),
         parameters=design.shape[1],
-        deviance=float(fit.deviance),
+        deviance=fit.deviance,
         autocorrelation=_autocorrelation(residuals),
-        relative_exposure=exposure * np.exp(season @ np.asarray(fit.params)[1 + len(parts) :]),
+        relative_exposure=exposure * np.exp(season @ fit.coefficients[1 + len(parts) :]),
         profile=_profile(counts, years, exposure, slope, level) if design.shape[1] == 2 else None,
     )
 
 
-def _fit(counts: Numbers, design: Numbers, offset: Numbers, **options: Any) -> Any:
-    from statsmodels.genmod.families import Poisson  # brings pandas: a second that most commands can save
-    from statsmodels.genmod.generalized_linear_model import GLM
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fit:
+    """A Poisson fit: coefficients, their covariance at dispersion one, expected counts, deviance."""
 
-    fit = GLM(counts, design, family=Poisson(), offset=offset).fit(**options)
-    return fit if fit.converged and np.abs(fit.params[0]) < _WIDEST else None
+    coefficients: Numbers
+    covariance: Numbers
+    expected: Numbers
+    deviance: float
 
 
-def _newey_west(counts: Numbers, design: Numbers, offset: Numbers, points: int) -> float:
-    """Standard error of the first coefficient with Newey and West's usual number of lags."""
-    lags = int(4 * (points / 100) ** (2 / 9))
-    fit = _fit(counts, design, offset, cov_type="HAC", cov_kwds={"maxlags": lags})
-    return 0.0 if fit is None else float(fit.bse[0])
+def _fit(counts: Numbers, design: Numbers, offset: Numbers) -> _Fit | None:
+    """Maximum likelihood by iteratively reweighted least squares; None where it does not settle."""
+    expected: Numbers = counts + 0.5
+    coefficients: Numbers = np.full(design.shape[1], np.inf)
+    for _ in range(_MOST_STEPS):
+        working = np.log(expected) - offset + (counts - expected) / expected
+        try:
+            covariance: Numbers = np.linalg.inv(design.T @ (design * expected[:, None])).astype(float)
+        except np.linalg.LinAlgError:
+            return None
+        before, coefficients = coefficients, covariance @ (design.T @ (expected * working))
+        predictor = offset + design @ coefficients
+        if not (np.abs(predictor) < _HIGHEST_PREDICTOR).all():
+            return None
+        expected = np.exp(predictor)
+        if np.abs(coefficients - before).max() <= _SETTLED:
+            break
+    else:
+        return None
+    ratio = np.where(counts > 0, counts, 1) / expected
+    return _Fit(
+        coefficients=coefficients,
+        covariance=covariance,
+        expected=expected,
+        deviance=max(2 * float((xlogy(counts, ratio) - counts + expected).sum()), 0.0),
+    )
+
+
+def _newey_west(fit: _Fit, counts: Numbers, design: Numbers) -> float:
+    """Standard error of the first coefficient that allows for likeness of neighbours, over the usual number of lags."""
+    scores = design * (counts - fit.expected)[:, None]
+    lags = int(4 * (len(counts) / 100) ** (2 / 9))
+    middle = scores.T @ scores
+    for lag in range(1, lags + 1):
+        crossed = scores[lag:].T @ scores[:-lag]
+        middle = middle + (1 - lag / (lags + 1)) * (crossed + crossed.T)
+    return sqrt(max(float((fit.covariance @ middle @ fit.covariance)[0, 0]), 0.0))
 
 
 def _calendar(part: Series) -> Numbers:
@@ -138,7 +175,7 @@ def _profile(counts: Numbers, years: Numbers, exposure: Numbers, slope: float, l
     def log_likelihood(at: float) -> float:
         return at * weighted - total * log(float(exposure @ np.exp(at * years)))
 
-    floor = log_likelihood(slope) - float(chi2.ppf(level, 1)) / 2
+    floor = log_likelihood(slope) - float(chdtri(1, 1 - level)) / 2
 
     def bound(direction: int) -> float:
         step = 0.01

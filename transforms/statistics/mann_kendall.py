@@ -9,7 +9,7 @@ from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
+from scipy.special import ndtr, ndtri
 
 from transforms.errors import WrongArguments
 
@@ -54,7 +54,7 @@ def mann_kendall(values: Sequence[float]) -> MannKendall:
     pairs = n * (n - 1) / 2
     untied = pairs - sum(t * (t - 1) / 2 for t in ties)
     z = (s - np.sign(s)) / sqrt(variance) if variance > 0 else 0.0
-    p_normal = min(1.0, 2 * float(norm.sf(abs(z))))
+    p_normal = min(1.0, 2 * float(ndtr(-abs(z))))
     is_exact = n <= EXACT_UP_TO
     return MannKendall(
         s=s,
@@ -118,7 +118,7 @@ def theil_sen(values: Sequence[float], times: Sequence[float], level: float = 0.
         raise WrongArguments("A median slope needs at least three values at different times.")
     first, last = np.triu_indices(len(y), 1)
     slopes = np.sort((y[last] - y[first]) / (t[last] - t[first]))
-    width = float(norm.ppf((1 + level) / 2)) * sqrt(mann_kendall(values).variance)
+    width = float(ndtri((1 + level) / 2)) * sqrt(mann_kendall(values).variance)
     low = int(np.floor((len(slopes) - width) / 2))
     high = int(np.ceil((len(slopes) + width) / 2))
     return Slope(
