@@ -209,6 +209,22 @@ def test_windows_without_counts_are_refused(counts: list[float | None], pre: str
     assert code(effect(months("2015-01", counts), window(pre), window(post))) == expected
 
 
+def test_the_same_months_must_have_been_reported_before() -> None:
+    found = effect(
+        months("2018-01", [1.0] * 6 + [None] * 6 + [1.0] * 12), window("2018-01:2018-12"), window("2019-08:2019-10")
+    )
+    assert code(found) == "no_same_months"
+
+
+def test_an_unreported_month_among_draws_is_left_out() -> None:
+    counts = poisson(20, 72)
+    draws = np.full((50, 72), np.nan)
+    draws[:, 70:] = np.random.default_rng(3).poisson(20, (50, 2))
+    found = effect(months("2015-01", [*counts[:65], None, *counts[66:]]), observed_draws=draws)
+    assert len(found.details["by_period"]) == 11
+    assert found.lower is not None
+
+
 def test_windows_that_overlap_are_wrong() -> None:
     with pytest.raises(WrongArguments, match="must end before"):
         effect(months("2015-01", [5.0] * 72), window("2015-01:2020-02"), POST)

@@ -99,7 +99,7 @@ def _excess_bounds(sums: Sums, found: Forecast, asked: Asked, drawn: Array | Non
         return np.minimum(sums.observed - found.upper, excess), np.maximum(sums.observed - found.lower, excess)
     generator = np.random.default_rng(asked.seed)
     chosen = np.resize(np.arange(len(drawn)), max(REPLICATES, len(drawn)))
-    differences = drawn[chosen] @ sums.matrix.T - found.sample(generator, len(chosen))
+    differences = np.nan_to_num(drawn)[chosen] @ sums.matrix.T - found.sample(generator, len(chosen))
     tails = np.quantile(differences, [(1 - asked.level) / 2, (1 + asked.level) / 2], axis=0)
     return np.minimum(tails[0], excess), np.maximum(tails[1], excess)
 
@@ -167,6 +167,13 @@ def _checks(plan: Plan, sums: Sums, found: Forecast, told: tuple[Opinion, ...], 
                 key="holds_with_largest_error",
                 is_met=is_robust,
                 said=said("With the largest of the standard errors the conclusion would be another one."),
+            )
+        )
+        checks.append(
+            Check(
+                key="negative_binomial_fits",
+                is_met=any(opinion.model == "negative_binomial" for opinion in told),
+                said=said("One of the second opinions, the negative binomial model, has no solution for these counts."),
             )
         )
         checks += [

@@ -112,7 +112,9 @@ def _plan(
 ) -> Plan | Refusal:
     pre, post = series
     if pre is None or post is None or not np.isfinite(post.values).any():
-        return Refusal(code="nothing_reported", reason=said("No period after the pre-period was reported."))
+        return Refusal(code="nothing_reported", reason=said("No whole period after the pre-period was reported."))
+    if not np.isfinite(pre.values).any():
+        return Refusal(code="no_same_months", reason=said("The same months of the years before were not reported."))
     return Plan(
         rung=rung, pre=pre, post=post, season=season, breaks=steps, reason=_REASONS[rung], passed_over=tuple(passed)
     )

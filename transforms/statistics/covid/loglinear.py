@@ -47,8 +47,8 @@ def fit_poisson(counts: Array, design: Array, offset: Array) -> LogLinearFit:
 
     `counts` (R, n), `design` (n, p) of full rank with n > p, `offset` (n) in logs.
     """
-    coefficients, is_found = _iterate(counts, design, offset, np.full(len(counts), np.inf))
-    means = np.exp(coefficients @ design.T + offset)
+    coefficients, is_found = _iterate(counts, design, offset, np.full(len(counts), np.inf), _start(counts))
+    means = np.exp(_bounded(coefficients @ design.T + offset, counts))
     inverse = _inverse(_information(means, design))
     pearson = ((counts - means) ** 2 / means).sum(axis=1)
     return LogLinearFit(
@@ -67,17 +67,18 @@ def fit_negative_binomial(counts: Array, design: Array, offset: Array) -> tuple[
     the extra variance lies in theta.
     """
     theta = np.full(len(counts), np.inf)
-    coefficients, is_found = _iterate(counts, design, offset, theta)
+    coefficients, is_found = _iterate(counts, design, offset, theta, _start(counts))
+    predictor = _bounded(coefficients @ design.T + offset, counts)
     for _ in range(_MOST_STEPS):
-        means = np.exp(coefficients @ design.T + offset)
-        updated = _theta(counts, means)
+        updated = _theta(counts, np.exp(predictor))
         with np.errstate(invalid="ignore"):
             moved = np.abs(np.where(theta == updated, 0.0, 1 / theta - 1 / updated)) * updated > 1e-8
         theta = updated
         if not moved.any():
             break
-        coefficients, is_found = _iterate(counts, design, offset, theta)
-    means = np.exp(coefficients @ design.T + offset)
+        coefficients, is_found = _iterate(counts, design, offset, theta, predictor)
+        predictor = _bounded(coefficients @ design.T + offset, counts)
+    means = np.exp(predictor)
     weights = means / (1 + means / theta[:, None])
     fit = LogLinearFit(
         coefficients=coefficients,
@@ -116,15 +117,25 @@ def _inverse(information: Array) -> Array:
     return np.asarray(np.linalg.inv(information + _RIDGE * np.eye(information.shape[-1])), dtype=np.float64)
 
 
-def _iterate(counts: Array, design: Array, offset: Array, theta: Array) -> tuple[Array, Flags]:
+def _start(counts: Array) -> Array:
+    """Logarithms of means to begin with: halfway between each count and the mean of its series."""
+    found: Array = np.log((counts + counts.mean(axis=1, keepdims=True) + 1e-3) / 2)
+    return found
+
+
+def _bounded(predictor: Array, counts: Array) -> Array:
+    centre = np.log(counts.mean(axis=1) + 1e-3)[:, None]
+    found: Array = np.clip(predictor, centre - _STEEPEST, centre + _STEEPEST)
+    return found
+
+
+def _iterate(counts: Array, design: Array, offset: Array, theta: Array, start: Array) -> tuple[Array, Flags]:
     """Coefficients (R, p) and whether the iteration came to rest inside the range of finite estimates."""
     p = design.shape[1]
     ridge = _RIDGE * np.eye(p)
-    started = (counts + counts.mean(axis=1, keepdims=True) + 1e-3) / 2
-    predictor = np.log(started)
+    predictor = start.copy()
     is_settled = np.zeros(len(counts), dtype=bool)
     coefficients = np.zeros((len(counts), p))
-    centre = np.log(counts.mean(axis=1) + 1e-3)[:, None]
     previous = np.full(len(counts), np.inf)
     for _ in range(_MOST_STEPS):
         todo = ~is_settled
@@ -134,13 +145,14 @@ def _iterate(counts: Array, design: Array, offset: Array, theta: Array) -> tuple
         information = _information(weights, design) + ridge
         updated = np.linalg.solve(information, ((weights * working) @ design)[:, :, None])[:, :, 0]
         coefficients[todo] = updated
-        bounded = np.clip(updated @ design.T + offset, centre[todo] - _STEEPEST, centre[todo] + _STEEPEST)
+        bounded = _bounded(updated @ design.T + offset, counts[todo])
         predictor[todo] = bounded
         deviance = _deviance(counts[todo], np.exp(bounded), theta[todo])
         is_settled[todo] = np.abs(deviance - previous[todo]) <= _CLOSE_ENOUGH * (np.abs(deviance) + 0.1)
         previous[todo] = deviance
         if is_settled.all():
             break
+    centre = np.log(counts.mean(axis=1) + 1e-3)[:, None]
     is_inside = np.abs(coefficients @ design.T + offset - centre).max(axis=1) < _STEEPEST / 2
     return coefficients, is_settled & is_inside
 

@@ -104,6 +104,8 @@ class CountSeries:
         step = _PARTS[frequency] // _PARTS[self.frequency]
         if step < 1:
             raise WrongArguments(f"Counts by {self.frequency} cannot be split into counts by {frequency}.")
+        if step == 1:
+            return self
         skipped = next((i for i, p in enumerate(self.periods) if p.first_month % _PARTS[frequency] == 0), None)
         groups = 0 if skipped is None else (len(self.periods) - skipped) // step
         if skipped is None or groups == 0:

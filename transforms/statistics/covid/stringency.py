@@ -24,7 +24,8 @@ def stringency_association(
 
     All three of one length, `expected` above zero. Neighbouring periods resemble one another, so p comes from shifting
     one series against the other in a circle, which keeps both as smooth as they are: the share of shifts, the real one
-    included, with a correlation as far from zero. No interval for the same reason. Details `p`, `p_smallest`.
+    included, with a covariance of ranks as far from zero. The ranks have their straight line taken out first, else the
+    two ends of a series that wanders would not join. No interval for the same reason. Details `p`, `p_smallest`.
     Refused below 12 periods or where one of the two never changes. Raises WrongArguments for unequal lengths.
     """
     if not len(observed) == len(expected) == len(stringency):
@@ -39,11 +40,12 @@ def stringency_association(
     if np.ptp(ratios) == 0 or np.ptp(strict) == 0:
         text = said("The counts or the strictness of the rules do not change in this time.")
         return refused(METHOD, "correlation", "no_change", text, periods=float(len(seen)))
-    shifted = _by_shift(ratios, strict)
-    p = float(np.mean(np.abs(shifted) >= abs(shifted[0]) - 1e-12))
+    one, other = rankdata(ratios), rankdata(strict)
+    shifted = np.abs(_by_shift(_without_line(one), _without_line(other)))
+    p = float(np.mean(shifted >= shifted[0] * (1 - 1e-12)))
     return Estimate(
         method=METHOD,
-        estimate=float(shifted[0]),
+        estimate=float(np.corrcoef(one, other)[0, 1]),
         lower=None,
         upper=None,
         level=level,
@@ -61,10 +63,15 @@ def stringency_association(
     )
 
 
+def _without_line(ranks: Array) -> Array:
+    """Ranks less their least-squares line."""
+    time = np.arange(len(ranks)) - (len(ranks) - 1) / 2
+    centred = ranks - ranks.mean()
+    found: Array = centred - time * (time @ centred) / (time @ time)
+    return found
+
+
 def _by_shift(first: Array, second: Array) -> Array:
-    """Rank correlations (n): as they are, then with the second series shifted by 1, 2, … periods in a circle."""
-    one, other = rankdata(first), rankdata(second)
-    one, other = one - one.mean(), other - other.mean()
-    turned = np.array([np.roll(other, shift) for shift in range(len(other))])
-    found: Array = turned @ one / np.sqrt((one @ one) * (other @ other))
+    """Covariances (n): as they are, then with the second series shifted by 1, 2, … periods in a circle."""
+    found: Array = np.array([np.roll(second, shift) for shift in range(len(second))]) @ first
     return found
