@@ -40,7 +40,7 @@ def case_tables(counter: Counter, edition: EditionPeriod, country: Country) -> C
         return None
     is_register = relation.source.is_keyed
     specs = editions.REGISTER_TABLES if is_register else editions.GLOBAL_TABLES
-    starts = tuple(period(b.period).start for b in breaks_of(country, relation.source.key))
+    breaks = breaks_of(country, relation.source.key)
     found: list[CountTable] = []
     spans: dict[str, Span] = {}
     totals: dict[str, Counts] = {}
@@ -49,7 +49,7 @@ def case_tables(counter: Counter, edition: EditionPeriod, country: Country) -> C
         if (population := _population(indicator(spec.indicator))) not in totals:
             rows = counter.rows(indicator(spec.indicator), (window.base,))
             totals[population] = {(str(when), TOTAL): count for when, count in rows}
-        if table := _case_table(counter, spec, relation, window, chosen, totals[population], country, starts):
+        if table := _case_table(counter, spec, relation, window, chosen, totals[population], country, breaks):
             found.append(table)
             spans |= {span.code: span for span in chosen}
     headline = editions.REGISTER_HEADLINE if is_register else editions.GLOBAL_HEADLINE
@@ -152,7 +152,7 @@ def _case_table(
     spans: Sequence[Span],
     totals: Counts,
     country: Country,
-    breaks: Sequence[date],
+    breaks: Sequence[Break],
 ) -> CountTable | None:
     declared = indicator(spec.indicator)
     counts = dict(totals)
@@ -163,7 +163,8 @@ def _case_table(
         if not codes:
             return None
         codes = (*codes, TOTAL)
-    cells = period_cells(spans, codes, counts, window, breaks)
+    starts = [period(b.period).start for b in breaks if b.touches(spec.by)]
+    cells = period_cells(spans, codes, counts, window, starts)
     if spec.by == ("region",):
         cells = tuple(_before_it_existed(cell, country) for cell in cells)
     several = {b.key for b in CASE_BREAKDOWNS if b.is_several}

@@ -159,7 +159,13 @@ def _inputs(counter: Counter, wanted: EditionPeriod, country: Country) -> Editio
         "phases": phases_context(country, cases.spans) if cases else [],
         "phases_source": country.calendar.source,
         "breaks": [
-            {"source": b.source, "period": b.period, "key": b.key, "texts": dict(b.texts)}
+            {
+                "source": b.source,
+                "period": b.period,
+                "key": b.key,
+                "texts": dict(b.texts),
+                "dimensions": list(b.dimensions),
+            }
             for source in dict.fromkeys(s.source for s in used)
             for b in breaks_of(country, source)
             if period(b.period).start <= wanted.period.end

@@ -16,7 +16,7 @@ from transforms.statistics.covid.comparators import BeforeAfter
 from transforms.statistics.hidden_population import CaptureTable, table_of_records
 from transforms.statistics.nowcast.building import triangle_from_vintages
 from transforms.statistics.nowcast.triangle import ReportingTriangle
-from transforms.studies.question import Question
+from transforms.studies.question import PHASE, BreakAt, Question
 
 _STEPS: tuple[Frequency, ...] = ("month", "quarter")
 LONGEST_DELAY: dict[Frequency, int] = {"month": 12, "quarter": 4}
@@ -35,14 +35,17 @@ def question_of(
     phase_months: Mapping[str, int],
 ) -> Question:
     """The question of one edition; sources are those of its tables."""
-    breaks = {source: tuple(period(b.period) for b in breaks_of(country, source)) for source in sources}
+    breaks = {
+        source: tuple(BreakAt(first=period(b.period), dimensions=b.dimensions) for b in breaks_of(country, source))
+        for source in sources
+    }
     headline = cases.headline if cases else editions.DETECTED_TABLE.indicator
     is_keyed = cases is not None and cases.relation.source.is_keyed
     return Question(
         headline=headline,
         calendar=country.calendar,
         calendars=other_calendars(country.calendar),
-        phase_months=phase_months,
+        phase_months={code.removeprefix(PHASE): months for code, months in phase_months.items()},
         breaks={source: found for source, found in breaks.items() if found},
         stringency=_stringency(counter),
         comparators=_comparators(counter, country),

@@ -30,6 +30,7 @@ def breaks_between(
         gap
         for gap in view.context.get("breaks") or ()
         if gap["source"] in table.sources
+        and (not gap.get("dimensions") or set(gap["dimensions"]) & set(table.dimensions))
         and then.first_month < period(str(gap["period"])).first_month <= now.first_month + now.months - 1
     )
 

@@ -56,7 +56,9 @@ def test_zero_is_counted_and_what_no_list_reaches_is_not_reported(con: duckdb.Du
     assert (
         drawn(found, key, "2018", "2018-Q1", "2018-01", "2020-06") == "2018 1 A\n2018-Q1 1 A\n2018-01 0 A\n2020-06 0 A"
     )
-    assert drawn(found, key, "2021", "2021-Q1", "2021-Q4") == "2021 1 P\n2021-Q1 1 B\n2021-Q4 0 P"
+    assert drawn(found, key, "2021", "2021-Q1", "2021-Q4") == "2021 1 P\n2021-Q1 1 A\n2021-Q4 0 P"
+    by_channel = drawn(found, f"{key}_identification_channel", "2021", "total")  # the channel that was added breaks it
+    assert by_channel == "2021 total 1 P"
     early = inputs(con, "annual-2018", as_of=date(2021, 7, 31))
     assert drawn(early, key, "2018", "2018-04") == "2018 1 A\n2018-04 0 A"
     with pytest.raises(NoData, match="nothing for 2022"):

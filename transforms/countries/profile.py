@@ -101,12 +101,20 @@ class Deadline(_Declared):
 
 
 class Break(_Declared):
-    """A break in a series: the first period after it and what a reader must know."""
+    """A break in a series: the first period after it and what a reader must know.
+
+    `dimensions` are the breakdowns that it touches, such as a channel that was added; without any, every figure.
+    """
 
     source: Text
     period: Annotated[str, AfterValidator(_period_code)]
     key: Text
     texts: Names
+    dimensions: tuple[Text, ...] = ()
+
+    def touches(self, by: Iterable[str]) -> bool:
+        """Whether figures broken down so break here."""
+        return not self.dimensions or bool(set(self.dimensions) & set(by))
 
 
 class _Phase(_Declared):
@@ -193,7 +201,16 @@ class Country(_Declared):
                 for p in self.covid.phases
             ],
             "phases_source": self.covid.source,
-            "breaks": [{"source": b.source, "period": b.period, "key": b.key, "texts": b.texts} for b in self.breaks],
+            "breaks": [
+                {
+                    "source": b.source,
+                    "period": b.period,
+                    "key": b.key,
+                    "texts": b.texts,
+                    "dimensions": list(b.dimensions),
+                }
+                for b in self.breaks
+            ],
         }
 
     @model_validator(mode="after")

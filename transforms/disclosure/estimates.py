@@ -45,13 +45,15 @@ def released_estimates(tables: Sequence[ReleasedTable], question: Question) -> d
 
 
 def _counts(table: ReleasedTable, question: Question) -> Counts:
-    breaks = [part for source in table.sources for part in question.breaks.get(source, ())]
+    known = [b for source in table.sources for b in question.breaks.get(source, ())]
+    breaks = [b.first for b in known if not b.dimensions or set(b.dimensions) & set(table.dimensions)]
     return Counts(
         key=table.key,
         indicator=table.indicator,
         dimensions=table.dimensions,
         cells={cell.at: _value(cell) for cell in table.cells},
         breaks=tuple(dict.fromkeys(breaks)),
+        is_several="several_codes_per_person" in table.caveats,
     )
 
 

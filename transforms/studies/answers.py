@@ -13,10 +13,13 @@ ones for the analyst.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 
 from transforms.errors import WrongArguments
+from transforms.messages import said
 from transforms.periods import Period, period
 from transforms.statistics.covid.calendars import calendar_sensitivity, windows_of
 from transforms.statistics.covid.comparators import placebo_ratio
@@ -25,7 +28,7 @@ from transforms.statistics.covid.loglinear import Array
 from transforms.statistics.covid.multiplicity import section_effects
 from transforms.statistics.covid.series import CountSeries
 from transforms.statistics.covid.stringency import stringency_association
-from transforms.statistics.estimate import Estimate
+from transforms.statistics.estimate import Check, Estimate
 from transforms.statistics.hidden_population import hidden_population
 from transforms.statistics.nowcast.answer import nowcast
 from transforms.statistics.nowcast.carrying import carrying
@@ -70,17 +73,35 @@ def _effects(series: Mapping[str, tuple[Counts, Series]], question: Question) ->
         counts = _as_counts(one)
         if _reaches(counts, question):
             pre, post = windows_of(question.calendar, counts)
+            inside = [b for b in table.breaks if b.first_month > post.first.first_month and post.holds(b)]
             found[key] = covid_effect(
-                counts,
+                _until(counts, inside),
                 pre=pre,
                 post=post,
                 phases=question.calendar,
                 breaks=table.breaks,
                 complete_to=_complete_to(counts, question),
-                observed_draws=_corrected(counts, question) if key == question.headline else None,
+                observed_draws=_corrected(counts, question) if key == question.headline and not inside else None,
                 level=question.level,
             )
+            if inside:
+                found[key] = _cut_at(found[key], min(inside))
     return found
+
+
+def _until(counts: CountSeries, breaks: Sequence[Period]) -> CountSeries:
+    """The series up to the first of these breaks: what comes after cannot be told from an effect."""
+    kept = counts.until(min(breaks).start - timedelta(days=1)) if breaks else counts
+    return kept or counts
+
+
+def _cut_at(effect: Estimate, first: Period) -> Estimate:
+    check = Check(
+        key="no_break_inside",
+        is_met=False,
+        said=said("The series breaks in {period}; only the time before that is compared.", period=first.code),
+    )
+    return replace(effect, checks=(*effect.checks, check))
 
 
 def _complete_to(counts: CountSeries, question: Question) -> Period | None:

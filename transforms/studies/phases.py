@@ -28,6 +28,10 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
 }
 """Channels that mean the same when they fall: fewer self-reports are not fewer tips, nor fewer inspections."""
 
+REST = "rest"
+"""Stands for the codes of which a count is withheld, together."""
+FEWEST_CODES = 2
+
 _Counts = Mapping[str, float | None]
 
 
@@ -44,17 +48,18 @@ def phase_answers(table: Counts, question: Question) -> Iterator[tuple[str, Esti
         if table.dimension in DETECTION:
             yield f"detection:{table.dimension}:{phase.key}", _detection(table, before, during, phase.key, question)
         if table.dimension in COMPOSITION:
-            yield f"composition:{table.dimension}:{phase.key}", _composition(before, during, question)
+            yield f"composition:{table.dimension}:{phase.key}", _composition(table, before, during, question)
 
 
 def _detection(table: Counts, before: _Counts, during: _Counts, phase: str, question: Question) -> Estimate:
-    if _is_withheld(before, during):
+    joined = _joined(before, during)
+    if joined is None:
         return _withheld(detection.METHOD, "events")
-    codes = [code for code in before if code != TOTAL]
+    codes = [code for code in joined if code != TOTAL]
     groups = {code: group for code, group in GROUPS.get(table.dimension, {}).items() if code in codes}
     return detection.detection_change(
-        {code: _pair(before, during, code) for code in codes},
-        total=_pair(before, during, TOTAL),
+        {code: joined[code] for code in codes},
+        total=joined[TOTAL],
         months_before=question.phase_months[BASE],
         months_during=question.phase_months[phase],
         groups=groups,
@@ -62,33 +67,49 @@ def _detection(table: Counts, before: _Counts, during: _Counts, phase: str, ques
     )
 
 
-def _composition(before: _Counts, during: _Counts, question: Question) -> Estimate:
+def _composition(table: Counts, before: _Counts, during: _Counts, question: Question) -> Estimate:
     """Among those whose code is known: a shift in how often nothing is known is one of recording."""
-    if _is_withheld(before, during):
+    if table.is_several:
+        text = said("A person can have several of these; a mix of answers is not a mix of persons.")
+        return refused(composition.METHOD, "cramers_v", "several_answers_per_person", text)
+    joined = _joined(before, during)
+    if joined is None:
         return _withheld(composition.METHOD, "cramers_v")
-    known = [
-        {code: int(n or 0) for code, n in side.items() if code not in (TOTAL, *UNSPECIFIC)} for side in (before, during)
-    ]
-    unknown = [sum(int(side.get(code) or 0) for code in UNSPECIFIC) for side in (before, during)]
+    left_out = [joined.pop(code) for code in UNSPECIFIC if code in joined]
+    total = joined.pop(TOTAL)
     return composition.composition_shift(
-        *known,
-        persons_before=int(before[TOTAL] or 0) - unknown[0],
-        persons_during=int(during[TOTAL] or 0) - unknown[1],
+        {code: int(pair.before) for code, pair in joined.items()},
+        {code: int(pair.during) for code, pair in joined.items()},
+        persons_before=int(total.before - sum(pair.before for pair in left_out)),
+        persons_during=int(total.during - sum(pair.during for pair in left_out)),
         level=question.level,
     )
 
 
-def _specific(side: _Counts) -> dict[str, int]:
-    return {code: int(count or 0) for code, count in side.items() if code not in (TOTAL, *UNSPECIFIC)}
+def _joined(before: _Counts, during: _Counts) -> dict[str, BeforeAfter] | None:
+    """Both counts of each code; the codes of which one is withheld together as `REST`, which the total tells.
 
-
-def _is_withheld(*sides: _Counts) -> bool:
-    return any(None in side.values() or TOTAL not in side for side in sides)
+    What the total leaves over is no secret: it is published. None where the total is withheld, fewer than two codes
+    are known, or codes do not add up, as people with several answers make them do.
+    """
+    totals = before.get(TOTAL), during.get(TOTAL)
+    known = {
+        code: BeforeAfter(before=first, during=second)
+        for code in before
+        if code != TOTAL and (first := before[code]) is not None and (second := during.get(code, 0.0)) is not None
+    }
+    if totals[0] is None or totals[1] is None or len(known) < FEWEST_CODES:
+        return None
+    total = BeforeAfter(before=totals[0], during=totals[1])
+    is_whole = len(known) == len(before) - 1
+    rest = BeforeAfter(
+        before=total.before - sum(pair.before for pair in known.values()),
+        during=total.during - sum(pair.during for pair in known.values()),
+    )
+    if not is_whole and min(rest.before, rest.during) < 0:
+        return None
+    return {**known, **({} if is_whole else {REST: rest}), TOTAL: total}
 
 
 def _withheld(method: str, unit: str) -> Estimate:
-    return refused(method, unit, "withheld", said("Some of its counts are withheld or not reported."))
-
-
-def _pair(before: _Counts, during: _Counts, code: str) -> BeforeAfter:
-    return BeforeAfter(before=before.get(code) or 0.0, during=during.get(code) or 0.0)
+    return refused(method, unit, "withheld", said("Too many of its counts are withheld or not reported."))

@@ -21,7 +21,8 @@ class Counts:
     """One table as the studies see it: a count per code, None where it is withheld, not reported or still coming in.
 
     `key` and `indicator` are those of the table; the first dimension is `period`, whose codes are periods and phases.
-    `breaks` are the first periods after a change of coverage or definition of its source.
+    `breaks` are the first periods after a change of coverage or definition of its source; in `is_several` tables a
+    person stands under several codes.
     """
 
     key: str
@@ -29,6 +30,7 @@ class Counts:
     dimensions: tuple[str, ...]
     cells: Mapping[tuple[str, ...], float | None]
     breaks: tuple[Period, ...] = ()
+    is_several: bool = False
 
     @property
     def dimension(self) -> str:
@@ -53,6 +55,14 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BreakAt:
+    """First period after a change of coverage or definition, and the breakdowns it touches; none named: all figures."""
+
+    first: Period
+    dimensions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """What an edition asks of its counts.
 
@@ -66,7 +76,7 @@ class Question:
     headline: str
     calendar: PhaseCalendar
     phase_months: Mapping[str, int]
-    breaks: Mapping[str, tuple[Period, ...]] = field(default_factory=dict)
+    breaks: Mapping[str, tuple[BreakAt, ...]] = field(default_factory=dict)
     calendars: Mapping[str, PhaseCalendar] = field(default_factory=dict)
     stringency: Mapping[Period, float] = field(default_factory=dict)
     comparators: Mapping[str, BeforeAfter] = field(default_factory=dict)
