@@ -59,10 +59,11 @@ def covid_effect(
     whole = series if population is None else replace(series, population=tuple(population))
     basis = {"pre_months": float(pre.months), "post_months": float(post.months)}
     parts = _cut(whole, pre, post, _limit(whole, covered_to, complete_to, observed_draws))
-    planned = parts if isinstance(parts, Refusal) else _planned(parts[0], parts[1], tuple(breaks))
-    if isinstance(parts, Refusal) or isinstance(planned, Refusal):
-        refusal = parts if isinstance(parts, Refusal) else planned
-        return refusal_of(refusal.code, refusal.reason, basis)
+    if isinstance(parts, Refusal):
+        return refusal_of(parts.code, parts.reason, basis)
+    planned = _planned(parts[0], parts[1], tuple(breaks))
+    if isinstance(planned, Refusal):
+        return refusal_of(planned.code, planned.reason, basis)
     plan, model = planned
     drawn = _draws_of(plan, whole, observed_draws)
     sums = sums_of(plan.post, phases, drawn)
