@@ -209,6 +209,15 @@ def test_windows_without_counts_are_refused(counts: list[float | None], pre: str
     assert code(effect(months("2015-01", counts), window(pre), window(post))) == expected
 
 
+def test_counts_whose_model_has_no_solution_are_compared_exactly() -> None:
+    """All events of five years in one month: no finite trend and season give that."""
+    series = months("2015-01", [*[0.0] * 30, 120.0, *[0.0] * 29, *[3.0] * 12])
+    found = effect(series)
+    assert found.details["rung"] == "year_exact"
+    assert found.details["model"] == "student_of_years"
+    assert found.details["passed_over"] == ["The model of the years before has no finite solution for these counts."]
+
+
 def test_the_same_months_must_have_been_reported_before() -> None:
     found = effect(
         months("2018-01", [1.0] * 6 + [None] * 6 + [1.0] * 12), window("2018-01:2018-12"), window("2019-08:2019-10")

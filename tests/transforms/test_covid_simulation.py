@@ -10,7 +10,7 @@ import pytest
 
 from tests.simulation.covid import FLAT, MEANS, MOVING, PHIS, Course, Outcomes, outcomes, simulated
 
-SERIES = 200
+SERIES = 160
 ERRORS = 3.0
 """Three errors: a right program leaves so wide a band once in some hundred runs, and the seed fixes the run."""
 

@@ -17,8 +17,8 @@ from transforms.messages import said
 from transforms.periods import Period, PhaseCalendar
 from transforms.statistics.covid.answer import Asked, answer, refusal_of
 from transforms.statistics.covid.exact import exact_forecast, years_of
-from transforms.statistics.covid.forecast import Forecast, Opinion, fitted, loglinear_forecast, opinions
-from transforms.statistics.covid.ladder import Plan, choose
+from transforms.statistics.covid.forecast import Fitted, Forecast, fitted, loglinear_forecast, opinions
+from transforms.statistics.covid.ladder import Plan, choose, choose_exact
 from transforms.statistics.covid.loglinear import Array
 from transforms.statistics.covid.series import CountSeries, Window
 from transforms.statistics.covid.sums import Sums, sums_of
@@ -57,55 +57,62 @@ def covid_effect(
     if observed_draws is not None and (observed_draws.ndim != 2 or observed_draws.shape[1] != len(series.periods)):
         raise WrongArguments("The draws need one column for each period of the series.")
     whole = series if population is None else replace(series, population=tuple(population))
-    limit = _limit(whole, covered_to, complete_to, observed_draws)
-    before = whole.within(pre)
-    after = whole.within(post)
-    usable = after and after.until(limit)
     basis = {"pre_months": float(pre.months), "post_months": float(post.months)}
-    if before is None or not np.isfinite(before.values).any():
-        return refusal_of("no_pre_period", said("The series has no counts before the period."), basis)
-    if before.periods[-1].end > limit:
-        return refusal_of("pre_incomplete", said("The years before are not complete yet."), basis)
-    if after is None or not np.isfinite(after.values).any():
-        return refusal_of("no_post_period", said("The series has no counts in the period."), basis)
-    if usable is None or not np.isfinite(usable.values).any():
-        return refusal_of("still_incomplete", said("The period is not complete yet: late reports follow."), basis)
-    plan = choose(before, usable, tuple(breaks))
-    if isinstance(plan, Refusal):
-        return refusal_of(plan.code, plan.reason, basis)
+    parts = _cut(whole, pre, post, _limit(whole, covered_to, complete_to, observed_draws))
+    if isinstance(parts, Refusal):
+        return refusal_of(parts.code, parts.reason, basis)
+    planned = _planned(parts[0], parts[1], tuple(breaks))
+    if isinstance(planned, Refusal):
+        return refusal_of(planned.code, planned.reason, basis)
+    plan, model = planned
     drawn = _draws_of(plan, whole, observed_draws)
-    asked = Asked(pre=pre, post=post, level=level, seed=seed, is_cut=usable.periods != after.periods)
-    return _estimated(plan, asked, phases, drawn, basis)
-
-
-def _estimated(
-    plan: Plan, asked: Asked, phases: PhaseCalendar | None, drawn: Array | None, basis: dict[str, float]
-) -> Estimate:
     sums = sums_of(plan.post, phases, drawn)
-    found, told = _forecast(plan, sums, asked.level)
-    if found is None:
-        return refusal_of("no_fit", said("The model of the years before has no finite solution."), basis)
-    if not plan.is_model and years_of(plan).counts.sum() == 0:
-        text = said("No event was registered in the years before, so there is nothing to compare with.")
-        refusal = refusal_of("no_pre_events", text, basis)
-        return replace(
-            refusal,
-            details={
-                "observed": float(sums.observed[0]),
-                "predicted_upper": float(found.upper[0]),
-                "rung": plan.rung,
-            },
-        )
-    return answer(plan, sums, found, told, asked, drawn)
+    asked = Asked(pre=pre, post=post, level=level, seed=seed, is_cut=parts[2])
+    if model is not None:
+        found = loglinear_forecast(model, sums.matrix, sums.observed, level)
+        return answer(plan, sums, found, opinions(plan, model, sums.matrix[:1]), asked, drawn)
+    found = exact_forecast(plan, sums.matrix, sums.observed, level)
+    if years_of(plan).counts.sum() == 0:
+        return _nothing_before(plan, sums, found, basis)
+    return answer(plan, sums, found, (), asked, drawn)
 
 
-def _forecast(plan: Plan, sums: Sums, level: float) -> tuple[Forecast | None, tuple[Opinion, ...]]:
-    if not plan.is_model:
-        return exact_forecast(plan, sums.matrix, sums.observed, level), ()
+def _cut(
+    series: CountSeries, pre: Window, post: Window, limit: date
+) -> tuple[CountSeries, CountSeries, bool] | Refusal:
+    """Pre-period, complete part of the period, and whether an incomplete part was left out."""
+    before, after = series.within(pre), series.within(post)
+    if before is None or not np.isfinite(before.values).any():
+        return Refusal(code="no_pre_period", reason=said("The series has no counts before the period."))
+    if before.periods[-1].end > limit:
+        return Refusal(code="pre_incomplete", reason=said("The years before are not complete yet."))
+    if after is None or not np.isfinite(after.values).any():
+        return Refusal(code="no_post_period", reason=said("The series has no counts in the period."))
+    usable = after.until(limit)
+    if usable is None or not np.isfinite(usable.values).any():
+        return Refusal(code="still_incomplete", reason=said("The period is not complete yet: late reports follow."))
+    return before, usable, usable.periods != after.periods
+
+
+def _planned(
+    before: CountSeries, after: CountSeries, breaks: tuple[Period, ...]
+) -> tuple[Plan, Fitted | None] | Refusal:
+    """The rung and, for a model, its fit; the exact comparison where the model has no finite solution."""
+    plan = choose(before, after, breaks)
+    if isinstance(plan, Refusal) or not plan.is_model:
+        return plan if isinstance(plan, Refusal) else (plan, None)
     model = fitted(plan)
-    if model is None:
-        return None, ()
-    return loglinear_forecast(model, sums.matrix, sums.observed, level), opinions(plan, model, sums.matrix[:1])
+    if model is not None:
+        return plan, model
+    exact = choose_exact(before, after, breaks)
+    return exact if isinstance(exact, Refusal) else (exact, None)
+
+
+def _nothing_before(plan: Plan, sums: Sums, found: Forecast, basis: dict[str, float]) -> Estimate:
+    """Refused, but told how many would have been more than none before lets expect."""
+    text = said("No event was registered in the years before, so there is nothing to compare with.")
+    told = {"observed": float(sums.observed[0]), "predicted_upper": float(found.upper[0]), "rung": plan.rung}
+    return replace(refusal_of("no_pre_events", text, basis), details=told)
 
 
 def _limit(series: CountSeries, covered_to: date | None, complete_to: Period | None, draws: Array | None) -> date:

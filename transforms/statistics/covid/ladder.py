@@ -103,6 +103,13 @@ def choose(pre: CountSeries, post: CountSeries, breaks: tuple[Period, ...] = ())
     return _exact(pre, post, steps, passed)
 
 
+def choose_exact(pre: CountSeries, post: CountSeries, breaks: tuple[Period, ...] = ()) -> Plan | Refusal:
+    """The exact comparison that the counts carry, for counts whose model turned out to have no finite solution."""
+    start, end = pre.periods[0].start, pre.periods[-1].end
+    steps = tuple(step for step in breaks if start < step.start <= end)
+    return _exact(pre, post, steps, [said("The model of the years before has no finite solution for these counts.")])
+
+
 def _plan(
     rung: RungKey,
     series: tuple[CountSeries | None, CountSeries | None],

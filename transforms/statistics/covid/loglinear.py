@@ -15,7 +15,8 @@ Array = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 _MOST_STEPS = 60
-_CLOSE_ENOUGH = 1e-10
+_CLOSE_ENOUGH = 1e-9
+"""Largest change of a log mean in the last step."""
 _RIDGE = 1e-12
 _STEEPEST = 30.0
 """Log means are kept within this distance of the offset's scale, so that an estimate at infinity cannot overflow."""
@@ -136,7 +137,6 @@ def _iterate(counts: Array, design: Array, offset: Array, theta: Array, start: A
     predictor = start.copy()
     is_settled = np.zeros(len(counts), dtype=bool)
     coefficients = np.zeros((len(counts), p))
-    previous = np.full(len(counts), np.inf)
     for _ in range(_MOST_STEPS):
         todo = ~is_settled
         means = np.exp(predictor[todo])
@@ -146,24 +146,14 @@ def _iterate(counts: Array, design: Array, offset: Array, theta: Array, start: A
         updated = np.linalg.solve(information, ((weights * working) @ design)[:, :, None])[:, :, 0]
         coefficients[todo] = updated
         bounded = _bounded(updated @ design.T + offset, counts[todo])
+        moved = np.abs(bounded - predictor[todo]).max(axis=1)
         predictor[todo] = bounded
-        deviance = _deviance(counts[todo], np.exp(bounded), theta[todo])
-        is_settled[todo] = np.abs(deviance - previous[todo]) <= _CLOSE_ENOUGH * (np.abs(deviance) + 0.1)
-        previous[todo] = deviance
+        is_settled[todo] = moved <= _CLOSE_ENOUGH
         if is_settled.all():
             break
     centre = np.log(counts.mean(axis=1) + 1e-3)[:, None]
     is_inside = np.abs(coefficients @ design.T + offset - centre).max(axis=1) < _STEEPEST / 2
     return coefficients, is_settled & is_inside
-
-
-def _deviance(counts: Array, means: Array, theta: Array) -> Array:
-    own = xlogy(counts, counts / means)
-    size = theta[:, None]
-    with np.errstate(invalid="ignore"):
-        spread = np.where(np.isinf(size), counts - means, (counts + size) * np.log1p((counts - means) / (means + size)))
-    deviance: Array = 2 * (own - spread).sum(axis=1)
-    return deviance
 
 
 def _theta(counts: Array, means: Array) -> Array:
