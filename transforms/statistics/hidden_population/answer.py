@@ -23,7 +23,14 @@ from transforms.statistics.hidden_population.interval import (
     resampled,
     wald_interval,
 )
-from transforms.statistics.hidden_population.stepwise import THRESHOLD, Chosen, one_model, stepwise, without_pairs
+from transforms.statistics.hidden_population.stepwise import (
+    THRESHOLD,
+    Chosen,
+    limits_of_model,
+    one_model,
+    stepwise,
+    without_pairs,
+)
 from transforms.statistics.hidden_population.table import CaptureTable
 
 METHOD = "multiple_systems_stepwise"
@@ -222,7 +229,7 @@ def _bic_intervals(table: CaptureTable, terms: tuple[str, ...], resamples: Float
 
 
 def _totals_of(terms: Flags) -> Callable[[Design, Floats], Floats]:
-    return lambda design, counts: one_model(design, counts, terms).totals
+    return lambda design, counts: limits_of_model(design, counts, terms)
 
 
 def _totals_by_bic(design: Design, counts: Floats) -> Floats:

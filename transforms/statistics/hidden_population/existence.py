@@ -49,6 +49,17 @@ def are_sound(design: Design, counts: Floats, terms: Flags, fits: Fits) -> npt.N
     return sound
 
 
+def are_identifiable(design: Design, fits: Fits) -> npt.NDArray[np.bool_]:
+    """Which of B fits tell their parameters apart, whether or not the estimate exists."""
+    return np.array(
+        [
+            _is_identifiable(design.n_lists, cells.tobytes(), parameters.tobytes())
+            for cells, parameters in zip(fits.support.cells, fits.support.parameters, strict=True)
+        ],
+        dtype=bool,
+    )
+
+
 @lru_cache(maxsize=200_000)
 def _finding(n_lists: int, occupied: bytes, terms: bytes) -> Finding:
     """By the cells that anybody is in: nothing else decides (Fienberg and Rinaldo, Annals of Statistics 40, 2012)."""

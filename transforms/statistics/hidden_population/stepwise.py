@@ -8,11 +8,14 @@ import numpy as np
 from scipy.special import pdtr, pdtrc
 
 from transforms.statistics.hidden_population.design import Design, Flags, Floats
-from transforms.statistics.hidden_population.existence import are_sound
+from transforms.statistics.hidden_population.existence import are_identifiable, are_sound
 from transforms.statistics.hidden_population.fit import fit_models
 
 THRESHOLD = 0.02
 """A pair enters the model below this p; the value that Chan, Silverman and Vincent (2021) recommend."""
+
+_WITHOUT_END = 1e6
+"""Persons on no list for each one listed, above which a climb was on its way to infinity."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -37,6 +40,19 @@ def one_model(design: Design, counts: Floats, terms: Flags) -> Chosen:
     is_sound = are_sound(design, counts, models, fits)
     totals = np.where(is_sound, counts.sum(axis=1) + fits.unseen, np.inf)
     return Chosen(terms=models, totals=totals, deviance=fits.deviance)
+
+
+def limits_of_model(design: Design, counts: Floats, terms: Flags) -> Floats:
+    """Totals (B,) of the same model for each table, where it has no estimate the value its likelihood climbs towards.
+
+    That is those listed where those on no list vanish in the limit, and infinite where they grow without end or the
+    parameters are not told apart. For resamples of a table whose own estimate exists.
+    """
+    models = np.tile(terms, (len(counts), 1))
+    fits = fit_models(design, counts, models)
+    is_bounded = fits.unseen < _WITHOUT_END * np.maximum(counts.sum(axis=1), 1.0)
+    is_bounded &= are_identifiable(design, fits)
+    return np.where(is_bounded, counts.sum(axis=1) + fits.unseen, np.inf)
 
 
 def stepwise(design: Design, counts: Floats, threshold: float = THRESHOLD) -> Chosen:
