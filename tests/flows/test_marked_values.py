@@ -66,7 +66,7 @@ def test_the_cells_of_a_text_are_marked_where_a_spreadsheet_shows_them(
     encoding: str,
 ) -> None:
     rows = [line(n, delimiter, remark="жилище") for n in range(3)]
-    wrong = [line(8, delimiter, sex="F"), line(9, delimiter, age="317", remark="=1+1; жилище")]
+    wrong = [line(8, delimiter, sex="F"), line(9, delimiter, age="317", remark="=1+1 жилище")]
     path = text(tmp_path / "list.csv", *rows, "", *wrong, delimiter=delimiter, encoding=encoding)
     taken = ingest_file(home, path, received_on=DAY)
     listed, sheet = copy_of(home, taken)
@@ -76,7 +76,7 @@ def test_the_cells_of_a_text_are_marked_where_a_spreadsheet_shows_them(
     assert [sheet.cell(1, place).value for place in range(1, len(REGISTER) + 1)] == list(REGISTER)
     assert {sheet[address].value for address in named(taken)} >= {"F"}
     assert all(cell.data_type in ("s", "n") for row in sheet.iter_rows() for cell in row)
-    (formula,) = [cell for row in sheet.iter_rows() for cell in row if cell.value == "=1+1; жилище"]
+    (formula,) = [cell for row in sheet.iter_rows() for cell in row if cell.value == "=1+1 жилище"]
     assert formula.data_type == "s"
     assert "без оформления" in listed["A1"].value
     assert all(sheet[address].comment.text for address in named(taken))

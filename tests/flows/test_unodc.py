@@ -10,6 +10,10 @@ import duckdb
 import pytest
 
 from flows.ingest import Acceptance, ingest_file
+from flows.levels import level_shifts
+from flows.replaced import Vintage
+from flows.warehouse import create_schema
+from transforms.tables import OBSERVATIONS
 
 
 @pytest.fixture(scope="module")
@@ -101,3 +105,26 @@ def test_quarantine_names_the_cell_of_each_refused_row(warehouse: duckdb.DuckDBP
     assert first == ("data_glotip_1", "G321", 321)
     rows = warehouse.execute("SELECT count(DISTINCT record_no) FROM quarantine.rows").fetchone()
     assert rows == (905,)
+
+
+@pytest.mark.parametrize(("factor", "is_said"), [(1, False), (1000, True)])
+def test_no_year_of_the_source_is_a_break_not_even_that_of_the_pandemic_but_thousands_are(
+    taken: tuple[Acceptance, Path], factor: int, is_said: bool
+) -> None:
+    """Each year as a delivery of its own, held against the years before it."""
+    with duckdb.connect() as con:
+        create_schema(con)
+        con.execute(f"ATTACH '{taken[1]}' AS whole (READ_ONLY)")
+        con.execute("INSERT INTO raw.vintages SELECT * REPLACE (1 AS vintage_id) FROM whole.raw.vintages")
+        con.execute("INSERT INTO raw.vintage_streams VALUES (1, 'old', 1)")
+        for year in (2008, 2012, 2017, 2020, 2021):
+            con.execute("DELETE FROM core.observations")
+            con.execute(
+                "INSERT INTO core.observations SELECT * REPLACE (CASE WHEN year < $1 THEN 1 ELSE 2 END AS vintage_id, "
+                "CASE WHEN year < $1 THEN 'old' ELSE 'new' END AS stream, "
+                "CASE WHEN year < $1 THEN value ELSE value * $2 END AS value) "
+                "FROM whole.core.observations WHERE year <= $1",
+                [year, factor],
+            )
+            new = Vintage(table=OBSERVATIONS, vintage_id=2, source="unodc_tip", date=date(2024, 1, 1))
+            assert bool(level_shifts(con, new)) is is_said, year

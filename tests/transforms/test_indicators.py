@@ -151,15 +151,15 @@ def test_aggregates_are_not_countries_and_matching_keeps_those_with_every_year(c
         """,
         vintage_id=1,
     )
-    assert counts(con, "victims_detected", "year") == [(2019, 60, "A"), (2020, 2, "A")]
+    assert counts(con, "victims_detected", "year") == [(2019, 60, "A"), (2020, 2, "E")]
     assert counts(con, "victims_detected", "year", matched=True, years=(2019, 2020)) == [
         (2019, 10, "A"),
-        (2020, 2, "A"),
+        (2020, 2, "E"),
     ]
     assert counts(con, "victims_detected", "year", scope="TM") == [(2020, None, "O")]
-    assert counts(con, "victims_detected", "year", "form", scope="TM") == [(2020, "sexual_exploitation", 2, "A")]
+    assert counts(con, "victims_detected", "year", "form", scope="TM") == [(2020, "sexual_exploitation", 2, "E")]
     assert counts(con, "victims_detected", "country", "year", years=(2020,)) == [
-        ("KZ", 2020, 2, "A"),
+        ("KZ", 2020, 2, "E"),
         ("TM", 2020, None, "O"),
     ]
 
