@@ -22,7 +22,7 @@ from flows.breaks import breaks_of, broken
 from flows.desk import Desk, desk_of, warehouse_of
 from flows.loading import Loaded, load, refuse_if_shrunk
 from flows.marking import with_marked_copy
-from flows.problems import marks_of, suspects_of
+from flows.problems import marks_of
 from flows.readers import Form, form_of
 from flows.readers.choice import choose_by_headers, choose_for_workbook
 from flows.readers.json_records import read_json
@@ -34,7 +34,8 @@ from flows.readers.text import TextTable, open_text
 from flows.readers.workbook import read_grids, rows_of, workbook_notes
 from flows.received import Receipt, copy_in, digest, name_of, settle
 from flows.replaced import vintage_of
-from flows.staging import Staged, count, identifiers_found, stage_parquet, stage_sheet, stage_text
+from flows.staging import Staged, count, stage_parquet, stage_sheet, stage_text
+from flows.suspects import refuse_suspects
 from flows.workplace import workplace
 from transforms.acceptance import Acceptance, Marks, Problem
 from transforms.errors import FileRejected, IdentifierFound
@@ -172,7 +173,7 @@ def _take_in(
 ) -> tuple[Acceptance, Marks]:
     compiled = compile_profile(extract.profile, extract.content.headers, desk.day)
     staged = _stage(con, extract, compiled)
-    _refuse_suspects(con, compiled, staged)
+    refuse_suspects(con, compiled, staged)
     copied = None if desk.is_trial else beside.submit(copy_in, desk.home, extract.path)
     vintage_date, remarks = _vintage_date(con, extract, compiled, desk.day)
     remarks += _unread_columns(extract) + extract.content.notes
@@ -218,15 +219,6 @@ def _stage(con: duckdb.DuckDBPyConnection, extract: _Extract, compiled: Compiled
             advice=said("Send the file with its rows."),
         )
     return staged
-
-
-def _refuse_suspects(con: duckdb.DuckDBPyConnection, compiled: Compiled, staged: Staged) -> None:
-    found = count(con, f"SELECT count(*) FROM {STAGED} WHERE suspects <> 0")
-    if not found:
-        return
-    refusal = identifiers_found(found)
-    refusal.suspects = suspects_of(con, compiled, staged)
-    raise refusal
 
 
 def _refuse_if_none_fits(extract: _Extract, loaded: Loaded, marks: Marks) -> None:
