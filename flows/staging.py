@@ -193,7 +193,7 @@ def _unreadable(con: duckdb.DuckDBPyConnection, compiled: Compiled) -> tuple[tup
     """Rows that no column could hold, by line. Raises IdentifierFound where one holds what must not be kept."""
     rows = con.execute(f"SELECT line, min(error_type::VARCHAR) FROM {_REJECTS} GROUP BY line ORDER BY line").fetchall()
     personal = count(con, f"SELECT count(DISTINCT line) FROM {_REJECTS} WHERE {compiled.suspect('csv_line')}")
-    if compiled.profile.table is CASES and not personal:
+    if rows and compiled.profile.table is CASES and not personal:
         personal = len(_telling_lines(con))
     _drop(con, _REJECTS, f"{_REJECTS}_scan")
     if personal:
