@@ -25,7 +25,9 @@ _DAY = (
 )
 _NEAR = r"[^\d\n]{0,30}?"
 _FOUND = re.compile(rf"(?<!\w){_BORN}(?!\w){_NEAR}{_DAY}|{_DAY}[^\d\n]{{0,12}}?(?<!\w){_BORN}(?!\w)", re.IGNORECASE)
-_BY_EVENT = re.compile(r"(?:birth certificate|свидетельств\w+ о рождении|gave birth|родила|birth of)", re.IGNORECASE)
+_BY_EVENT = re.compile(
+    r"(?:birth certificate|свидетельств\w+ о рождении|gave birth|(?<!\w)родила(?!\w)|birth of)", re.IGNORECASE
+)
 
 NECESSARY = (
     r"(?:born|birth|dob|d\.o\.b|рожд|родил|урож|урод|народ|род\.|г\. ?р|doglan|doglup|dogul|dogum|tug|туған|туылған|"

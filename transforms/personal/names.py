@@ -112,7 +112,8 @@ class _Word:
         return self.is_strong or (len(self.key) > _SHORTEST and self._ends(_WEAK, 2) and not self.is_place)
 
     def _ends(self, endings: tuple[str, ...], stem: int) -> bool:
-        return any(self.key.endswith(ending) and len(self.key) >= len(ending) + stem for ending in endings)
+        parts = (self.key, *self.key.split("-"))
+        return any(part.endswith(ending) and len(part) >= len(ending) + stem for part in parts for ending in endings)
 
 
 def names_a_person(text: str) -> bool:
