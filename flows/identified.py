@@ -34,8 +34,10 @@ def identifiers_found(rows: int, suspects: Sequence[Suspect] = ()) -> Identifier
 
 
 def _where(place: Suspect) -> Message:
-    column = " ".join(filter(None, (place.sheet, place.letter, place.header)))
+    column = " ".join(filter(None, (place.letter, place.header)))
     what = place.what or said("what identifies a person")
+    if not place.spans:
+        return said("Found: {what}.", what=what)
     if not column:
         return said("Rows {rows}: {what}.", rows=_rows(place), what=what)
     return said("Column {column}, rows {rows}: {what}.", column=column, rows=_rows(place), what=what)

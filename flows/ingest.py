@@ -24,6 +24,7 @@ from flows.loading import Loaded, load, refuse_if_shrunk
 from flows.marking import with_marked_copy
 from flows.problems import marks_of
 from flows.readers import Form, form_of
+from flows.readers.beside import refuse_beside
 from flows.readers.choice import choose_by_headers, choose_for_workbook
 from flows.readers.json_records import read_json
 from flows.readers.parquet import ParquetTable, open_parquet
@@ -149,6 +150,7 @@ def _open(path: Path, form: Form, source: str | None, home: Path, working: Path)
         grids = read_grids(path)
         profile = choose_for_workbook(path, grids, source, folder)
         content = replace(rows_of(grids, profile), notes=workbook_notes(path))
+        refuse_beside(path, grids, content, profile)
     else:
         if form == "text":
             content = open_text(path, working)

@@ -189,14 +189,11 @@ def _suspect(found: Suspect, here: Locale) -> Inline:
     if found.letter and found.header:
         name = here.text("{letter}, “{header}”", letter=found.letter, header=found.header)
     said: Inline = here.say("Column {name}", name=Strong(name.replace(" ", NO_BREAK))) if name else ()
-    if found.sheet:
-        sheet = plain(here.text("Sheet “{sheet}”", sheet=found.sheet))
-        said = (*sheet, *((Plain(", "), *said) if said else ()))
     if found.spans:
         rows = plain(here.text("rows {rows}", rows=ranges(found.spans, found.more_spans, here)))
         said = (*said, *((Plain(": "),) if said else ()), *rows)
         if found.more_spans or len(found.spans) > 1:
             said = (*said, *plain(here.plural(" ({n} row in all)", " ({n} rows in all)", found.rows)))
     if found.what is not None:
-        said = (*said, Plain(" – "), *plain(here.message(found.what)))
+        said = (*said, *((Plain(" – "),) if said else ()), *plain(here.message(found.what)))
     return said

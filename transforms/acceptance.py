@@ -94,7 +94,7 @@ class Marks:
 class Suspect:
     """Where direct identifiers were found: the letter of a column and rows; the header only where it is no value.
 
-    `what` says what stands there looks like, `rows` in how many rows, `sheet` where it is beside the table.
+    `what` says what stands there looks like, `rows` in how many rows.
     """
 
     letter: str
@@ -103,7 +103,6 @@ class Suspect:
     more_spans: int = 0
     what: Message | None = None
     rows: int = 0
-    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

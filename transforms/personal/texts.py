@@ -7,6 +7,9 @@ from typing import Literal
 from transforms.country_names import alpha2_by_name, name_key
 from transforms.messages import Message, said
 from transforms.personal import addresses, birth_dates, names, numbers
+from transforms.personal.folding import folded
+from transforms.personal.name_words import SIGNED_BY
+from transforms.sources.identifiers import looks_personal
 from transforms.sql import quoted
 
 Kind = Literal["contact", "name", "number", "birth_date", "address", "birth_dates"]
@@ -24,11 +27,13 @@ WORDS: dict[Kind, Message] = {
 _LONGEST = 20_000
 """Letters of a text that are looked at closely, in pieces that overlap; longer ones are cut."""
 _OVERLAP = 200
-_GATE = (
+GATE = (
     r"\pL[ ,._;:/\x{a0}]{1,3}\pL|[0-9]{9}|[0-9][ \x{a0}][0-9]|[0-9][^0-9]? ?\pL{2}|\pL[ .,№:#\x{a0}]{1,3}[0-9]|"
     r"[IVX] ?[-–]|[0-9]{3}-[0-9]{3}-[0-9]{3}"
 )
+"""Pattern (RE2 and Rust alike) that every text fits in which `kinds_in` finds something."""
 _SHORTEST = 6
+_SIGNED_BY = frozenset(map(folded, SIGNED_BY))
 _BY_WORDS = names.NECESSARY
 _WITH_DIGITS = (numbers.NECESSARY, birth_dates.NECESSARY, addresses.NECESSARY)
 
@@ -51,9 +56,18 @@ def kinds_in(text: str) -> frozenset[Kind]:
     return frozenset(found)
 
 
+def kinds_beside(text: str) -> frozenset[Kind]:
+    """The same in a text beside a table, contacts included: there an official may sign by name, a victim may not."""
+    kinds: frozenset[Kind] = kinds_in(text)
+    if looks_personal(text):
+        kinds |= {"contact"}
+    first = folded(text.strip()).replace(".", " ").replace(":", " ").split()[:1]
+    return kinds - {"name"} if first and first[0] in _SIGNED_BY else kinds
+
+
 def may_tell_sql(cell: str) -> str:
     """SQL that is true where a raw cell has the outer form of what `kinds_in` finds: cheap enough for every row."""
-    return f"(length({cell}) >= {_SHORTEST} AND regexp_matches({cell}, {quoted(_GATE)}))"
+    return f"(length({cell}) >= {_SHORTEST} AND regexp_matches({cell}, {quoted(GATE)}))"
 
 
 def worth_a_look_sql(cell: str, plain: str) -> str:
