@@ -81,6 +81,8 @@ def as_json(acceptance: Acceptance) -> str:
     for problem, written in zip(acceptance.problems, content["problems"], strict=True):
         written["expected"] = _message(problem.expected) if problem.expected else None
         written["advice"] = problem.advice
+    for suspect, written in zip(acceptance.suspects, content["suspects"], strict=True):
+        written["what"] = _message(suspect.what) if suspect.what else None
     return json.dumps(content, ensure_ascii=False, indent=2, default=str) + "\n"
 
 

@@ -23,8 +23,9 @@ from flows.confirmed_breaks import mark_breaks, record_breaks
 from flows.desk import Desk, desk_of, warehouse_of
 from flows.loading import Loaded, load, refuse_if_shrunk
 from flows.marking import with_marked_copy
-from flows.problems import marks_of, suspects_of
+from flows.problems import marks_of
 from flows.readers import Form, form_of, is_file
+from flows.readers.beside import refuse_beside
 from flows.readers.choice import choose_by_headers, choose_for_workbook
 from flows.readers.json_records import read_json
 from flows.readers.parquet import ParquetTable, open_parquet
@@ -35,7 +36,8 @@ from flows.readers.text import TextTable, open_text
 from flows.readers.workbook import read_grids, rows_of, workbook_notes
 from flows.received import Receipt, copy_in, digest, name_of, settle
 from flows.replaced import vintage_of
-from flows.staging import Staged, count, identifiers_found, stage_parquet, stage_sheet, stage_text
+from flows.staging import Staged, count, stage_parquet, stage_sheet, stage_text
+from flows.suspects import refuse_suspects
 from flows.workplace import workplace
 from transforms.acceptance import Acceptance, Marks, Problem
 from transforms.errors import FileRejected, IdentifierFound
@@ -156,6 +158,7 @@ def _open(path: Path, form: Form, source: str | None, home: Path, working: Path)
         grids = read_grids(path)
         profile = choose_for_workbook(path, grids, source, folder)
         content = replace(rows_of(grids, profile), notes=workbook_notes(path))
+        refuse_beside(path, grids, content, profile)
     else:
         if form == "text":
             content = open_text(path, working)
@@ -180,7 +183,7 @@ def _take_in(
 ) -> tuple[Acceptance, Marks]:
     compiled = compile_profile(extract.profile, extract.content.headers, desk.day)
     staged = _stage(con, extract, compiled)
-    _refuse_suspects(con, compiled, staged)
+    refuse_suspects(con, compiled, staged)
     copied = None if desk.is_trial else beside.submit(copy_in, desk.home, extract.path)
     vintage_date, remarks = _vintage_date(con, extract, compiled, desk.day)
     remarks += _unread_columns(extract) + extract.content.notes
@@ -230,15 +233,6 @@ def _stage(con: duckdb.DuckDBPyConnection, extract: _Extract, compiled: Compiled
             advice=said("Send the file with its rows."),
         )
     return staged
-
-
-def _refuse_suspects(con: duckdb.DuckDBPyConnection, compiled: Compiled, staged: Staged) -> None:
-    found = count(con, f"SELECT count(*) FROM {STAGED} WHERE suspects <> 0")
-    if not found:
-        return
-    refusal = identifiers_found(found)
-    refusal.suspects = suspects_of(con, compiled, staged)
-    raise refusal
 
 
 def _refuse_if_none_fits(extract: _Extract, loaded: Loaded, marks: Marks) -> None:

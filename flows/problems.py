@@ -6,11 +6,10 @@ from collections.abc import Mapping
 
 import duckdb
 
-from flows.staging import Staged
-from transforms.acceptance import Mark, Marks, Problem, Span, Suspect, UnknownCode, family_of
+from transforms.acceptance import Mark, Marks, Problem, Span, UnknownCode, family_of
 from transforms.sources.cells import Fault
-from transforms.sources.compiler import STAGED, Compiled, declared_faults
-from transforms.sources.identifiers import MOST_SUSPECTS, announced, looks_personal
+from transforms.sources.compiler import STAGED, declared_faults
+from transforms.sources.identifiers import announced, looks_personal
 from transforms.sources.noted import NotedCell, closest
 from transforms.sources.profile import Profile
 
@@ -121,22 +120,6 @@ def unknown_codes(con: duckdb.DuckDBPyConnection, cells: tuple[NotedCell, ...]) 
             )
             found[cell.rule, cell.header] = (codes, rows[0][2] - len(rows))
     return found
-
-
-def suspects_of(con: duckdb.DuckDBPyConnection, compiled: Compiled, staged: Staged) -> tuple[Suspect, ...]:
-    """Columns and rows of `staged` that hold what looks like a contact or the number of a document."""
-    found = []
-    for number, header in enumerate(compiled.free_headers[:MOST_SUSPECTS]):
-        query = f"SELECT '' AS place, {staged.record_no} AS record_no FROM {STAGED} WHERE suspects & {1 << number} <> 0"
-        letter = staged.letter(header, compiled.headers)
-        for spans, more in spans_by(con, "place", query).values():
-            found.append(Suspect(letter=letter, header=shown_header(header), spans=spans, more_spans=more))
-    elsewhere = (
-        f"SELECT '' AS place, {staged.record_no} AS record_no FROM {STAGED} WHERE suspects & {1 << MOST_SUSPECTS} <> 0"
-    )
-    for spans, more in spans_by(con, "place", elsewhere).values():
-        found.append(Suspect(letter="", header="", spans=spans, more_spans=more))
-    return tuple(found)
 
 
 def shown_header(header: str) -> str:

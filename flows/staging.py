@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
 
+from flows.identified import identifiers_found
 from flows.readers.parquet import ParquetTable
 from flows.readers.staged import PLACE, SheetRows
 from flows.readers.text import EMPTY_LINE, LONGEST_LINE, TextTable
-from transforms.errors import FileRejected, IdentifierFound
-from transforms.messages import counted, said
+from transforms.errors import FileRejected
+from transforms.messages import said
+from transforms.personal.texts import kinds_in, may_tell_sql
 from transforms.sources.cells import Fault
 from transforms.sources.compiler import STAGED, Compiled
 from transforms.sources.layouts import column_letter
 from transforms.sql import quoted
+from transforms.tables import CASES
 
 _REJECTS = "text_rejects"
+_CELL_ENDS = re.compile(r"[;\t|\"]|,(?! )")
 UNREADABLE: dict[str, Fault] = {
     "TOO MANY COLUMNS": Fault(
         rule="ragged_row",
@@ -188,24 +193,20 @@ def _unreadable(con: duckdb.DuckDBPyConnection, compiled: Compiled) -> tuple[tup
     """Rows that no column could hold, by line. Raises IdentifierFound where one holds what must not be kept."""
     rows = con.execute(f"SELECT line, min(error_type::VARCHAR) FROM {_REJECTS} GROUP BY line ORDER BY line").fetchall()
     personal = count(con, f"SELECT count(DISTINCT line) FROM {_REJECTS} WHERE {compiled.suspect('csv_line')}")
+    if rows and compiled.profile.table is CASES and not personal:
+        personal = len(_telling_lines(con))
     _drop(con, _REJECTS, f"{_REJECTS}_scan")
     if personal:
         raise identifiers_found(personal)
     return tuple((int(line), UNREADABLE.get(kind, _OTHERWISE)) for line, kind in rows)
 
 
-def identifiers_found(rows: int) -> IdentifierFound:
-    """The refusal of a file of which some rows hold contacts or numbers of documents."""
-    return IdentifierFound(
-        counted(
-            "{n} row holds what looks like an e-mail address, a telephone or a passport number. "
-            "Nothing of the file was kept.",
-            "{n} rows hold what looks like an e-mail address, a telephone or a passport number. "
-            "Nothing of the file was kept.",
-            rows,
-        ),
-        advice=said("Remove contacts and document numbers from the free-text columns and send the file again."),
-    )
+def _telling_lines(con: duckdb.DuckDBPyConnection) -> set[int]:
+    """Unreadable lines of a case list in which a name, an address or a number of a person stands."""
+    lines = con.execute(
+        f"SELECT line, csv_line FROM {_REJECTS} WHERE csv_line IS NOT NULL AND {may_tell_sql('csv_line')}"
+    ).fetchall()
+    return {int(line) for line, text in lines if any(kinds_in(cell) for cell in _CELL_ENDS.split(text))}
 
 
 def _renumber(con: duckdb.DuckDBPyConnection, gone: list[int], first_row: int) -> str:

@@ -24,7 +24,7 @@ from reports.blocks import (
 )
 from reports.locale import N_, NO_BREAK, Locale
 from reports.rules import rule_words
-from transforms.acceptance import GRAVEST, Acceptance, Problem, Span
+from transforms.acceptance import GRAVEST, Acceptance, Problem, Span, Suspect
 
 PLACES = {
     "record": N_("Records, counted from 1"),
@@ -181,17 +181,19 @@ def identifiers(report: Acceptance, here: Locale) -> tuple[Block, ...]:
     """Columns and rows of a file that was refused because it identifies persons; never what stands there."""
     if not report.suspects:
         return ()
-    items: list[Inline] = []
-    for found in report.suspects:
-        name = found.letter or found.header
-        if found.letter and found.header:
-            name = here.text("{letter}, “{header}”", letter=found.letter, header=found.header)
-        said: Inline = here.say("Column {name}", name=Strong(name.replace(" ", NO_BREAK)))
-        if found.spans:
-            said = (
-                *said,
-                Plain(": "),
-                *plain(here.text("rows {rows}", rows=ranges(found.spans, found.more_spans, here))),
-            )
-        items.append(said)
-    return (Bullets(items=tuple(items)),)
+    return (Bullets(items=tuple(_suspect(found, here) for found in report.suspects)),)
+
+
+def _suspect(found: Suspect, here: Locale) -> Inline:
+    name = found.letter or found.header
+    if found.letter and found.header:
+        name = here.text("{letter}, “{header}”", letter=found.letter, header=found.header)
+    said: Inline = here.say("Column {name}", name=Strong(name.replace(" ", NO_BREAK))) if name else ()
+    if found.spans:
+        rows = plain(here.text("rows {rows}", rows=ranges(found.spans, found.more_spans, here)))
+        said = (*said, *((Plain(": "),) if said else ()), *rows)
+        if found.more_spans or len(found.spans) > 1:
+            said = (*said, *plain(here.plural(" ({n} row in all)", " ({n} rows in all)", found.rows)))
+    if found.what is not None:
+        said = (*said, *((Plain(" – "),) if said else ()), *plain(here.message(found.what)))
+    return said

@@ -92,12 +92,17 @@ class Marks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suspect:
-    """Where direct identifiers were found: the letter of a column and rows; the header only where it is no value."""
+    """Where direct identifiers were found: the letter of a column and rows; the header only where it is no value.
+
+    `what` says what stands there looks like, `rows` in how many rows.
+    """
 
     letter: str
     header: str = ""
     spans: tuple[Span, ...] = ()
     more_spans: int = 0
+    what: Message | None = None
+    rows: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

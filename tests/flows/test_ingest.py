@@ -236,7 +236,7 @@ def test_rows_of_a_register_obey_the_order_of_dates_and_stand_once(home: Path, w
             {"registered_date": ""},
             {"assisted_date": "2033-01-01"},
             {"person_key": f"{0:016x}"},
-            {"person_key": "Aman Amanow"},
+            {"person_key": "no key at all"},
             {"age": "300"},
             {"form": "ForcedLabour;Fraud"},
             {"form": "ForcedLabour;SexualExploitation"},

@@ -21,6 +21,7 @@ from transforms.sources.flag_sql import FOREIGN, flag_lists, flag_mask, mask_nam
 from transforms.sources.identifiers import MOST_SUSPECTS, email_sql, suspect_sql, suspects_sql, together
 from transforms.sources.noted import NotedCell, noted_cells
 from transforms.sources.profile import Field, Profile, Rule
+from transforms.sources.watched import Places, Watched, watched
 from transforms.sql import quoted
 from transforms.tables import CASES
 
@@ -77,7 +78,7 @@ class Compiled:
         cells = f"SELECT {', '.join(['*', *trimmed])} FROM {source}"
         valued = f"SELECT {', '.join(['*', *values])} FROM ({cells})"
         named = [name for name, sql in self.fields.items() if sql.value]
-        items = ", ".join([*named, *masks, *self._tests(), *marks, *extra])
+        items = ", ".join([*named, *masks, *self._tests(), *marks, *extra, *self.watched(beyond).items])
         return f"CREATE TEMP TABLE {STAGED} AS SELECT {items} FROM ({valued})"
 
     def lookups(self) -> tuple[str, ...]:
@@ -222,6 +223,22 @@ class Compiled:
         whole = [item.column for item in read if item.kind in _WHOLE and item.headers == (header,)]
         known = [column for column in whole if self.fields[column].value]
         return f"CASE WHEN {known[0]} IS NULL THEN {cell} END" if known else cell
+
+    def watched(self, beyond: str = "") -> Watched:
+        """Cells of a case list that are staged for a closer look because they may identify a person."""
+        if self.profile.table is not CASES:
+            return Watched()
+        cells = [(f"c{place}", header) for place, header in enumerate(self.headers)]
+        free, known = set(self.free_headers), set(self.profile.headers)
+        places = Places(
+            free=tuple(pair for pair in cells if pair[1] in free),
+            unknown=tuple(pair for pair in cells if pair[1] not in known),
+            coded=tuple(cell for cell, header in cells if header not in free),
+        )
+        unsound = ["is_ragged", *(f"{name} <> 0" for name in self._test_names())]
+        unsound += [f"{mask_name(item)} >= {FOREIGN}" for item, _ in self._masks()]
+        unsound += [check.condition for check in self.checks if not check.test and not check.fault.mask]
+        return watched(places, beyond, list(dict.fromkeys(unsound)))
 
     def _order_check(self, rule: Rule, vintage_date: date) -> Check:
         def value(column: str) -> str:
