@@ -31,19 +31,22 @@ Unknown = Mapping[Place, tuple[tuple[UnknownCode, ...], int]]
 def problems_of(
     con: duckdb.DuckDBPyConnection, vintage_id: int, faults: Faults, unknown: Unknown
 ) -> tuple[Problem, ...]:
-    """Every rule that rows of a vintage broke, those with most rows first."""
+    """Every rule that rows of a vintage broke, sheet by sheet, those with most rows first."""
     chosen = f"FROM quarantine.rows WHERE vintage_id = {vintage_id}"
     rows = con.execute(
-        f"SELECT rule, column_name, count(*), list(cell ORDER BY record_no, cell)[:{FIRST_CELLS}], "
+        f"SELECT rule, column_name, sheet, count(*), list(cell ORDER BY record_no, cell)[:{FIRST_CELLS}], "
         "list_sort(list_filter(list(DISTINCT regexp_extract(cell, '^([A-Z]+)[0-9]+$', 1)), lambda x: x <> '')) "
-        f"{chosen} GROUP BY rule, column_name ORDER BY count(*) DESC, rule, column_name"
+        f"{chosen} GROUP BY rule, column_name, sheet ORDER BY count(*) DESC, rule, column_name, sheet"
     ).fetchall()
-    spans = spans_by(con, "rule, column_name", f"SELECT rule, column_name, record_no {chosen}")
-    found = []
-    for rule, column, count, cells, letters in rows:
+    spans = spans_by(con, "rule, column_name, sheet", f"SELECT rule, column_name, sheet, record_no {chosen}")
+    found: list[Problem] = []
+    listed: set[Place] = set()
+    for rule, column, sheet, count, cells, letters in rows:
         fault = faults.get((rule, column))
-        first, more = spans[rule, column]
-        codes, more_codes = unknown.get((rule, column), ((), 0))
+        first, more = spans[rule, column, sheet]
+        # Codes are noted for the whole file: they stand with the sheet that has most of them.
+        codes, more_codes = ((), 0) if (rule, column) in listed else unknown.get((rule, column), ((), 0))
+        listed.add((rule, column))
         found.append(
             Problem(
                 rule=rule,
@@ -52,6 +55,7 @@ def problems_of(
                 count=count,
                 cells=tuple(cells),
                 expected=fault.expected if fault else None,
+                sheet=sheet,
                 letters=tuple(sorted(letters, key=lambda letter: (len(letter), letter))[:FIRST_LETTERS]),
                 spans=first,
                 more_spans=more,

@@ -48,7 +48,7 @@ class Problem:
     """One rule that rows broke: how many, where, and what a right value looks like.
 
     `cells` are the first addresses, `spans` the first rows; `more_spans` counts those not listed. `letters` are the
-    columns of a sheet; `unknown` is empty for lists of cases.
+    columns of the `sheet`; `unknown` is empty for lists of cases.
     """
 
     rule: str
@@ -57,6 +57,7 @@ class Problem:
     count: int
     cells: tuple[str, ...]
     expected: Message | None = None
+    sheet: str = ""
     letters: tuple[str, ...] = ()
     spans: tuple[Span, ...] = ()
     more_spans: int = 0

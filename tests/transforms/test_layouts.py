@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.errors import FileRejected, ProfileInvalid
-from transforms.sources.layouts import Grid, LaidOut, column_letter, fits, lay_out
+from transforms.sources.layouts import Grid, LaidOut, column_letter
 from transforms.sources.profile import Field, Profile, Recognition, Sign, ValueField
+from transforms.sources.sheets import fits, lay_out
 from transforms.tables import OBSERVATIONS
 
 
@@ -132,12 +133,12 @@ def test_two_columns_of_one_name_are_told_apart() -> None:
 
 
 def test_a_missing_header_is_named_with_the_row_that_comes_closest() -> None:
-    with pytest.raises(FileRejected, match="row 3 looks like the header but lacks 'Sex'"):
+    with pytest.raises(FileRejected, match="row 3 looks like the header but lacks “Sex”"):
         laid_out(TABLE, {}, ("Code", "Value", "Sex"))
 
 
 def test_a_workbook_without_any_of_the_headers_is_told_what_is_looked_for() -> None:
-    with pytest.raises(FileRejected, match="No sheet has a header row with 'Sex'"):
+    with pytest.raises(FileRejected, match="No sheet has a header row with “Sex”"):
         laid_out(TABLE, {}, ("Sex",))
 
 
