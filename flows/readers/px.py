@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows.readers.code_pages import told_code_page
 from flows.readers.staged import SheetRows, numbered
 from transforms.errors import FileRejected
 
@@ -89,18 +90,21 @@ def _decoded(path: Path) -> str:
         return content.decode("utf-8")
     except UnicodeDecodeError:
         pass
-    declared = re.search(rb'CODEPAGE="([^"]+)"', content[:4000])
-    name = declared[1].decode("ascii", errors="replace") if declared else "cp1252"
+    declared = _declared(content)
+    name = told_code_page(content, [declared]) or declared
     try:
         return content.decode(name)
-    except (LookupError, UnicodeDecodeError):
-        return content.decode("cp1251" if _is_cyrillic(content) else "cp1252", errors="replace")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
 
 
-def _is_cyrillic(content: bytes) -> bool:
-    """Whether the letters beyond ASCII lie where Windows-1251 has its small Cyrillic ones."""
-    high = [byte for byte in content[:20_000] if byte > 0x7F]
-    return bool(high) and sum(byte >= 0xC0 for byte in high) > 0.8 * len(high)
+def _declared(content: bytes) -> str:
+    """Python's name of the code page in the head; of one that is missing or unknown the page of western Windows."""
+    found = re.search(rb'CODEPAGE="([^"]+)"', content[:4000])
+    try:
+        return codecs.lookup(found[1].decode("ascii", errors="replace")).name.replace("-", "_") if found else "cp1252"
+    except LookupError:
+        return "cp1252"
 
 
 def _parts(path: Path, text: str) -> tuple[str, str]:
