@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 import duckdb
@@ -11,7 +12,7 @@ from transforms.acceptance import Mark, Marks, Problem, Span, Suspect, UnknownCo
 from transforms.sources.cells import Fault
 from transforms.sources.compiler import STAGED, Compiled, declared_faults
 from transforms.sources.identifiers import MOST_SUSPECTS, announced, looks_personal
-from transforms.sources.noted import NotedCell, closest
+from transforms.sources.noted import NotedCell
 from transforms.sources.profile import Profile
 
 FIRST_CELLS = 20
@@ -110,7 +111,7 @@ def spans_by(
 
 
 def unknown_codes(con: duckdb.DuckDBPyConnection, cells: tuple[NotedCell, ...]) -> Unknown:
-    """Unknown codes of an aggregate source with the closest known ones; what looks like a contact is not named."""
+    """Unknown codes with the closest known ones; what looks like a contact or stands in a list of cases is not told."""
     found = {}
     for cell in cells:
         rows = con.execute(
@@ -118,13 +119,18 @@ def unknown_codes(con: duckdb.DuckDBPyConnection, cells: tuple[NotedCell, ...]) 
             f"AND NOT is_ragged GROUP BY {cell.name} ORDER BY count(*) DESC, {cell.name} LIMIT {FIRST_CODES}"
         ).fetchall()
         if rows:
-            codes = tuple(
-                UnknownCode(value=value, count=count, closest=closest(value, cell.known))
-                for value, count, _ in rows
-                if not looks_personal(value)
-            )
-            found[cell.rule, cell.header] = (codes, rows[0][2] - len(rows))
+            told = [(value, count, cell.suggestion(value)) for value, count, _ in rows if not looks_personal(value)]
+            codes = tuple(UnknownCode(value=value, count=count, closest=like) for value, count, like in told)
+            found[cell.rule, cell.header] = (codes if cell.is_told else _untold(codes), rows[0][2] - len(rows))
     return found
+
+
+def _untold(codes: tuple[UnknownCode, ...]) -> tuple[UnknownCode, ...]:
+    """Only what the cells come closest to, and how many do; those that resemble nothing say nothing."""
+    counts: Counter[str] = Counter()
+    for code in codes:
+        counts[code.closest] += code.count
+    return tuple(UnknownCode(value="", count=count, closest=like) for like, count in counts.most_common() if like)
 
 
 def suspects_of(con: duckdb.DuckDBPyConnection, compiled: Compiled, staged: Staged) -> tuple[Suspect, ...]:

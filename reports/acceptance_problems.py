@@ -154,7 +154,7 @@ def ranges(spans: Sequence[Span], more: int, here: Locale) -> str:
 def _unknown(number: int, problem: Problem, here: Locale) -> Block:
     rows = [
         Row(
-            header=code.value,
+            header=code.value or here.text("not repeated here"),
             cells=(TableCell(text=here.number(code.count)), TableCell(text=code.closest or "–")),
         )
         for code in problem.unknown
