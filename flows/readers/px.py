@@ -16,6 +16,7 @@ from pathlib import Path
 from flows.readers.code_pages import told_code_page
 from flows.readers.staged import SheetRows, numbered
 from transforms.errors import FileRejected
+from transforms.messages import Message, said
 
 VALUE = "VALUE"
 """Column that takes the figure or the sign in its place; a dimension's codes stand in `<dimension>.code`."""
@@ -58,17 +59,20 @@ def read_px(path: Path) -> SheetRows:
     Titles are TITLE, CONTENTS, UNITS, CREATION-DATE and LAST-UPDATED. Raises FileRejected for what is no such file.
     """
     head, data = _parts(path, _decoded(path))
-    said = _keywords(head)
-    plain = {item.name: item.strings for item in said if not item.subkey}
+    keywords = _keywords(head)
+    plain = {item.name: item.strings for item in keywords if not item.subkey}
     dimensions = [*plain.get("STUB", ()), *plain.get("HEADING", ())]
-    values = {item.subkey: item.strings for item in said if item.name == "VALUES"}
-    codes = {item.subkey: item.strings for item in said if item.name == "CODES"}
+    values = {item.subkey: item.strings for item in keywords if item.name == "VALUES"}
+    codes = {item.subkey: item.strings for item in keywords if item.name == "CODES"}
     lacking = [name for name in dimensions if not values.get(name)]
     if not dimensions or lacking:
-        missing = f"the values of {', '.join(lacking)}" if lacking else "STUB and HEADING"
-        raise _damaged(path, f"its head lacks {missing}")
-    if any(item.name == "KEYS" for item in said):
-        raise FileRejected(f"{path.name} lists only some cells (KEYS).", advice="Export the full table, without KEYS.")
+        missing = ", ".join(f'VALUES("{name}")' for name in lacking) or "STUB, HEADING"
+        raise _damaged(path, said("Its head lacks {keywords}.", keywords=missing))
+    if any(item.name == "KEYS" for item in keywords):
+        raise FileRejected(
+            said("{file} lists only some cells (KEYS).", file=path.name),
+            advice=said("Export the full table, without KEYS."),
+        )
     sizes = [len(values[name]) for name in dimensions]
     figures = [match[1] if match[1] is not None else match[2] for match in _FIGURE.finditer(data)]
     _check_size(path, sizes, len(figures))
@@ -111,10 +115,10 @@ def _parts(path: Path, text: str) -> tuple[str, str]:
     """Head and data; the data end with a semicolon, which a file that was cut off lacks."""
     found = re.search(r"(?:^|[\r\n;])\s*DATA=", text)
     if found is None:
-        raise _damaged(path, "it has no DATA")
+        raise _damaged(path, said("It has no DATA."))
     head, data = text[: found.start() + 1], text[found.end() :]
     if not data.rstrip().endswith(";"):
-        raise _damaged(path, "it does not end with a semicolon: it was probably cut off on its way")
+        raise _damaged(path, said("It does not end with a semicolon: it was probably cut off on its way."))
     return head, data.rstrip()[:-1]
 
 
@@ -146,9 +150,14 @@ def _check_size(path: Path, sizes: Sequence[int], found: int) -> None:
     for size in sizes:
         wanted *= size
     if wanted > MOST_FIGURES:
-        raise FileRejected(f"{path.name} has {wanted:,} figures.", advice="Export fewer dimensions at a time.")
+        raise FileRejected(
+            said("{file} holds more figures than are read at once: {n}.", file=path.name, n=wanted),
+            advice=said("Export fewer dimensions at a time."),
+        )
     if wanted != found:
-        raise _damaged(path, f"its head announces {wanted} figures and {found} stand there")
+        raise _damaged(
+            path, said("Its head announces {wanted} figures and {found} stand there.", wanted=wanted, found=found)
+        )
 
 
 def _columns(
@@ -169,7 +178,8 @@ def _columns(
     return columns
 
 
-def _damaged(path: Path, what: str) -> FileRejected:
+def _damaged(path: Path, what: Message) -> FileRejected:
     return FileRejected(
-        f"{path.name} is not a complete PC-Axis file: {what}.", advice="Export the table again and send the new file."
+        (said("{file} is not a complete PC-Axis file.", file=path.name), what),
+        advice=said("Export the table again and send the new file."),
     )

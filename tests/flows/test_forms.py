@@ -195,7 +195,7 @@ def test_half_a_character_in_json_is_a_damaged_cell_and_not_the_end(tmp_path: Pa
         ("g.xml", b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", "document type"),
         ("h.xml", b"<?xml version='1.0'?><a/>", "not an SDMX message"),
         ("i.xls", b"<html><table><tr><td>1</td></tr></table></html>", "web page"),
-        ("j.px", b'CHARSET="ANSI";\nTITLE="t";\nDATA=1 2;', "lacks STUB and HEADING"),
+        ("j.px", b'CHARSET="ANSI";\nTITLE="t";\nDATA=1 2;', "lacks STUB, HEADING"),
         ("k.px", b'CHARSET="ANSI";\nSTUB="a";\nVALUES("a")="x","y";\nDATA=1 2', "cut off"),
         ("l.px", b'CHARSET="ANSI";\nSTUB="a";\nVALUES("a")="x","y";\nDATA=1 2 3;', "announces 2 figures and 3"),
         ("m.parquet", b"PAR1" + b"\x00" * 40, "not a complete Parquet"),
