@@ -33,6 +33,7 @@ from flows.readers.px import read_px
 from flows.readers.sdmx_ml import read_sdmx
 from flows.readers.staged import SheetRows
 from flows.readers.text import TextTable, open_text
+from flows.readers.unresolved import with_unresolved
 from flows.readers.workbook import read_grids, rows_of, workbook_notes
 from flows.received import Receipt, copy_in, digest, name_of, settle
 from flows.replaced import vintage_of
@@ -155,9 +156,10 @@ def _open(path: Path, form: Form, source: str | None, home: Path, working: Path)
     stat = path.stat()
     content: Content
     if form == "workbook":
-        grids = read_grids(path)
+        grids, unresolved = with_unresolved(path, read_grids(path))
         profile = choose_for_workbook(path, grids, source, folder)
-        content = replace(rows_of(grids, profile), notes=workbook_notes(path))
+        rows = rows_of(grids, profile)
+        content = replace(rows, notes=(*rows.notes, *unresolved, *workbook_notes(path)))
         refuse_beside(path, grids, content, profile)
     else:
         if form == "text":

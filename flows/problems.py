@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 import duckdb
@@ -10,7 +11,7 @@ from transforms.acceptance import Mark, Marks, Problem, Span, UnknownCode, famil
 from transforms.sources.cells import Fault
 from transforms.sources.compiler import STAGED, declared_faults
 from transforms.sources.identifiers import announced, looks_personal
-from transforms.sources.noted import NotedCell, closest
+from transforms.sources.noted import NotedCell
 from transforms.sources.profile import Profile
 
 FIRST_CELLS = 20
@@ -30,19 +31,22 @@ Unknown = Mapping[Place, tuple[tuple[UnknownCode, ...], int]]
 def problems_of(
     con: duckdb.DuckDBPyConnection, vintage_id: int, faults: Faults, unknown: Unknown
 ) -> tuple[Problem, ...]:
-    """Every rule that rows of a vintage broke, those with most rows first."""
+    """Every rule that rows of a vintage broke, sheet by sheet, those with most rows first."""
     chosen = f"FROM quarantine.rows WHERE vintage_id = {vintage_id}"
     rows = con.execute(
-        f"SELECT rule, column_name, count(*), list(cell ORDER BY record_no, cell)[:{FIRST_CELLS}], "
+        f"SELECT rule, column_name, sheet, count(*), list(cell ORDER BY record_no, cell)[:{FIRST_CELLS}], "
         "list_sort(list_filter(list(DISTINCT regexp_extract(cell, '^([A-Z]+)[0-9]+$', 1)), lambda x: x <> '')) "
-        f"{chosen} GROUP BY rule, column_name ORDER BY count(*) DESC, rule, column_name"
+        f"{chosen} GROUP BY rule, column_name, sheet ORDER BY count(*) DESC, rule, column_name, sheet"
     ).fetchall()
-    spans = spans_by(con, "rule, column_name", f"SELECT rule, column_name, record_no {chosen}")
-    found = []
-    for rule, column, count, cells, letters in rows:
+    spans = spans_by(con, "rule, column_name, sheet", f"SELECT rule, column_name, sheet, record_no {chosen}")
+    found: list[Problem] = []
+    listed: set[Place] = set()
+    for rule, column, sheet, count, cells, letters in rows:
         fault = faults.get((rule, column))
-        first, more = spans[rule, column]
-        codes, more_codes = unknown.get((rule, column), ((), 0))
+        first, more = spans[rule, column, sheet]
+        # Codes are noted for the whole file: they stand with the sheet that has most of them.
+        codes, more_codes = ((), 0) if (rule, column) in listed else unknown.get((rule, column), ((), 0))
+        listed.add((rule, column))
         found.append(
             Problem(
                 rule=rule,
@@ -51,6 +55,7 @@ def problems_of(
                 count=count,
                 cells=tuple(cells),
                 expected=fault.expected if fault else None,
+                sheet=sheet,
                 letters=tuple(sorted(letters, key=lambda letter: (len(letter), letter))[:FIRST_LETTERS]),
                 spans=first,
                 more_spans=more,
@@ -105,7 +110,7 @@ def spans_by(
 
 
 def unknown_codes(con: duckdb.DuckDBPyConnection, cells: tuple[NotedCell, ...]) -> Unknown:
-    """Unknown codes of an aggregate source with the closest known ones; what looks like a contact is not named."""
+    """Unknown codes with the closest known ones; what looks like a contact or stands in a list of cases is not told."""
     found = {}
     for cell in cells:
         rows = con.execute(
@@ -113,13 +118,18 @@ def unknown_codes(con: duckdb.DuckDBPyConnection, cells: tuple[NotedCell, ...]) 
             f"AND NOT is_ragged GROUP BY {cell.name} ORDER BY count(*) DESC, {cell.name} LIMIT {FIRST_CODES}"
         ).fetchall()
         if rows:
-            codes = tuple(
-                UnknownCode(value=value, count=count, closest=closest(value, cell.known))
-                for value, count, _ in rows
-                if not looks_personal(value)
-            )
-            found[cell.rule, cell.header] = (codes, rows[0][2] - len(rows))
+            told = [(value, count, cell.suggestion(value)) for value, count, _ in rows if not looks_personal(value)]
+            codes = tuple(UnknownCode(value=value, count=count, closest=like) for value, count, like in told)
+            found[cell.rule, cell.header] = (codes if cell.is_told else _untold(codes), rows[0][2] - len(rows))
     return found
+
+
+def _untold(codes: tuple[UnknownCode, ...]) -> tuple[UnknownCode, ...]:
+    """Only what the cells come closest to, and how many do; those that resemble nothing say nothing."""
+    counts: Counter[str] = Counter()
+    for code in codes:
+        counts[code.closest] += code.count
+    return tuple(UnknownCode(value="", count=count, closest=like) for like, count in counts.most_common() if like)
 
 
 def shown_header(header: str) -> str:

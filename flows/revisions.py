@@ -1,7 +1,7 @@
 """What changed between two states of a source: new, revised, withdrawn figures or records; the history of a figure.
 
-Figures of aggregate sources are listed one by one. Of case records only counts by year of registration are given:
-which persons' records changed stays in the warehouse.
+Figures of aggregate sources are listed one by one. Case records are counted by year of registration, or listed by their
+row in the file that holds them: what a record says, and whose it is, stays in the warehouse.
 """
 
 from __future__ import annotations
@@ -58,6 +58,30 @@ def revisions(
         newly_broken = breaks_between(table, source, before, after) if has_breaks(con) else None
         columns, sql = changed_figures(table, known_before, known_after, newly_broken)
     rows = con.execute(f"{sql} ORDER BY ALL").fetchall()
+    return Revisions(columns=columns, rows=tuple(rows), earlier=before, later=after)
+
+
+def changed_records(
+    con: duckdb.DuckDBPyConnection, source: str, table: Table, earlier: date | None, later: date | None
+) -> Revisions:
+    """The records of cases behind the counts of `revisions`, one by one.
+
+    Rows: change, body, year of registration, file and row where the record stands (of a withdrawn one where it stood),
+    names of the columns that were corrected. Raises NoData for figures and where there is only one extract.
+    """
+    if table is not CASES:
+        raise NoData(
+            f"{source} holds figures, not records of persons.",
+            advice=f"`tip-trends revisions {source}` lists them one by one.",
+        )
+    before, after = _days(con, source, earlier, later)
+    known_before, known_after = (_state(table, source, day) for day in (before, after))
+    compared = _compared_records(table, known_before, known_after, before)
+    rows = con.execute(
+        "SELECT change, body, registered, v.file_name, record_no, array_to_string(columns, ' ') "
+        f"FROM ({compared}) JOIN raw.vintages AS v USING (vintage_id) WHERE change IS NOT NULL ORDER BY ALL"
+    ).fetchall()
+    columns = ("change", "body", "registered", "file", "row", "columns")
     return Revisions(columns=columns, rows=tuple(rows), earlier=before, later=after)
 
 
@@ -162,8 +186,18 @@ def changed_figures(
 
 
 def _records(table: Table, before: str, after: str, day: date) -> tuple[tuple[str, ...], str]:
+    sql = (
+        "SELECT change, body, registered, count(*) AS records "
+        f"FROM ({_compared_records(table, before, after, day)}) WHERE change IS NOT NULL GROUP BY ALL"
+    )
+    return ("change", "body", "registered", "records"), sql
+
+
+def _compared_records(table: Table, before: str, after: str, day: date) -> str:
+    """SELECT of (change, body, registered, vintage_id, record_no, columns) of all records; change is null for none."""
     keys = KEYS[table.name]
     said = [name for name in table.names if name not in ("vintage_id", "record_no", "source", "stream", *keys)]
+    differing = ", ".join(f"CASE WHEN a.{name} IS DISTINCT FROM b.{name} THEN {quoted(name)} END" for name in said)
     differs = " OR ".join(f"a.{name} IS DISTINCT FROM b.{name}" for name in said)
     on = " AND ".join(f"a.{key} = b.{key}" for key in keys)
     change = (
@@ -171,18 +205,16 @@ def _records(table: Table, before: str, after: str, day: date) -> tuple[tuple[st
         "CASE WHEN b.registered_date <= listed.vintage_date THEN 'late registration' ELSE 'new' END "
         f"WHEN b.vintage_id IS NULL THEN 'withdrawn' WHEN {differs} THEN 'corrected' END"
     )
-    inner = (
+    return (
+        f"WITH a AS ({before}), b AS ({after}) "
         f"SELECT {change} AS change, coalesce(b.body, a.body) AS body, "
-        "year(coalesce(b.registered_date, a.registered_date)) AS registered "
-        f"FROM a FULL JOIN b ON {on} LEFT JOIN ({current_streams(day)}) AS listed "
+        "year(coalesce(b.registered_date, a.registered_date)) AS registered, "
+        "coalesce(b.vintage_id, a.vintage_id) AS vintage_id, coalesce(b.record_no, a.record_no) AS record_no, "
+        f"CASE WHEN change = 'corrected' THEN list_filter([{differing}], lambda name: name IS NOT NULL) "
+        f"ELSE [] END AS columns FROM a FULL JOIN b ON {on} LEFT JOIN ({current_streams(day)}) AS listed "
         "ON listed.source = b.source AND listed.stream = b.stream "
         "WHERE coalesce(b.person_key, a.person_key) IS NOT NULL"
     )
-    sql = (
-        f"WITH a AS ({before}), b AS ({after}) SELECT change, body, registered, count(*) AS records "
-        f"FROM ({inner}) WHERE change IS NOT NULL GROUP BY ALL"
-    )
-    return ("change", "body", "registered", "records"), sql
 
 
 def table_of(tables: Sequence[Table], source: str) -> Table:

@@ -63,9 +63,11 @@ class Staged:
     row_word: str = "line"
 
     def sheet_name(self, con: duckdb.DuckDBPyConnection) -> str:
-        """Name of the sheet that was read, empty for a file without sheets."""
-        found = con.execute(f"SELECT any_value({self.sheet}) FROM {STAGED}").fetchall()
-        return str(found[0][0] or "")
+        """Names of the sheets that were read, empty for a file without sheets."""
+        if self.sheet == "''":
+            return ""
+        rows = con.execute(f"SELECT {self.sheet} AS name FROM {STAGED} GROUP BY name ORDER BY min(rowid)").fetchall()
+        return ", ".join(str(name) for (name,) in rows if name)
 
     def letter(self, header: str, headers: Sequence[str]) -> str:
         """Column of a header: as the sheet has it, which may begin beyond A or have gaps, or its place in the line."""

@@ -50,6 +50,8 @@ def _line(report: Acceptance, problem: Problem, here: Locale) -> Inline:
     number = report.problems.index(problem)
     title = here.text(rule_words(problem.family).title)
     where = _column(problem, here)
+    if problem.sheet != report.sheet:
+        where = (*plain(problem.sheet), *((Plain("; "), *where) if where else ()))
     place = _place(report, problem, here, most=_IN_A_LINE)
     return (
         Strong(_count(report, problem.count, here)),
@@ -98,6 +100,8 @@ def problems(report: Acceptance, here: Locale) -> tuple[Block, ...]:
 def _terms(report: Acceptance, problem: Problem, here: Locale) -> tuple[Term, ...]:
     words = rule_words(problem.family)
     terms = []
+    if problem.sheet != report.sheet:
+        terms.append(Term(word=here.text("Sheet"), meaning=plain(problem.sheet)))
     if where := _column(problem, here):
         terms.append(Term(word=here.text("Column"), meaning=where))
     place = _place(report, problem, here)
@@ -150,7 +154,7 @@ def ranges(spans: Sequence[Span], more: int, here: Locale) -> str:
 def _unknown(number: int, problem: Problem, here: Locale) -> Block:
     rows = [
         Row(
-            header=code.value,
+            header=code.value or here.text("not repeated here"),
             cells=(TableCell(text=here.number(code.count)), TableCell(text=code.closest or "–")),
         )
         for code in problem.unknown

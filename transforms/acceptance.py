@@ -36,7 +36,7 @@ def family_of(rule: str, declared: str = "") -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownCode:
-    """A code of an aggregate source that its contract does not know, and the closest that it does."""
+    """A code that its contract does not know, and the closest that it does; `value` is empty for lists of cases."""
 
     value: str
     count: int
@@ -48,7 +48,7 @@ class Problem:
     """One rule that rows broke: how many, where, and what a right value looks like.
 
     `cells` are the first addresses, `spans` the first rows; `more_spans` counts those not listed. `letters` are the
-    columns of a sheet; `unknown` is empty for lists of cases.
+    columns of the `sheet`; `unknown` has no values for lists of cases.
     """
 
     rule: str
@@ -57,6 +57,7 @@ class Problem:
     count: int
     cells: tuple[str, ...]
     expected: Message | None = None
+    sheet: str = ""
     letters: tuple[str, ...] = ()
     spans: tuple[Span, ...] = ()
     more_spans: int = 0

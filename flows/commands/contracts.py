@@ -12,7 +12,7 @@ from flows.commands.session import InSession
 from transforms.errors import WrongArguments
 
 if TYPE_CHECKING:
-    from transforms.sources.profile import Field, Profile
+    from transforms.sources.profile import Field, Profile, Sign
 
 Language = Literal["en", "ru", "tk"]
 LANGUAGES: tuple[Language, ...] = ("en", "ru", "tk")
@@ -116,15 +116,18 @@ def _print_contract(known: Profile) -> None:
         console.result(f"Known by its name, which holds {known.recognition.file_name}, or by --source {known.name}.")
     missing = ", ".join(f"`{sign}`" if sign else "an empty cell" for sign in known.missing)
     console.result(f"Means not reported: {missing}.\n\nColumns of the file:")
+    told: set[tuple[str, ...]] = set()
     for field in known.fields:
-        if field.all_headers:
+        if not field.all_headers:
+            continue
+        if field.all_headers not in told:  # several columns of the warehouse can come from one of the file
             console.result(f"  {', '.join(field.all_headers)}{' (may be absent)' if field.optional else ''}")
-            console.result(f"      {_said(known, field)}")
+        told.add(field.all_headers)
+        console.result(f"      {_said(known, field)}")
     if known.value is not None:
-        signs = "; ".join(f"`{sign}`" for sign in known.value.signs)
-        console.result(
-            f"  {known.value.header}\n      The figure.{f' Signs that are understood: {signs}.' if signs else ''}"
-        )
+        console.result(f"  {known.value.header}\n      The figure.")
+        for text, sign in known.value.signs.items():
+            console.result(f"      {f'`{text}`' if text else 'An empty cell'}: {_meant(sign)}.")
     for rule in known.rules:
         console.result(f"Rule {rule.key}: {rule.advice or f'{rule.kind} of ' + ', '.join(rule.columns)}.")
     for header, reason in known.ignored.items():
@@ -143,6 +146,21 @@ def _vintage(known: Profile) -> str:
             return "the date in the title of the sheet"
         case "receipt":
             return "the day it is ingested"
+
+
+def _meant(sign: Sign) -> str:
+    """What a sign in a figure's cell stands for."""
+    from transforms.codes import OBS_STATUS
+
+    if sign.conf_status != "F":
+        return "confidential: there is a figure, and it is not told"
+    if sign.value is None and sign.upper is None:
+        return "not reported" if sign.obs_status == "O" else OBS_STATUS.by_value[sign.obs_status].label.lower()
+    span = "" if sign.upper is None else f"between {sign.lower or 0:g} and {sign.upper:g}"
+    if sign.value is None:
+        return span
+    exact = "zero" if sign.value == 0 else f"{sign.value:g}"
+    return f"{span}, counted as {exact}" if span else exact
 
 
 def _said(known: Profile, field: Field) -> str:

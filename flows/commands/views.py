@@ -131,6 +131,9 @@ def revisions(
     history: Annotated[
         bool, Parameter(negative="", help="Instead list every figure that several extracts gave, by extract.")
     ] = False,
+    records: Annotated[
+        bool, Parameter(negative="", help="List records of cases by file and row, with the columns that changed.")
+    ] = False,
     format: Annotated[Literal["table", "csv", "json"], Parameter(help="How to print the result.")] = "table",
     session: InSession,
 ) -> None:
@@ -147,7 +150,8 @@ def revisions(
         if history:
             columns, rows = compared.history(con, source, table)
         else:
-            found = compared.revisions(con, source, table, earlier, later)
+            compare = compared.changed_records if records else compared.revisions
+            found = compare(con, source, table, earlier, later)
             columns, rows = found.columns, found.rows
             console.notice(f"What was known of {source} on {found.earlier}, against {found.later}.")
     console.notice(INTERNAL)

@@ -12,9 +12,10 @@ from transforms.acceptance import Suspect
 from transforms.errors import FileRejected, IdentifierFound
 from transforms.messages import Message, said
 from transforms.sources.identifiers import announced, identifying_headers, repeatable
-from transforms.sources.layouts import Grid, column_letter, fits, layout_of
+from transforms.sources.layouts import Grid, column_letter, layout_of
 from transforms.sources.profile import Profile
 from transforms.sources.registry import asked, named, profiles, recognise
+from transforms.sources.sheets import fits
 
 _NAMED_HEADERS = 8
 

@@ -8,8 +8,9 @@ from fnmatch import fnmatchcase
 from transforms.acceptance import Suspect
 from transforms.errors import IdentifierFound
 from transforms.messages import said
-from transforms.sources.layouts import Grid, column_letter, header_place, layout_of
+from transforms.sources.layouts import Grid, column_letter, layout_of
 from transforms.sources.profile import Profile
+from transforms.sources.sheets import header_places
 
 Place = tuple[str, int, int]
 """Sheet, row and column of a cell, both from 0."""
@@ -23,18 +24,15 @@ def headers_left_empty(grids: Sequence[Grid], candidates: Sequence[Profile]) -> 
     places: set[Place] = set()
     for profile in candidates:
         layout = layout_of(profile)
-        found = header_place(grids, layout) if profile.must_be_empty else None
-        if found is None:
-            continue
-        grid, top = found
         filled: list[Suspect] = []
-        for number, (column, name) in enumerate(zip(grid.frame.columns, grid.frame.row(top), strict=True)):
-            if name is None or not _is_listed(name, profile):
-                continue
-            body = grid.frame[column].slice(top + layout.header_rows)
-            if body.null_count() < len(body):
-                filled.append(Suspect(letter=column_letter(grid.first_column + number), header=name))
-            places |= {(grid.sheet, row, number) for row in range(top, top + layout.header_rows)}
+        for grid, top in header_places(grids, layout) if profile.must_be_empty else ():
+            for number, (column, name) in enumerate(zip(grid.frame.columns, grid.frame.row(top), strict=True)):
+                if name is None or not _is_listed(name, profile):
+                    continue
+                body = grid.frame[column].slice(top + layout.header_rows)
+                if body.null_count() < len(body):
+                    filled.append(Suspect(letter=column_letter(grid.first_column + number), header=name))
+                places |= {(grid.sheet, row, number) for row in range(top, top + layout.header_rows)}
         if filled:
             raise _found(filled)
     return frozenset(places)

@@ -13,9 +13,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows.readers.code_pages import told_code_page
 from flows.readers.staged import SheetRows, numbered
 from transforms.errors import FileRejected
-from transforms.messages import Message, counted, said
+from transforms.messages import Message, said
 
 VALUE = "VALUE"
 """Column that takes the figure or the sign in its place; a dimension's codes stand in `<dimension>.code`."""
@@ -65,13 +66,8 @@ def read_px(path: Path) -> SheetRows:
     codes = {item.subkey: item.strings for item in keywords if item.name == "CODES"}
     lacking = [name for name in dimensions if not values.get(name)]
     if not dimensions or lacking:
-        names = ", ".join(lacking)
-        raise _damaged(
-            path,
-            said("its head lacks the values of {names}", names=names)
-            if lacking
-            else said("its head lacks STUB and HEADING"),
-        )
+        missing = ", ".join(f'VALUES("{name}")' for name in lacking) or "STUB, HEADING"
+        raise _damaged(path, said("Its head lacks {keywords}.", keywords=missing))
     if any(item.name == "KEYS" for item in keywords):
         raise FileRejected(
             said("{file} lists only some cells (KEYS).", file=path.name),
@@ -98,28 +94,31 @@ def _decoded(path: Path) -> str:
         return content.decode("utf-8")
     except UnicodeDecodeError:
         pass
-    declared = re.search(rb'CODEPAGE="([^"]+)"', content[:4000])
-    name = declared[1].decode("ascii", errors="replace") if declared else "cp1252"
+    declared = _declared(content)
+    name = told_code_page(content, [declared]) or declared
     try:
         return content.decode(name)
-    except (LookupError, UnicodeDecodeError):
-        return content.decode("cp1251" if _is_cyrillic(content) else "cp1252", errors="replace")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
 
 
-def _is_cyrillic(content: bytes) -> bool:
-    """Whether the letters beyond ASCII lie where Windows-1251 has its small Cyrillic ones."""
-    high = [byte for byte in content[:20_000] if byte > 0x7F]
-    return bool(high) and sum(byte >= 0xC0 for byte in high) > 0.8 * len(high)
+def _declared(content: bytes) -> str:
+    """Python's name of the code page in the head; of one that is missing or unknown the page of western Windows."""
+    found = re.search(rb'CODEPAGE="([^"]+)"', content[:4000])
+    try:
+        return codecs.lookup(found[1].decode("ascii", errors="replace")).name.replace("-", "_") if found else "cp1252"
+    except LookupError:
+        return "cp1252"
 
 
 def _parts(path: Path, text: str) -> tuple[str, str]:
     """Head and data; the data end with a semicolon, which a file that was cut off lacks."""
     found = re.search(r"(?:^|[\r\n;])\s*DATA=", text)
     if found is None:
-        raise _damaged(path, said("it has no DATA"))
+        raise _damaged(path, said("It has no DATA."))
     head, data = text[: found.start() + 1], text[found.end() :]
     if not data.rstrip().endswith(";"):
-        raise _damaged(path, said("it does not end with a semicolon and was probably cut off on its way"))
+        raise _damaged(path, said("It does not end with a semicolon: it was probably cut off on its way."))
     return head, data.rstrip()[:-1]
 
 
@@ -152,17 +151,12 @@ def _check_size(path: Path, sizes: Sequence[int], found: int) -> None:
         wanted *= size
     if wanted > MOST_FIGURES:
         raise FileRejected(
-            counted(
-                "{file} has {n} figure, more than can be read.",
-                "{file} has {n} figures, more than can be read.",
-                wanted,
-                file=path.name,
-            ),
+            said("{file} holds more figures than are read at once: {n}.", file=path.name, n=wanted),
             advice=said("Export fewer dimensions at a time."),
         )
     if wanted != found:
         raise _damaged(
-            path, said("its head announces {wanted} figures, but there are {found}", wanted=wanted, found=found)
+            path, said("Its head announces {wanted} figures and {found} stand there.", wanted=wanted, found=found)
         )
 
 
@@ -186,6 +180,6 @@ def _columns(
 
 def _damaged(path: Path, what: Message) -> FileRejected:
     return FileRejected(
-        said("{file} is not a complete PC-Axis file: {what}.", file=path.name, what=what),
+        (said("{file} is not a complete PC-Axis file.", file=path.name), what),
         advice=said("Export the table again and send the new file."),
     )

@@ -21,6 +21,8 @@ from transforms.sql import file_literal, quoted
 DELIMITERS = (",", ";", "\t", "|")
 LONGEST_LINE = 1_000_000
 """Bytes of the longest line that is read; a longer one in the middle of a file goes to quarantine."""
+_BLOCKS = (0x00, 0x01, 0x04, 0x20)
+"""Upper bytes of Latin letters, of those with marks, of Cyrillic ones, and of signs such as an ellipsis in UTF-16."""
 EMPTY_LINE = "\x02"
 """Stands for an empty line in a rewritten file, so that line numbers stay true."""
 _NEWLINES = {"\n": r"'\n'", "\r\n": r"'\r\n'"}
@@ -156,12 +158,13 @@ def _empty(path: Path) -> FileRejected:
 
 
 def _byte_order(start: bytes) -> str | None:
-    """`utf-16` where a byte order mark or the zero bytes of plain letters say so."""
+    """`utf-16` where a byte order mark or the upper bytes of Latin and Cyrillic letters say so."""
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     head = start[:400]
-    for name, zeros, letters in (("utf-16-le", head[1::2], head[::2]), ("utf-16-be", head[::2], head[1::2])):
-        if len(zeros) > 8 and zeros.count(0) > 0.7 * len(zeros) and not letters.count(0):
+    for name, upper, letters in (("utf-16-le", head[1::2], head[::2]), ("utf-16-be", head[::2], head[1::2])):
+        plain = sum(upper.count(block) for block in _BLOCKS)
+        if len(upper) > 8 and upper.count(0) and plain > 0.9 * len(upper) and not letters.count(0):
             return name
     return None
 

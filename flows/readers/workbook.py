@@ -19,8 +19,9 @@ from flows.readers.compound import Damaged, streams
 from flows.readers.staged import SheetRows
 from transforms.errors import FileRejected
 from transforms.messages import Message, said
-from transforms.sources.layouts import Grid, lay_out
+from transforms.sources.layouts import Grid
 from transforms.sources.profile import Profile
+from transforms.sources.sheets import lay_out
 
 MOST_BYTES = 1_000_000_000
 """Greatest unpacked size of a workbook."""
@@ -52,7 +53,7 @@ _SAVE_AGAIN = said("Open it in Excel or LibreOffice, save it as an Excel workboo
 
 
 def read_workbook(path: Path, profile: Profile) -> SheetRows:
-    """Rows of the sheet that carries the profile's header. Raises FileRejected."""
+    """Rows of the sheets that carry the profile's header. Raises FileRejected."""
     return rows_of(read_grids(path), profile)
 
 
@@ -61,7 +62,7 @@ def rows_of(grids: tuple[Grid, ...], profile: Profile) -> SheetRows:
     laid = lay_out(grids, profile)
     if laid.frame.is_empty():
         raise FileRejected(said("The table has a header but no rows."), advice=said("Send the table with its figures."))
-    return SheetRows(frame=laid.frame, letters=laid.letters, titles=laid.titles)
+    return SheetRows(frame=laid.frame, letters=laid.letters, titles=laid.titles, notes=laid.notes)
 
 
 def read_grids(path: Path) -> tuple[Grid, ...]:
@@ -78,12 +79,12 @@ def read_grids(path: Path) -> tuple[Grid, ...]:
         if not isinstance(problem, fastexcel.FastExcelError) and not _is_panic(problem):
             raise
         raise FileRejected(said("{file}: the workbook is damaged.", file=path.name), advice=_SAVE_AGAIN) from None
-    filled = sorted((pair for pair in sheets if not pair[1].frame.is_empty()), key=lambda pair: not pair[0])
+    filled = sorted((grid for grid in sheets if not grid.frame.is_empty()), key=lambda grid: grid.is_hidden)
     if not filled:
         raise FileRejected(
             said("{file}: the workbook is empty.", file=path.name), advice=said("Send the workbook with its figures.")
         )
-    return tuple(grid for _, grid in filled)
+    return tuple(filled)
 
 
 def _is_panic(problem: BaseException) -> bool:
@@ -91,8 +92,8 @@ def _is_panic(problem: BaseException) -> bool:
     return type(problem).__name__ == "PanicException"
 
 
-def _grid(book: fastexcel.ExcelReader, name: str) -> tuple[bool, Grid]:
-    """Whether the sheet is visible, and its cells as text.
+def _grid(book: fastexcel.ExcelReader, name: str) -> Grid:
+    """The cells of a sheet as text.
 
     A whole number stays without a point, a day is `2023-05-30`, an instant keeps its time, an error is empty.
     """
@@ -101,8 +102,11 @@ def _grid(book: fastexcel.ExcelReader, name: str) -> tuple[bool, Grid]:
     columns = sheet.available_columns()
     tidy = pl.all().str.strip_chars().replace("", None).str.replace(r"^(\d{4}-\d\d-\d\d) 00:00:00(\.0+)?$", "$1")
     first = columns[0].absolute_index if columns else 0
-    return sheet.visible == "visible", Grid(
-        sheet=name, frame=frame.select(tidy) if columns else frame, first_column=first
+    return Grid(
+        sheet=name,
+        frame=frame.select(tidy) if columns else frame,
+        first_column=first,
+        is_hidden=sheet.visible != "visible",
     )
 
 

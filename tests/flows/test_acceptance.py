@@ -156,6 +156,38 @@ def test_a_wrong_form_names_cells_and_the_closest_known_word(home: Path, tmp_pat
     assert "женшины" in html["ru"] and "C9, E10" in html["ru"] and "Отложено 10 чисел" in html["ru"]
 
 
+def test_an_unknown_name_of_a_country_comes_with_the_closest_code(home: Path, tmp_path: Path) -> None:
+    header = "measure,reported_by,period,sex,age,citizenship,stranded_in,need,persons"
+    rows = [
+        f"registered,TM,{2000 + n},total,total,{name},,,7" for n, name in enumerate(["Туркмнистан", "Atlantis", "TJ"])
+    ]
+    path = tmp_path / "migrant_registrations_2024-01-16.csv"
+    path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    (found,) = ingest_file(home, path, received_on=DAY).problems
+    assert [(code.value, code.closest) for code in found.unknown] == [
+        ("Atlantis", ""),
+        ("Туркмнистан", "TM (Туркменистан)"),
+    ]
+
+
+def test_a_list_of_cases_names_the_closest_country_and_never_what_stands_there(home: Path, tmp_path: Path) -> None:
+    header = (
+        "cas_IncomingReferralDate,vic_TraffickingStatus,prs_Gender,prs_Citizenship,vic_TypeOfExploitation,"
+        "vic_MethodsOfControl"
+    )
+    names = ("Turkmenistan", "Turkmenistun", "Turkmenystan", "Nowhere")
+    rows = [f"2023-01-09,ActualVictimOfTrafficking,Feminine,{name},ForcedLabour,DebtBondage" for name in names]
+    path = tmp_path / "htcds_2024-01-16.csv"
+    path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    taken = ingest_file(home, path, received_on=DAY)
+    (found,) = taken.problems
+    assert (found.rule, found.count) == ("unknown_code:prs_Citizenship", 3)
+    assert [(code.value, code.count, code.closest) for code in found.unknown] == [("", 2, "TM (Turkmenistan)")]
+    said = everything_said(home)
+    assert "Nowhere" not in said and "Turkmenistun" not in said
+    assert "not repeated here" in pages(home, taken.sha256)["en"]
+
+
 def test_zeros_and_cells_without_a_figure_are_counted_apart(home: Path, tmp_path: Path) -> None:
     path = form(tmp_path / "form.xlsx", {"C8": 0, "C9": "-", "C10": None, "C11": "…", "C12": "х"})
     blanks = ingest_file(home, path, received_on=date(2024, 2, 1)).blanks

@@ -336,6 +336,13 @@ def test_sources_are_listed_and_told_in_words(tip_trends: TipTrends, tmp_path: P
         assert told.out.startswith(f"{name}: ") and "Columns of the file" in told.out
 
 
+def test_the_signs_of_a_source_are_told_with_their_meaning(tip_trends: TipTrends, tmp_path: Path) -> None:
+    yearbook = tip_trends("--home", tmp_path, "sources", "crime_justice").out
+    assert "`-`: zero." in yearbook and "`…`: not reported." in yearbook and "An empty cell: not reported." in yearbook
+    assert "`0,0`: between 0 and 0.5, counted as zero." in yearbook and "`х`: confidential" in yearbook
+    assert "`<5`: between 0 and 4, counted as 2." in tip_trends("--home", tmp_path, "sources", "unodc_tip").out
+
+
 def test_an_accepted_file_is_reported_on_standard_output(tip_trends: TipTrends, tmp_path: Path) -> None:
     ran = tip_trends("--home", tmp_path / "home", "ingest", INDEX)
     assert ran.code == 0

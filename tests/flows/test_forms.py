@@ -106,6 +106,18 @@ def as_json(path: Path) -> Path:
     return path.with_suffix(".json")
 
 
+def as_json_by_period(path: Path) -> Path:
+    """A record per series, its figures under the names of their periods, as platforms of the region deliver them."""
+    records = [
+        {key: cell for key, cell in zip(HEADERS, row, strict=True) if key not in ("TIME_PERIOD", "OBS_VALUE")}
+        | {row[2].replace("M", "М"): row[6]}  # the second М is Cyrillic
+        for row in ROWS
+    ]
+    content = [{"metadata": [{"name": "title", "value": "SYNTHETIC"}], "data": records}]
+    path.with_suffix(".json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    return path.with_suffix(".json")
+
+
 def as_json_lines(path: Path) -> Path:
     lines = [json.dumps(dict(zip(HEADERS, row, strict=True)), ensure_ascii=False) for row in ROWS]
     path.with_suffix(".jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -117,7 +129,7 @@ def as_parquet(path: Path) -> Path:
     return path.with_suffix(".parquet")
 
 
-WRITERS = (as_csv, as_sdmx_csv, as_labelled_sdmx_csv, as_sdmx_ml, as_json, as_json_lines, as_parquet)
+WRITERS = (as_csv, as_sdmx_csv, as_labelled_sdmx_csv, as_sdmx_ml, as_json, as_json_by_period, as_json_lines, as_parquet)
 
 
 @pytest.mark.parametrize("write", WRITERS, ids=lambda writer: writer.__name__)
@@ -134,6 +146,20 @@ def test_a_figure_in_another_unit_is_set_aside(tmp_path: Path) -> None:
     path.write_text(json.dumps(rows), encoding="utf-8")
     acceptance, _ = taken(tmp_path, path)
     assert [(item.rule, item.cells) for item in acceptance.problems] == [("unknown_code:UNIT_MEASURE", ("record 2",))]
+
+
+def test_a_figure_under_the_name_of_a_period_is_named_by_its_record_and_its_period(tmp_path: Path) -> None:
+    about = {key: cell for key, cell in zip(HEADERS, ROWS[0], strict=True) if key not in ("TIME_PERIOD", "OBS_VALUE")}
+    records = [about | {"2023-Q1": 4.1, "2023-Q2": "many", "2023": None, "note": "x"}, about | {"2022": 0}, about]
+    path = tmp_path / "labour.json"
+    path.write_text(json.dumps(records), encoding="utf-8")
+    acceptance, rows = taken(tmp_path, path)
+    assert (acceptance.rows_read, acceptance.rows_accepted) == (5, 3)
+    assert [(item.rule, item.cells) for item in acceptance.problems] == [
+        ("empty:TIME_PERIOD", ("record 3",)),
+        ("not_a_number:OBS_VALUE", ("record 1, 2023-Q2",)),
+    ]
+    assert [(row[2], row[7], row[8]) for row in rows] == [("2022", 0, "A"), ("2023", None, "O"), ("2023-Q1", 4.1, "A")]
 
 
 def test_names_that_differ_by_case_or_are_none_are_columns_of_their_own(tmp_path: Path) -> None:
@@ -169,7 +195,7 @@ def test_half_a_character_in_json_is_a_damaged_cell_and_not_the_end(tmp_path: Pa
         ("g.xml", b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", "document type"),
         ("h.xml", b"<?xml version='1.0'?><a/>", "not an SDMX message"),
         ("i.xls", b"<html><table><tr><td>1</td></tr></table></html>", "web page"),
-        ("j.px", b'CHARSET="ANSI";\nTITLE="t";\nDATA=1 2;', "lacks STUB and HEADING"),
+        ("j.px", b'CHARSET="ANSI";\nTITLE="t";\nDATA=1 2;', "lacks STUB, HEADING"),
         ("k.px", b'CHARSET="ANSI";\nSTUB="a";\nVALUES("a")="x","y";\nDATA=1 2', "cut off"),
         ("l.px", b'CHARSET="ANSI";\nSTUB="a";\nVALUES("a")="x","y";\nDATA=1 2 3;', "announces 2 figures and 3"),
         ("m.parquet", b"PAR1" + b"\x00" * 40, "not a complete Parquet"),
@@ -212,6 +238,32 @@ def test_a_pc_axis_file_in_utf_8_is_read_so_whatever_it_declares(tmp_path: Path)
     assert read_px(path).frame["Welaýat"].to_list() == ["Daşoguz", "Мары"]
     path.write_bytes(f"{head.replace('ý', 'y').replace('ş', 's')}DATA=1 2;\n".encode("cp1251"))
     assert read_px(path).frame["Welayat"].to_list()[0] == "Dasoguz"
+
+
+HEAD = (
+    'CHARSET="ANSI";\n{declared}AXIS-VERSION="2010";\nTITLE="Число потерпевших по велаятам и полу";\nUNITS="человек";\n'
+    'STUB="Велаят";\nHEADING="Пол";\nVALUES("Велаят")="Ахалский велаят","Балканский велаят";\n'
+    'VALUES("Пол")="Мужчины","Женщины";\nDATA=1 2\n3 "..";\n'
+)
+
+
+@pytest.mark.parametrize("declared", ["", "iso-8859-15", "Windows-1252", "windows-1251", "cp866", "utf-8", "ansi"])
+@pytest.mark.parametrize("page", ["utf-8", "cp1251", "cp866", "koi8-r", "iso-8859-5"])
+def test_a_pc_axis_file_in_cyrillic_is_read_whatever_code_page_it_declares(
+    tmp_path: Path, page: str, declared: str
+) -> None:
+    path = tmp_path / "a.px"
+    path.write_bytes(HEAD.format(declared=f'CODEPAGE="{declared}";\n' if declared else "").encode(page))
+    row = read_px(path).frame.row(0, named=True)
+    assert (row["Велаят"], row["Пол"], row["UNITS"]) == ("Ахалский велаят", "Мужчины", "человек")
+
+
+def test_a_western_pc_axis_file_keeps_its_letters(tmp_path: Path) -> None:
+    path = tmp_path / "a.px"
+    words = '"Región de Ávila","Cataluña","Übrige Länder","Öffentlicher Verkehr"'
+    head = f'CODEPAGE="iso-8859-15";\nSTUB="Área";\nVALUES("Área")={words};\nDATA=1 2 3 4;\n'
+    path.write_bytes(head.encode("iso-8859-15"))
+    assert read_px(path).frame["Área"].to_list() == [word.strip('"') for word in words.split(",")]
 
 
 @pytest.mark.parametrize("name", ["opensdg_1-1-1--structure.xml", "opensdg_1-1-1--structure-specific.xml"])

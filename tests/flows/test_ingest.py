@@ -225,6 +225,13 @@ def test_a_windows_1251_file_is_read_and_the_report_says_so(home: Path, write: W
     assert any("not UTF-8" in note for note in taken.notes)
 
 
+@pytest.mark.parametrize("page", ["utf-16-le", "utf-16-be"])
+def test_cyrillic_in_utf_16_without_a_mark_is_read(home: Path, write: Write, page: str) -> None:
+    table = "Год;Регион;Пол;Уровень безработицы, в процентах\r\n2020;Абай;мужчины;4,5\r\n2020;Абай;женщины;…\r\n"
+    taken = ingest_file(home, write("r.csv", table.encode(page)), received_on=DAY)
+    assert (taken.source, taken.verdict, taken.rows_accepted) == ("labour_market", "accepted", 2)
+
+
 def test_rows_of_a_register_obey_the_order_of_dates_and_stand_once(home: Path, write: Write) -> None:
     path = write(
         "r.csv",

@@ -10,7 +10,7 @@ import pytest
 
 import sample_data
 from flows.ingest import ingest_file
-from flows.revisions import history, revisions
+from flows.revisions import changed_records, history, revisions
 from flows.warehouse import read_warehouse
 from transforms.errors import NoData, WrongArguments
 from transforms.tables import CASES, OBSERVATIONS, POPULATION
@@ -136,6 +136,42 @@ def test_records_give_late_registrations_corrections_and_new_cases_as_counts(tmp
     }
     assert counted["new"] > 0
     assert counted["corrected"] + counted["late registration"] > 0
+
+
+def test_records_are_listed_by_file_and_row_with_what_changed_and_no_value(tmp_path: Path) -> None:
+    files = lists("MIA", 2)
+    for path in files:
+        ingest_file(tmp_path, path)
+    with read_warehouse(tmp_path) as con:
+        found = changed_records(con, "case_register", CASES, None, None)
+        counts = revisions(con, "case_register", CASES, None, None)
+    before, after = (numbered(path) for path in files)
+    changes = {str(row[0]) for row in found.rows}
+    assert {"new", "corrected"} <= changes
+    for change, body, registered, file, number, columns in found.rows:
+        held, other = (before, after) if change == "withdrawn" else (after, before)
+        assert (body, file) == ("MIA", files[0 if change == "withdrawn" else 1].name)
+        record = held[int(str(number))]
+        assert record["registered_date"].startswith(str(registered))
+        earlier = next((row for row in other.values() if row["person_key"] == record["person_key"]), None)
+        assert (earlier is not None) == (change == "corrected")
+        assert bool(columns) == (change == "corrected")
+        assert not any(len(text) > 3 and text in str(columns) for text in (record["person_key"], record["event_date"]))
+    for change in changes:
+        listed = sum(row[0] == change for row in found.rows)
+        assert listed == sum(int(str(row[-1])) for row in counts.rows if row[0] == change)
+
+
+def test_figures_are_no_records(tmp_path: Path) -> None:
+    ingest_file(tmp_path, lists("MIA", 1)[0])
+    with read_warehouse(tmp_path) as con, pytest.raises(NoData, match="holds figures"):
+        changed_records(con, "population", POPULATION, None, None)
+
+
+def numbered(path: Path) -> dict[int, dict[str, str]]:
+    """Rows by the number that a spreadsheet shows."""
+    with path.open(encoding="utf-8") as stream:
+        return dict(enumerate(csv.DictReader(stream), start=2))
 
 
 def keyed(path: Path) -> dict[str, dict[str, str]]:

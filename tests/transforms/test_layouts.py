@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.errors import FileRejected, ProfileInvalid
-from transforms.sources.layouts import Grid, LaidOut, column_letter, fits, lay_out
+from transforms.sources.layouts import Grid, LaidOut, column_letter
 from transforms.sources.profile import Field, Profile, Recognition, Sign, ValueField
+from transforms.sources.sheets import fits, lay_out
 from transforms.tables import OBSERVATIONS
 
 
@@ -126,18 +127,49 @@ def test_figures_under_a_column_without_a_header_are_kept_under_its_letter() -> 
     assert found.frame["column C"].to_list() == ["stray"]
 
 
+def test_a_header_of_three_merged_rows_gives_each_figure_its_year_sex_and_age() -> None:
+    layout = {
+        "kind": "crosstab",
+        "header_rows": 3,
+        "labels": {"Регион": "region"},
+        "levels": ["year", "sex", "age"],
+        "value": "figure",
+        "decimal": ",",
+    }
+    found = laid_out(
+        """
+        Безработица, тыс. человек |       |      |         |         |       |         |
+                                  |       |      |         |         |       |         |
+        Регион                    | 2021  |      |         |         | 2022  |         |
+                                  | всего | мужчины |      | женщины | всего | мужчины | женщины
+                                  |       | 15-24 | 25+    | 15-24   |       | 25+     | 15-24
+        Ахал                      | 1 204,5 | 1  | 2       | 3       | 4     | 5       | …
+        """,
+        layout,
+    )
+    assert found.frame.select("cell", "year", "sex", "age", "figure").rows() == [
+        ("B6", "2021", "всего", None, "1204.5"),
+        ("C6", "2021", "мужчины", "15-24", "1"),
+        ("D6", "2021", "мужчины", "25+", "2"),
+        ("E6", "2021", "женщины", "15-24", "3"),
+        ("F6", "2022", "всего", None, "4"),
+        ("G6", "2022", "мужчины", "25+", "5"),
+        ("H6", "2022", "женщины", "15-24", "…"),
+    ]
+
+
 def test_two_columns_of_one_name_are_told_apart() -> None:
     found = laid_out("Code | Value | Value\nABW | 1 | 2", {}, ("Code",))
     assert found.frame.columns == ["record_no", "Code", "Value", "Value (C)", "sheet"]
 
 
 def test_a_missing_header_is_named_with_the_row_that_comes_closest() -> None:
-    with pytest.raises(FileRejected, match="row 3 looks like the header but lacks 'Sex'"):
+    with pytest.raises(FileRejected, match="row 3 looks like the header but lacks “Sex”"):
         laid_out(TABLE, {}, ("Code", "Value", "Sex"))
 
 
 def test_a_workbook_without_any_of_the_headers_is_told_what_is_looked_for() -> None:
-    with pytest.raises(FileRejected, match="No sheet has a header row with 'Sex'"):
+    with pytest.raises(FileRejected, match="No sheet has a header row with “Sex”"):
         laid_out(TABLE, {}, ("Sex",))
 
 

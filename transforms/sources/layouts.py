@@ -3,7 +3,7 @@
 The `[layout]` of a profile (all keys optional for a plain table):
 
     kind = "table"                # one record per row; "crosstab": one figure per cell
-    sheet = "regex"               # only sheets whose name it matches; else the first that has the header
+    sheet = "regex"               # only sheets whose name it matches; else all that have the header (sheets.py)
     header = ["Регион", "Код"]    # texts of the header row; default: the headers that the profile requires
     header_rows = 2               # crosstab: rows of the header, the upper ones merged over the lower;
                                   # table: the first has the names, the others are for people and are skipped
@@ -19,18 +19,16 @@ The `[layout]` of a profile (all keys optional for a plain table):
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
 
-from transforms.errors import FileRejected, ProfileInvalid
-from transforms.messages import Message, said
+from transforms.errors import ProfileInvalid
+from transforms.messages import Message
 from transforms.sources.profile import Profile
 
-SEARCHED_ROWS = 60
-"""Rows from the top among which a header is looked for."""
 FOOTNOTES = (r"^\*", r"^Примечани", r"^Условные обозначения", r"^Note", r"^Источник", r"^Source:")
 PLACE = ("record_no", "sheet", "cell")
 _GROUPED = r"^[+-]?\d{1,3}(?:[\s\u00a0\u202f]\d{3})*(?:,\d+)?$"
@@ -47,6 +45,7 @@ class Grid:
     sheet: str
     frame: pl.DataFrame
     first_column: int = 0
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,15 +68,17 @@ class Layout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaidOut:
-    """Rows of a sheet with their place.
+    """Rows of one or several sheets with their place.
 
     `frame`: String columns by header, `record_no` (Int64), `sheet`, and for a crosstab `cell` such as `D9`.
-    `letters`: header -> column letter (tables). `titles`: texts above and below the table.
+    `letters`: header -> column letter (tables). `titles`: texts above and below the table. `notes`: what a report
+    says of sheets that were not read.
     """
 
     frame: pl.DataFrame
     letters: Mapping[str, str]
     titles: tuple[str, ...]
+    notes: tuple[Message, ...] = ()
 
 
 def column_letter(place: int) -> str:
@@ -137,36 +138,8 @@ def _texts(profile: Profile, key: str, value: object) -> list[str]:
     return value
 
 
-def header_place(grids: Iterable[Grid], layout: Layout) -> tuple[Grid, int] | None:
-    """The first sheet and the 0-based row that hold all texts of the header; None if no sheet has them."""
-    wanted = {_squeezed(text) for text in layout.header}
-    for grid in grids:
-        if layout.sheet and not re.search(layout.sheet, grid.sheet):
-            continue
-        for number, row in enumerate(grid.frame.head(SEARCHED_ROWS).rows()):
-            if wanted <= {_squeezed(text) for text in row if text}:
-                return grid, number
-    return None
-
-
-def fits(grids: Sequence[Grid], profile: Profile) -> bool:
-    """True if a workbook carries what the profile's `[recognise]` and its header ask for."""
-    found = header_place(grids, layout_of(profile))
-    if found is None:
-        return False
-    known = profile.recognition
-    titles = [text for row in found[0].frame.head(found[1]).rows() for text in row if text]
-    has_title = not known.title or any(re.search(known.title, text) for text in titles)
-    return has_title and (not known.sheets or bool({grid.sheet for grid in grids} & set(known.sheets)))
-
-
-def lay_out(grids: Sequence[Grid], profile: Profile) -> LaidOut:
-    """Rows of the sheet that carries the profile's header. Raises FileRejected when none does."""
-    layout = layout_of(profile)
-    found = header_place(grids, layout)
-    if found is None:
-        raise FileRejected(_missing_header(grids, layout), advice=_HEADER_ADVICE)
-    grid, top = found
+def lay_out_sheet(grid: Grid, top: int, layout: Layout) -> LaidOut:
+    """Rows of one sheet whose header begins in the 0-based row `top`."""
     if layout.is_numbered:
         grid = _without_numbers(grid, top)
     body, notes = _body(grid, top + layout.header_rows, layout)
@@ -188,30 +161,8 @@ def _without_numbers(grid: Grid, top: int) -> Grid:
     return replace(grid, frame=grid.frame.with_columns(pl.lit(None, pl.String).alias(first)))
 
 
-_HEADER_ADVICE = said("Send the table with its header row, column names spelt as the contract has them.")
-
-
-def _missing_header(grids: Sequence[Grid], layout: Layout) -> Message:
-    """Say which sheet and row come closest to the header and what they lack."""
-    best: tuple[int, str, int, list[str]] = (0, "", 0, list(layout.header))
-    for grid in grids:
-        for number, row in enumerate(grid.frame.head(SEARCHED_ROWS).rows(), start=1):
-            present = {_squeezed(text) for text in row if text}
-            lacking = [text for text in layout.header if _squeezed(text) not in present]
-            if len(layout.header) - len(lacking) > best[0]:
-                best = (len(layout.header) - len(lacking), grid.sheet, number, lacking)
-    names = ", ".join(f"“{text}”" for text in best[3][:6])
-    if not best[0]:
-        return said("No sheet has a header row with {names}.", names=names)
-    return said(
-        "Sheet “{sheet}”: row {row} looks like the header but lacks {names}.",
-        sheet=best[1],
-        row=str(best[2]),
-        names=names,
-    )
-
-
-def _squeezed(text: str) -> str:
+def squeezed(text: str) -> str:
+    """A text of a header as it is compared: whatever its case, spaces and line ends."""
     return " ".join(text.split()).casefold()
 
 
@@ -259,14 +210,14 @@ def _table(grid: Grid, top: int, body: pl.DataFrame) -> tuple[pl.DataFrame, dict
 def _crosstab(grid: Grid, top: int, body: pl.DataFrame, layout: Layout) -> tuple[pl.DataFrame, dict[str, str]]:
     """One row per figure, in reading order: labels of its row, texts of its header levels, the figure, its cell."""
     levels = _header_levels(grid.frame.slice(top, layout.header_rows).rows())
-    labels = {_squeezed(text): name for text, name in layout.labels.items()}
+    labels = {squeezed(text): name for text, name in layout.labels.items()}
     stub: dict[str, str] = {}
     letters: dict[str, str] = {}
     parts: list[pl.DataFrame] = []
     figures: list[tuple[int, str, tuple[str | None, ...]]] = []
     for place, column in enumerate(grid.frame.columns):
         path = tuple(level[place] for level in levels)
-        named = next((labels[_squeezed(text)] for text in path if text and _squeezed(text) in labels), None)
+        named = next((labels[squeezed(text)] for text in path if text and squeezed(text) in labels), None)
         if named is not None and named not in stub.values():
             stub[column] = named
             letters[named] = column_letter(grid.first_column + place)
