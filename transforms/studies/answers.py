@@ -35,6 +35,7 @@ from transforms.statistics.nowcast.carrying import carrying
 from transforms.statistics.nowcast.draws import final_count_draws
 from transforms.statistics.series import Series
 from transforms.statistics.trend import trend
+from transforms.statistics.trend_family import section_trends
 from transforms.studies.completeness import complete_until
 from transforms.studies.phases import BASE, phase_answers
 from transforms.studies.question import Counts, Question
@@ -48,9 +49,8 @@ def answers(tables: Sequence[Counts], question: Question) -> Answers:
     totals = [table for table in tables if table.dimensions == ("period",)]
     series = {table.indicator: (table, found) for table in totals if (found := finest_series(table)) is not None}
     complete = None if question.triangle is None else complete_until(question.triangle)
-    answered = {
-        f"trend:{key}": trend(one, breaks=table.breaks, complete_until=complete) for key, (table, one) in series.items()
-    }
+    trends = {key: trend(one, breaks=table.breaks, complete_until=complete) for key, (table, one) in series.items()}
+    answered = {f"trend:{key}": found for key, found in section_trends(trends).items()}
     effects = _effects(series, question)
     answered |= {f"covid:{key}": effect for key, effect in section_effects(effects).items()}
     answered |= dict(_around_the_headline(series, effects, question))
