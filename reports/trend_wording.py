@@ -98,7 +98,12 @@ class Trend:
 
     @property
     def reading(self) -> str:
-        """What may be read from it, as its interval and the number of series allow."""
+        """What may be read from it, as its interval and the number of series allow; a step is no steady rise or fall."""
+        if changes := self.details.get("change_points"):
+            steps = [self.view.locale.period(str(change["at"])) for change in changes]
+            return self.view.text(
+                "rather a change of level with {periods} than a steady course", periods=self.view.locale.listing(steps)
+            )
         direction = str(self.details.get("direction", "no_clear_change"))
         is_lost = direction in AMONG and not self.details.get("is_trend", True)
         return self.view.text(AMONG[direction] if is_lost else READINGS[direction])

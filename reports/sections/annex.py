@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reports.blocks import Block, Column, Details, Heading, Inline, Literally, Paragraph, Row, Table, TableCell, plain
+from reports.blocks import (
+    Block,
+    Column,
+    Details,
+    Heading,
+    Inline,
+    Literally,
+    Paragraph,
+    Plain,
+    Row,
+    Table,
+    TableCell,
+    plain,
+)
 from reports.edition import View
 from reports.locale import N_
 
@@ -38,7 +51,7 @@ def _said(view: View, found: Sequence[Mapping[str, Any]]) -> Inline:
     if not differing:
         return said
     names = view.locale.listing([f"{view.text(row['title'])} ({view.text(row['figure'])})" for row in differing])
-    return (*said, *view.say(" These differ: {names}.", names=names))
+    return (*said, Plain(" "), *view.say("These differ: {names}.", names=names))
 
 
 def _table(view: View, found: Sequence[Mapping[str, Any]]) -> Table:

@@ -33,13 +33,19 @@ def directions(view: View) -> tuple[Block, ...]:
     first, *others = found
     blocks: list[Block] = [
         Heading(id="direction", text=view.text("Which way the counts go")),
-        Paragraph(text=(Strong(headline_sentence(first)), Plain(" " + " ".join(_beside(first))))),
+        Paragraph(text=(Strong(headline_sentence(first)),)),
+        *_bullets(first),
         _table(view, found),
     ]
     if others:
         bullets = tuple(_statement(trend) for trend in others)
         blocks.append(Details(summary=view.text("The other series in words"), blocks=(Bullets(items=bullets),)))
     return tuple(blocks)
+
+
+def _bullets(trend: Trend) -> tuple[Block, ...]:
+    said = _beside(trend)
+    return (Bullets(items=tuple(plain(text) for text in said)),) if said else ()
 
 
 def _statement(trend: Trend) -> Inline:
@@ -158,7 +164,12 @@ def _left_out(trend: Trend) -> list[str]:
     if late := [label(code) for code in trend.details.get("left_out", ())]:
         said.append(view.text("Left out, because records still come in: {periods}.", periods=view.locale.listing(late)))
     if gaps := [label(code) for code in trend.details.get("gaps", ())]:
-        said.append(view.text("Without a figure that may be shown: {periods}.", periods=view.locale.listing(gaps)))
+        said.append(
+            view.text(
+                "Without a figure that may be shown, and a low one can be among them: {periods}.",
+                periods=view.locale.listing(gaps),
+            )
+        )
     return said
 
 

@@ -12,6 +12,7 @@ from reports.blocks import (
     Heading,
     Note,
     Paragraph,
+    Plain,
     Row,
     Section,
     Strong,
@@ -81,6 +82,7 @@ def _said(view: View, released: ReleasedEstimate) -> tuple[Any, ...]:
             level=view.locale.percent(100 * found.level),
             bounds=view.locale.range(found.lower or 0, found.upper or 0),
         ),
+        Plain(" "),
         *view.say(
             "Method: multiple systems estimation, pairs of lists chosen stepwise; the interval is a bootstrap (BCa) "
             "of "

@@ -94,8 +94,7 @@ def _breaks_of_the_nile() -> Sequence[float]:
     cuts = found[int(np.argmin(criteria))].cuts
     before, after = values[: cuts[0]], values[cuts[0] :]
     early, late = break_interval(float(after.mean() - before.mean()), float(before.var()), float(after.var()))
-    last_before = 1870 + cuts[0]
-    return len(cuts), last_before, last_before + early, last_before + late, float(before.mean()), float(after.mean())
+    return len(cuts), cuts[0], cuts[0] + early, cuts[0] + late, float(before.mean()), float(after.mean())
 
 
 def _level_of_the_nile() -> Sequence[float]:
@@ -158,9 +157,9 @@ CASES = (
         source="Zeileis et al., Computational Statistics & Data Analysis 44, 2003, 109-123; figures by R, strucchange",
         figures=(
             by_program(said("Changes of level"), 1, 0),
-            by_program(said("Last year of the old level"), 1898, 0),
-            by_program(LOWER, 1895, 0),
-            by_program(UPPER, 1902, 0),
+            by_program(said("Years before the change, 1898 the last"), 28, 0),
+            by_program(LOWER, 25, 0),
+            by_program(UPPER, 32, 0),
             by_program(said("Mean before"), 1097.75, 2),
             by_program(said("Mean after"), 849.972222),
         ),

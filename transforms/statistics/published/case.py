@@ -58,14 +58,14 @@ class Comparison:
         return abs(self.obtained - self.figure.value) <= self.figure.tolerance
 
     def to_json(self) -> dict[str, Any]:
-        """The public JSON form; ours with one decimal more than theirs, so that it is the same on every machine."""
+        """The public JSON form; ours with two decimals more than theirs, so that it is the same on every machine."""
         return {
             "case": self.case.key,
             "title": str(self.case.title),
             "source": self.case.source,
             "figure": str(self.figure.name),
             "published": self.figure.value,
-            "obtained": round(self.obtained, self.figure.decimals + 1),
+            "obtained": round(self.obtained, self.figure.decimals + 2),
             "decimals": self.figure.decimals,
             "tolerance": self.figure.tolerance,
             "origin": self.figure.origin,
