@@ -98,7 +98,7 @@ class Trend:
 
     @property
     def reading(self) -> str:
-        """What may be read from it, as its interval and the number of series allow; a step is no steady rise or fall."""
+        """What may be read from it, as its interval and the number of series allow; a step is no steady course."""
         if changes := self.details.get("change_points"):
             steps = [self.view.locale.period(str(change["at"])) for change in changes]
             return self.view.text(

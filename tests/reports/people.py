@@ -9,6 +9,7 @@ from math import sqrt
 from random import Random
 from typing import Any
 
+from tests.reports.answered import ANNEX, answered, by_quarter
 from tests.reports.editions import PHASES, edition, protected, sealed, shares
 from transforms.disclosure.released import ReleasedCell, ReleasedEdition, ReleasedTable
 from transforms.periods import period, period_of, periods_between
@@ -256,9 +257,13 @@ def national(level: float = 1.0, *, quarterly: bool = False, **changes: Any) -> 
         "refused": [
             {"what": "Expected counts of the COVID period", "reason": "Fewer than 24 months before the acute phase."}
         ],
+        "annex": ANNEX,
         **changes.pop("context", {}),
     }
-    return edition(tables, context=context, **changes)
+    quarters = by_quarter([person.month for person in persons])
+    in_focus = sum(person.month.startswith("2023") for person in persons)
+    estimates = answered(tables, quarters, persons=in_focus, is_annual=not quarterly)
+    return edition(tables, context=context, **{"estimates": estimates, **changes})
 
 
 STATUS = [
