@@ -26,11 +26,6 @@ AMONG = {
     "rise": N_("a rise that can be chance among so many series"),
     "fall": N_("a fall that can be chance among so many series"),
 }
-PERIODS = {
-    "month": (N_("{n} month"), N_("{n} months")),
-    "quarter": (N_("{n} quarter"), N_("{n} quarters")),
-    "year": (N_("{n} year"), N_("{n} years")),
-}
 ERRORS = {
     "poisson": N_("errors of Poisson counts"),
     "quasi_poisson": N_("errors widened by the dispersion"),
@@ -126,11 +121,10 @@ class Trend:
 
     def counted(self, count: float, periods: float) -> str:
         """A count with the number of periods it is of."""
-        one, many = PERIODS[str(self.details["frequency"])]
         return self.view.text(
             "{count} in {periods}",
             count=self.view.locale.number(count),
-            periods=self.view.plural(one, many, periods),
+            periods=_periods(self.view, str(self.details["frequency"]), periods),
         )
 
     def p(self, value: float) -> str:
@@ -142,6 +136,14 @@ class Trend:
     def _pct(self, value: float | None) -> str:
         is_large = self.basis.get("count", 0) >= LARGE_BASE
         return "–" if value is None else self.view.locale.signed_percent(value, 1 if is_large else 0)
+
+
+def _periods(view: View, frequency: str, number: float) -> str:
+    if frequency == "month":
+        return view.plural("{n} month", "{n} months", number)
+    if frequency == "quarter":
+        return view.plural("{n} quarter", "{n} quarters", number)
+    return view.plural("{n} year", "{n} years", number)
 
 
 def trends(view: View) -> tuple[Trend, ...]:

@@ -50,8 +50,12 @@ def _said(view: View, found: Sequence[Mapping[str, Any]]) -> Inline:
     )
     if not differing:
         return said
-    names = view.locale.listing([f"{view.text(row['title'])} ({view.text(row['figure'])})" for row in differing])
+    names = view.locale.listing([_named(view, str(row["title"]), str(row["figure"])) for row in differing])
     return (*said, Plain(" "), *view.say("These differ: {names}.", names=names))
+
+
+def _named(view: View, title: str, figure: str) -> str:
+    return f"{view.text(title)} ({view.text(figure)})"
 
 
 def _table(view: View, found: Sequence[Mapping[str, Any]]) -> Table:
@@ -59,18 +63,23 @@ def _table(view: View, found: Sequence[Mapping[str, Any]]) -> Table:
     numbered = {key: number for number, key in enumerate(dict.fromkeys(row["case"] for row in found), 1)}
     rows, told = [], ""
     for row in found:
-        title = view.text(row["title"])
-        head = view.text(row["figure"])
+        title, figure, origin = str(row["title"]), str(row["figure"]), ORIGINS[row["origin"]]
         if row["case"] != told:
-            rows.append(Row(header=f"{numbered[row['case']]}. {title}", cells=(TableCell(text=""),) * 4, is_total=True))
+            rows.append(
+                Row(
+                    header=f"{numbered[row['case']]}. {view.text(title)}",
+                    cells=(TableCell(text=""),) * 4,
+                    is_total=True,
+                )
+            )
             told = row["case"]
         rows.append(
             Row(
-                header=head,
+                header=view.text(figure),
                 cells=(
                     TableCell(text=view.locale.number(row["published"], row["decimals"])),
                     TableCell(text=view.locale.number(row["obtained"], row["decimals"])),
-                    TableCell(text=view.text(ORIGINS[row["origin"]])),
+                    TableCell(text=view.text(origin)),
                     TableCell(text=view.text("yes") if row["agrees"] else view.text("no")),
                 ),
             )

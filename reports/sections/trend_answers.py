@@ -91,13 +91,13 @@ def _method(trend: Trend) -> list[str]:
         if trend.released.estimate.method == LEVELS
         else view.text("Method: log-linear trend of the counts")
     )
-    errors = view.text(ERRORS[str(details["errors"])])
+    errors = ERRORS[str(details["errors"])]
     return [
         *reason,
         view.text(
             "{method}, {errors}; it rests on {basis}, dispersion {phi}.",
             method=method,
-            errors=errors,
+            errors=view.text(errors),
             basis=trend.rests_on,
             phi=view.locale.number(details["phi"], 1),
         ),
