@@ -21,11 +21,12 @@ from transforms.statistics.covid.comparators import BeforeAfter, placebo_ratio, 
 from transforms.statistics.covid.detection import detection_change
 from transforms.statistics.covid.effect import covid_effect
 from transforms.statistics.covid.farrington import farrington_1996, farrington_flexible
-from transforms.statistics.covid.multiplicity import benjamini_hochberg, holm, section_effects
+from transforms.statistics.covid.multiplicity import section_effects
 from transforms.statistics.covid.plain import phase_view, same_months_before
 from transforms.statistics.covid.series import window
 from transforms.statistics.covid.stringency import stringency_association
 from transforms.statistics.estimate import Estimate
+from transforms.statistics.multiplicity import benjamini_hochberg, holm
 
 QUICKLY = settings(max_examples=40, deadline=None)
 COUNTS = st.integers(0, 200)

@@ -19,10 +19,10 @@ from transforms.statistics.covid.exact import jeffreys_bounds
 from transforms.statistics.covid.excess_deaths import excess_deaths
 from transforms.statistics.covid.farrington import farrington_1996, farrington_flexible
 from transforms.statistics.covid.loglinear import fit_negative_binomial, fit_poisson, newey_west
-from transforms.statistics.covid.multiplicity import benjamini_hochberg, holm
 from transforms.statistics.covid.recovery import recovery
 from transforms.statistics.covid.series import window
 from transforms.statistics.estimate import Estimate
+from transforms.statistics.multiplicity import benjamini_hochberg, holm
 
 PRE = window("2015-01:2019-12")
 COUNTRIES = {"Kazakhstan": "2021-04", "Andorra": "2020-12"}
