@@ -47,6 +47,8 @@ def kinds_in(text: str) -> frozenset[Kind]:
         piece = text[start : start + _LONGEST]
         if names.names_a_person(piece):
             found.add("name")
+        if not any(map(str.isdigit, piece)):
+            continue
         if numbers.holds_number(piece):
             found.add("number")
         if birth_dates.holds_birth_date(piece):
