@@ -56,6 +56,7 @@ def question_of(
         comparators=_comparators(counter, country),
         unit=country.code,
         triangle=_triangle(counter, headline) if is_keyed else None,
+        triangle_source=cases.relation.source.key if is_keyed and cases is not None else "",
         captures=_captures(counter, cases, edition) if is_keyed and cases is not None else None,
     )
 

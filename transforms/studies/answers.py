@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -47,11 +47,8 @@ def answers(tables: Sequence[Counts], question: Question) -> Answers:
     """All answers for these tables, in the order in which an edition tells them."""
     totals = [table for table in tables if table.dimensions == ("period",)]
     series = {table.indicator: (table, found) for table in totals if (found := finest_series(table)) is not None}
-    complete = None if question.triangle is None else complete_until(question.triangle)
-    answered = {
-        f"trend:{key}": trend(one, breaks=table.breaks, complete_until=complete) for key, (table, one) in series.items()
-    }
     effects = _effects(series, question)
+    answered = _trends(series, question)
     answered |= {f"covid:{key}": effect for key, effect in section_effects(effects).items()}
     answered |= dict(_around_the_headline(series, effects, question))
     for table in tables:
@@ -67,6 +64,35 @@ def answers(tables: Sequence[Counts], question: Question) -> Answers:
     return answered
 
 
+def answers_by_code(tables: Sequence[Counts], question: Question) -> Answers:
+    """Trend and COVID effect of every code of every breakdown, as `covid:victims_identified:form=forced_labour`.
+
+    P is adjusted within each breakdown.
+    """
+    answered: Answers = {}
+    for table in (table for table in tables if table.dimension):
+        series = {
+            f"{table.indicator}:{table.dimension}={code}": (table, found)
+            for code in table.codes
+            if (found := finest_series(table, code)) is not None
+        }
+        answered |= _trends(series, question)
+        answered |= {f"covid:{key}": one for key, one in section_effects(_effects(series, question)).items()}
+    return answered
+
+
+def _trends(series: Mapping[str, tuple[Counts, Series]], question: Question) -> Answers:
+    return {
+        f"trend:{key}": trend(one, breaks=table.breaks, complete_until=_complete_until(table, question))
+        for key, (table, one) in series.items()
+    }
+
+
+def _complete_until(table: Counts, question: Question) -> date | None:
+    """Day up to which late registrations hardly change the counts any more; None where nothing is known of them."""
+    return complete_until(question.triangle) if question.triangle is not None and table.is_delayed else None
+
+
 def _effects(series: Mapping[str, tuple[Counts, Series]], question: Question) -> Answers:
     found: Answers = {}
     for key, (table, one) in series.items():
@@ -80,7 +106,7 @@ def _effects(series: Mapping[str, tuple[Counts, Series]], question: Question) ->
                 post=post,
                 phases=question.calendar,
                 breaks=table.breaks,
-                complete_to=_complete_to(counts, question),
+                complete_to=_complete_to(counts, _complete_until(table, question)),
                 observed_draws=_corrected(counts, question) if key == question.headline and not inside else None,
                 level=question.level,
             )
@@ -104,11 +130,10 @@ def _cut_at(effect: Estimate, first: Period) -> Estimate:
     return replace(effect, checks=(*effect.checks, check))
 
 
-def _complete_to(counts: CountSeries, question: Question) -> Period | None:
-    """Last period of the series that late registrations hardly change any more; None where nothing is known of them."""
-    if question.triangle is None:
+def _complete_to(counts: CountSeries, last: date | None) -> Period | None:
+    """Last period of the series that ended by that day; the one before the series where none did."""
+    if last is None:
         return None
-    last = complete_until(question.triangle)
     ended = [part for part in counts.periods if part.end <= last]
     return ended[-1] if ended else counts.periods[0].shifted(-1)
 
