@@ -17,10 +17,10 @@ from transforms.periods import period
 from transforms.statistics.covid.exact import exact_forecast
 from transforms.statistics.covid.ladder import Plan, choose
 from transforms.statistics.covid.loglinear import Array, fit_poisson
-from transforms.statistics.covid.multiplicity import holm
 from transforms.statistics.covid.predictive import expectation
 from transforms.statistics.covid.series import CountSeries, count_series
 from transforms.statistics.estimate import Refusal
+from transforms.statistics.multiplicity import holm
 
 SEED = 20_200_311
 MEANS = (1, 2, 5, 20, 50)
