@@ -17,7 +17,7 @@ _MONTHS = periods_between(period("2016-01"), period("2023-12"))
 
 
 def edition_of(series: int) -> int:
-    """Trend and COVID effect, with all second opinions, of so many monthly series of eight years; returns the answers."""
+    """Trend and COVID effect, second opinions included, of monthly series of eight years; counts the answers."""
     random = np.random.default_rng(_SEED)
     cells: dict[tuple[str, ...], float | None] = {}
     for number in range(series):
