@@ -19,7 +19,6 @@ from transforms.statistics.estimate import Check, Estimate, refused
 from transforms.statistics.ladder import FEWEST_PER_PERIOD, FEWEST_PERIODS, Rung, finest_period
 from transforms.statistics.log_linear import AnnualChange, annual_change
 from transforms.statistics.rare_events import change_between_halves, rare_rate
-from transforms.statistics.rates import FEWEST_EVENTS
 from transforms.statistics.series import Series, coarser, complete, segments
 from transforms.statistics.yearly_ranks import ranks_of_years
 
@@ -163,7 +162,7 @@ class _Context:
         rates = {"rate_per_year": rate.estimate, "rate_lower": rate.lower, "rate_upper": rate.upper}
         details = {**self._details(series, series), **rates, **ranks_of_years(series, self.level)}
         if self.rung.support == "nothing":
-            code = "no_events" if not series.total else "few_events" if series.total < FEWEST_EVENTS else "few_periods"
+            code = "few_periods" if len(series.known) < 2 else "few_events" if series.total else "no_events"
             found = refused(
                 TREND, "pct_per_year", code, self.rung.reason, count=series.total, periods=len(series.known)
             )

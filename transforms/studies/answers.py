@@ -21,20 +21,21 @@ import numpy as np
 from transforms.errors import WrongArguments
 from transforms.messages import said
 from transforms.periods import Period, period
+from transforms.statistics.covid.answer import METHOD, UNIT
 from transforms.statistics.covid.calendars import calendar_sensitivity, windows_of
-from transforms.statistics.covid.comparators import placebo_ratio
+from transforms.statistics.covid.comparators import PLACEBO_METHOD, placebo_ratio
 from transforms.statistics.covid.effect import covid_effect
 from transforms.statistics.covid.loglinear import Array
 from transforms.statistics.covid.multiplicity import section_effects
 from transforms.statistics.covid.series import CountSeries
 from transforms.statistics.covid.stringency import stringency_association
-from transforms.statistics.estimate import Check, Estimate
+from transforms.statistics.estimate import Check, Estimate, refused
 from transforms.statistics.hidden_population import hidden_population
 from transforms.statistics.nowcast.answer import nowcast
 from transforms.statistics.nowcast.carrying import carrying
 from transforms.statistics.nowcast.draws import final_count_draws
 from transforms.statistics.series import Series
-from transforms.statistics.trend import trend
+from transforms.statistics.trend import TREND, trend
 from transforms.studies.completeness import complete_until
 from transforms.studies.phases import BASE, phase_answers
 from transforms.studies.question import Counts, Question
@@ -54,14 +55,20 @@ def answers(tables: Sequence[Counts], question: Question) -> Answers:
     for table in tables:
         answered |= dict(phase_answers(table, question))
     if question.comparators:
-        answered[f"comparators:{question.unit}"] = placebo_ratio(
-            question.unit, question.comparators, level=question.level
-        )
+        answered[f"comparators:{question.unit}"] = _against_others(question)
     if question.triangle is not None:
         answered[f"nowcast:{question.headline}"] = nowcast(question.triangle)
     if question.captures is not None:
         answered["hidden_population"] = hidden_population(question.captures, level=question.level)
     return answered
+
+
+def _against_others(question: Question) -> Estimate:
+    """The country's detected victims before and during, against those of the countries that reported both years."""
+    if question.unit not in question.comparators:
+        text = said("The country itself did not report both years, so it cannot be set against others.")
+        return refused(PLACEBO_METHOD, "ratio", "not_reported", text, comparators=float(len(question.comparators)))
+    return placebo_ratio(question.unit, question.comparators, level=question.level)
 
 
 def answers_by_code(tables: Sequence[Counts], question: Question) -> Answers:
@@ -83,9 +90,16 @@ def answers_by_code(tables: Sequence[Counts], question: Question) -> Answers:
 
 def _trends(series: Mapping[str, tuple[Counts, Series]], question: Question) -> Answers:
     return {
-        f"trend:{key}": trend(one, breaks=table.breaks, complete_until=_complete_until(table, question))
+        f"trend:{key}": _other_countries(TREND, "pct_per_year")
+        if table.is_unsteady
+        else trend(one, breaks=table.breaks, complete_until=_complete_until(table, question))
         for key, (table, one) in series.items()
     }
+
+
+def _other_countries(method: str, unit: str) -> Estimate:
+    text = said("Its sums are over other countries in each period, so they cannot be compared along time.")
+    return refused(method, unit, "countries_differ", text)
 
 
 def _complete_until(table: Counts, question: Question) -> date | None:
@@ -97,7 +111,9 @@ def _effects(series: Mapping[str, tuple[Counts, Series]], question: Question) ->
     found: Answers = {}
     for key, (table, one) in series.items():
         counts = _as_counts(one)
-        if _reaches(counts, question):
+        if _reaches(counts, question) and table.is_unsteady:
+            found[key] = _other_countries(METHOD, UNIT)
+        elif _reaches(counts, question):
             pre, post = windows_of(question.calendar, counts)
             inside = [b for b in table.breaks if b.first_month > post.first.first_month and post.holds(b)]
             found[key] = covid_effect(

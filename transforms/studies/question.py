@@ -13,6 +13,7 @@ from transforms.statistics.hidden_population.table import CaptureTable
 from transforms.statistics.nowcast.triangle import ReportingTriangle
 
 PHASE = "phase:"
+WORLD = "world"
 SETTLED = frozenset("ABE")
 """Statuses of a count that is there to stay: not provisional, unreliable or absent."""
 FREQUENCIES: tuple[Frequency, ...] = ("month", "quarter", "year")
@@ -24,7 +25,8 @@ class Counts:
 
     `key` and `indicator` are those of the table; the first dimension is `period`, whose codes are periods and phases.
     `breaks` are the first periods after a change of coverage or definition of its source; in `is_several` tables a
-    person stands under several codes, in `is_delayed` ones registrations are still to come, as the triangle shows.
+    person stands under several codes, in `is_delayed` ones registrations are still to come, as the triangle shows;
+    `is_unsteady` sums are over other countries in each period.
     """
 
     key: str
@@ -34,6 +36,7 @@ class Counts:
     breaks: tuple[Period, ...] = ()
     is_several: bool = False
     is_delayed: bool = False
+    is_unsteady: bool = False
 
     @property
     def dimension(self) -> str:
@@ -129,4 +132,5 @@ def counts_of(
         breaks=question.breaks_of(sources, dimensions),
         is_several="several_codes_per_person" in caveats,
         is_delayed=question.triangle_source in sources,
+        is_unsteady=question.unit == WORLD and "countries_differ_between_years" in caveats,
     )
