@@ -13,7 +13,6 @@ from transforms.statistics.hidden_population.table import CaptureTable
 from transforms.statistics.nowcast.triangle import ReportingTriangle
 
 PHASE = "phase:"
-FREQUENCIES: tuple[Frequency, ...] = ("month", "quarter", "year")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
