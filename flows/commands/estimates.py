@@ -88,15 +88,14 @@ def covid(
     Example: tip-trends estimate covid victims.csv --pre 2015-01:2019-12 --post 2020-03:2021-06 --format json
     """
     from transforms.countries import country
-    from transforms.periods import period
+    from transforms.periods import period, stretch
     from transforms.statistics import inputs
     from transforms.statistics.covid.effect import covid_effect
-    from transforms.statistics.covid.series import window
 
     found = covid_effect(
-        inputs.count_series(_read(file)),
-        pre=window(pre),
-        post=window(post),
+        inputs.series(_read(file)),
+        pre=stretch(pre),
+        post=stretch(post),
         phases=country(session.scope).calendar,
         breaks=_periods(breaks),
         complete_to=None if complete_to is None else period(complete_to),

@@ -10,7 +10,6 @@ from typing import TypeVar
 
 from transforms.errors import FileRejected, WrongArguments
 from transforms.periods import Frequency, period_of
-from transforms.statistics.covid.series import CountSeries
 from transforms.statistics.hidden_population import CaptureTable, table_of_histories
 from transforms.statistics.nowcast import building
 from transforms.statistics.nowcast.steps import Step
@@ -51,12 +50,6 @@ def series(table: PlainTable) -> Series:
     where = table.place(*POPULATION)
     persons = None if where is None else dict(zip(periods, table.values(where, above_zero), strict=True))
     return _or_rejected(table, lambda: series_of(counts, persons))
-
-
-def count_series(table: PlainTable) -> CountSeries:
-    """The same as the COVID methods take it. Raises FileRejected."""
-    found = series(table)
-    return CountSeries(periods=found.periods, counts=found.counts, population=found.persons or ())
 
 
 def _two(table: PlainTable) -> tuple[int, int]:

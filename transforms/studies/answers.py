@@ -22,12 +22,11 @@ from transforms.errors import WrongArguments
 from transforms.messages import said
 from transforms.periods import Period, period
 from transforms.statistics.covid.answer import METHOD, UNIT
-from transforms.statistics.covid.calendars import calendar_sensitivity, windows_of
+from transforms.statistics.covid.calendars import calendar_sensitivity, stretches_of
 from transforms.statistics.covid.comparators import PLACEBO_METHOD, placebo_ratio
 from transforms.statistics.covid.effect import covid_effect
 from transforms.statistics.covid.loglinear import Array
 from transforms.statistics.covid.multiplicity import section_effects
-from transforms.statistics.covid.series import CountSeries
 from transforms.statistics.covid.stringency import stringency_association
 from transforms.statistics.estimate import Check, Estimate, refused
 from transforms.statistics.hidden_population import hidden_population
@@ -109,12 +108,11 @@ def _complete_until(table: Counts, question: Question) -> date | None:
 
 def _effects(series: Mapping[str, tuple[Counts, Series]], question: Question) -> Answers:
     found: Answers = {}
-    for key, (table, one) in series.items():
-        counts = _as_counts(one)
+    for key, (table, counts) in series.items():
         if _reaches(counts, question) and table.is_unsteady:
             found[key] = _other_countries(METHOD, UNIT)
         elif _reaches(counts, question):
-            pre, post = windows_of(question.calendar, counts)
+            pre, post = stretches_of(question.calendar, counts)
             inside = [b for b in table.breaks if b.first_month > post.first.first_month and post.holds(b)]
             found[key] = covid_effect(
                 _until(counts, inside),
@@ -131,7 +129,7 @@ def _effects(series: Mapping[str, tuple[Counts, Series]], question: Question) ->
     return found
 
 
-def _until(counts: CountSeries, breaks: Sequence[Period]) -> CountSeries:
+def _until(counts: Series, breaks: Sequence[Period]) -> Series:
     """The series up to the first of these breaks: what comes after cannot be told from an effect."""
     kept = counts.until(min(breaks).start - timedelta(days=1)) if breaks else counts
     return kept or counts
@@ -146,7 +144,7 @@ def _cut_at(effect: Estimate, first: Period) -> Estimate:
     return replace(effect, checks=(*effect.checks, check))
 
 
-def _complete_to(counts: CountSeries, last: date | None) -> Period | None:
+def _complete_to(counts: Series, last: date | None) -> Period | None:
     """Last period of the series that ended by that day; the one before the series where none did."""
     if last is None:
         return None
@@ -154,7 +152,7 @@ def _complete_to(counts: CountSeries, last: date | None) -> Period | None:
     return ended[-1] if ended else counts.periods[0].shifted(-1)
 
 
-def _corrected(counts: CountSeries, question: Question) -> Array | None:
+def _corrected(counts: Series, question: Question) -> Array | None:
     """Draws of the final counts of the months that are still coming in, one column per period of the series.
 
     Only months of the series itself are corrected: one that is withheld or not reported has no column to fill.
@@ -181,7 +179,7 @@ def _around_the_headline(
     effect = effects.get(question.headline)
     if effect is None or effect.refusal is not None:
         return
-    counts = _as_counts(series[question.headline][1])
+    counts = series[question.headline][1]
     if question.calendars:
         every = {BASE: question.calendar, **question.calendars}
         yield f"calendars:{question.headline}", calendar_sensitivity(counts, every, level=question.level)
@@ -200,11 +198,7 @@ def _around_the_headline(
         )
 
 
-def _as_counts(series: Series) -> CountSeries:
-    return CountSeries(periods=series.periods, counts=series.counts, population=series.persons or ())
-
-
-def _reaches(counts: CountSeries, question: Question) -> bool:
+def _reaches(counts: Series, question: Question) -> bool:
     """Whether the counts begin before the pandemic and go on after it began."""
     first = question.calendar.phases[0]
     if first.end is None:

@@ -16,7 +16,6 @@ PHASE = "phase:"
 WORLD = "world"
 SETTLED = frozenset("ABE")
 """Statuses of a count that is there to stay: not provisional, unreliable or absent."""
-FREQUENCIES: tuple[Frequency, ...] = ("month", "quarter", "year")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

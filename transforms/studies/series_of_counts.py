@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from transforms.codes import TOTAL
+from transforms.periods import FREQUENCIES
 from transforms.statistics.series import Series, series_of
-from transforms.studies.question import FREQUENCIES, Counts
+from transforms.studies.question import Counts
 
 LARGEST_GAP = 0.0
 """Share of periods without a count above which a coarser length is taken: months withheld are not missing at random."""
