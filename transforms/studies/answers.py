@@ -19,6 +19,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from transforms.errors import WrongArguments
+from transforms.indicators.editions import MATCHED_KEY, PANEL_KEY
 from transforms.messages import said
 from transforms.periods import Period, period
 from transforms.statistics.covid.answer import METHOD, UNIT
@@ -45,7 +46,10 @@ Answers = dict[str, Estimate]
 
 def answers(tables: Sequence[Counts], question: Question) -> Answers:
     """All answers for these tables, in the order in which an edition tells them."""
-    totals = [table for table in tables if table.dimensions == ("period",)]
+    totals = sorted(
+        (table for table in tables if table.dimensions == ("period",) and table.key != MATCHED_KEY),
+        key=lambda table: table.key == PANEL_KEY,  # last: of the same countries all along, it stands for the indicator
+    )
     series = {table.indicator: (table, found) for table in totals if (found := finest_series(table)) is not None}
     effects = _effects(series, question)
     answered = _trends(series, question)
