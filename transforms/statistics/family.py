@@ -8,6 +8,7 @@ from math import isfinite
 
 from transforms.errors import WrongArguments
 from transforms.messages import Message, said
+from transforms.statistics.multiplicity import holm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +61,7 @@ def holm_family(section: str, p_values: Mapping[str, float | None], *, level: fl
     tested = {key: p for key, p in p_values.items() if p is not None}
     if not all(isfinite(p) and 0 <= p <= 1 for p in tested.values()):
         raise WrongArguments("A p value lies between 0 and 1.")
-    adjusted: dict[str, float] = {}
-    largest = 0.0
-    for rank, key in enumerate(sorted(tested, key=lambda key: tested[key])):
-        largest = max(largest, min((len(tested) - rank) * tested[key], 1.0))
-        adjusted[key] = largest
+    adjusted = dict(zip(tested, holm(list(tested.values())), strict=True))
     return Family(
         section=section,
         level=level,

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from transforms.errors import FileRejected, WrongArguments
 from transforms.periods import Frequency, period_of
-from transforms.statistics.covid.series import CountSeries
+from transforms.statistics.hidden_population import CaptureTable, table_of_histories
 from transforms.statistics.nowcast import building
 from transforms.statistics.nowcast.steps import Step
 from transforms.statistics.nowcast.triangle import ReportingTriangle
@@ -50,12 +50,6 @@ def series(table: PlainTable) -> Series:
     where = table.place(*POPULATION)
     persons = None if where is None else dict(zip(periods, table.values(where, above_zero), strict=True))
     return _or_rejected(table, lambda: series_of(counts, persons))
-
-
-def count_series(table: PlainTable) -> CountSeries:
-    """The same as the COVID methods take it. Raises FileRejected."""
-    found = series(table)
-    return CountSeries(periods=found.periods, counts=found.counts, population=found.persons or ())
 
 
 def _two(table: PlainTable) -> tuple[int, int]:
@@ -100,6 +94,27 @@ def groups(table: PlainTable) -> Groups:
     if len(columns) != len(table.headers) - 1:
         raise FileRejected(f"{table.name} has two columns of one name.", advice="Give each group a name of its own.")
     return Groups(categories=tuple(categories), groups=columns)
+
+
+def two_groups(table: PlainTable, before: str | None, during: str | None) -> tuple[dict[str, int], dict[str, int]]:
+    """Persons by category in two of the groups; the first two unless they are named. Raises FileRejected."""
+    found = groups(table)
+    names = list(found.groups)
+    chosen = before or names[0], during or names[1]
+    for name in chosen:
+        if name not in found.groups:
+            raise FileRejected(
+                f"{table.name} has no column {name!r}; it has {', '.join(names)}.", advice="Name one of these columns."
+            )
+    first, second = (
+        {category: int(n) for category, n in zip(found.categories, found.groups[name], strict=True)} for name in chosen
+    )
+    return first, second
+
+
+def capture_table(table: PlainTable) -> CaptureTable:
+    """A column of 0 and 1 per list, the number of persons last. Raises FileRejected."""
+    return _or_rejected(table, lambda: table_of_histories(table.headers, [cells for _, cells in table.rows]))
 
 
 def is_line_list(table: PlainTable) -> bool:

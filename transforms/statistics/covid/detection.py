@@ -11,8 +11,8 @@ from typing import Any
 from transforms.errors import WrongArguments
 from transforms.messages import said
 from transforms.statistics.covid.comparators import BeforeAfter, ratio_of_ratios
-from transforms.statistics.covid.multiplicity import holm
 from transforms.statistics.estimate import Check, Estimate, refused
+from transforms.statistics.multiplicity import holm
 from transforms.statistics.rates import SMALLEST_BASE, rate_ratio
 
 METHOD = "detection_decomposition"

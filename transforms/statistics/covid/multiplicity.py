@@ -1,32 +1,13 @@
-"""What many tests at once do to a p, and an effect among the series of a section."""
+"""An effect among the effects of a section."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-
-import numpy as np
 
 from transforms.messages import said
 from transforms.statistics.estimate import Check, Estimate
-
-
-def holm(p_values: Sequence[float]) -> list[float]:
-    """Adjusted p in the order given (Holm, Scandinavian Journal of Statistics 6, 1979)."""
-    p = np.asarray(p_values, dtype=float)
-    order = np.argsort(p, kind="stable")
-    adjusted = np.empty(len(p))
-    adjusted[order] = np.minimum(np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1)), 1.0)
-    return [float(value) for value in adjusted]
-
-
-def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:
-    """Adjusted p for the false discovery rate, in the order given (Benjamini and Hochberg, JRSS B 57, 1995)."""
-    p = np.asarray(p_values, dtype=float)
-    order = np.argsort(p, kind="stable")[::-1]
-    adjusted = np.empty(len(p))
-    adjusted[order] = np.minimum(np.minimum.accumulate(p[order] * len(p) / np.arange(len(p), 0, -1)), 1.0)
-    return [float(value) for value in adjusted]
+from transforms.statistics.multiplicity import holm
 
 
 def section_effects(effects: Mapping[str, Estimate]) -> dict[str, Estimate]:
