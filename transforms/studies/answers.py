@@ -2,7 +2,7 @@
 
     trend:<indicator>                      covid:<indicator>            calendars:<indicator>
     detection:<dimension>:<phase>          composition:<dimension>:<phase>
-    stringency:<indicator>                 comparators:<country>
+    stringency:<indicator>                 comparators:<country>        evidence:<explanation>:<sign>
     nowcast:<indicator>                    hidden_population
 
 An answer is an estimate or a refusal with its reason; what cannot be asked at all, because the edition has no such
@@ -36,6 +36,7 @@ from transforms.statistics.nowcast.draws import final_count_draws
 from transforms.statistics.series import Series
 from transforms.statistics.trend import trend
 from transforms.studies.completeness import complete_until
+from transforms.studies.explanations import evidence
 from transforms.studies.phases import BASE, phase_answers
 from transforms.studies.question import Counts, Question
 from transforms.studies.series_of_counts import finest_series
@@ -56,6 +57,7 @@ def answers(tables: Sequence[Counts], question: Question) -> Answers:
     answered |= dict(_around_the_headline(series, effects, question))
     for table in tables:
         answered |= dict(phase_answers(table, question))
+    answered |= evidence(tables, question)
     if question.comparators:
         answered[f"comparators:{question.unit}"] = placebo_ratio(
             question.unit, question.comparators, level=question.level
