@@ -14,6 +14,7 @@ from transforms.periods import Phase, PhaseCalendar, period
 from transforms.statistics.estimate import Estimate, refused
 from transforms.statistics.rates import rate_ratio
 from transforms.studies.explanations import SIGNS, evidence, judged, verdict
+from transforms.studies.phases import among_all_mixes
 from transforms.studies.question import Counts, Question
 
 HEADLINE = "victims_identified"
@@ -220,3 +221,18 @@ def test_what_speaks_for_a_fall_speaks_against_a_rise(ratio: float, p: float) ->
     opposite = {"for": "against", "against": "for", "silent": "silent"}
     if ratio != 1:
         assert verdict(ratio, p, "rise", 0.05) == opposite[verdict(ratio, p, "fall", 0.05)]
+
+
+def test_a_shift_of_the_mix_is_judged_among_all_mixes_compared() -> None:
+    one = replace(sign(0.3, 0.02), unit="cramers_v")
+    answered = {
+        "composition:sex:acute": one,
+        "composition:form:acute": refused("m", "cramers_v", "withheld", said("No.")),
+        "composition:age_class:acute": replace(one, details={"p": 0.04}),
+        "trend:victims_identified": sign(1.0, 0.001),
+    }
+    found = among_all_mixes(answered)
+    assert {key: answer.details["p_holm"] for key, answer in found.items()} == {
+        "composition:sex:acute": 0.04,
+        "composition:age_class:acute": 0.04,
+    }

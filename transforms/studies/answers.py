@@ -37,7 +37,7 @@ from transforms.statistics.series import Series
 from transforms.statistics.trend import trend
 from transforms.studies.completeness import complete_until
 from transforms.studies.explanations import evidence
-from transforms.studies.phases import BASE, phase_answers
+from transforms.studies.phases import BASE, among_all_mixes, phase_answers
 from transforms.studies.question import Counts, Question
 from transforms.studies.series_of_counts import finest_series
 
@@ -57,6 +57,7 @@ def answers(tables: Sequence[Counts], question: Question) -> Answers:
     answered |= dict(_around_the_headline(series, effects, question))
     for table in tables:
         answered |= dict(phase_answers(table, question))
+    answered |= among_all_mixes(answered)
     answered |= evidence(tables, question)
     if question.comparators:
         answered[f"comparators:{question.unit}"] = placebo_ratio(
