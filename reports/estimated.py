@@ -15,6 +15,7 @@ from transforms.messages import Message
 from transforms.periods import Frequency
 
 SMALLEST_P = 0.001
+LARGE_P = 0.1
 
 
 def answer(view: View, key: str) -> ReleasedEstimate | None:
@@ -80,10 +81,10 @@ def nothing(view: View) -> TableCell:
 
 
 def p_value(view: View, p: float) -> str:
-    """`0.03`, `0.004` or `< 0.001`."""
+    """`0.35`, `0.053` or `< 0.001`: three decimals where the reader compares with 0.05."""
     if p < SMALLEST_P:
         return f"<\u00a0{view.locale.number(SMALLEST_P, 3)}"
-    return view.locale.number(p, 2 if p >= 0.0095 else 3)
+    return view.locale.number(p, 2 if p >= LARGE_P else 3)
 
 
 def signed(view: View, value: float, decimals: int = 0) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
 
 from reports.charts.frame import Format, Size, axes_at, box, canvas, count_axis, legend_rows, text_width, write
 from reports.charts.timeline import ROW, Band, draw_bands, draw_years, headed, label_rows
@@ -60,7 +60,8 @@ class ExpectedSpec:
 
 
 def expected(spec: ExpectedSpec, size: Size) -> Figure:
-    """The chart. Its first lines are the counts before and after in order, then those outside and those corrected."""
+    """The chart. Its first line is the counts before; then those inside the band and outside it, each as counted and as
+    corrected; then the steps."""
     first = spec.points[0].period.first_month
     last = max(end.first_month + end.months for end in (spec.points[-1].period, spec.rows[-1].period))
     bands = tuple(band for band in spec.bands if band.start < last and band.end > first)
@@ -95,13 +96,16 @@ def _counts(axes: Axes, spec: ExpectedSpec) -> None:
     """Dots inside the band, diamonds outside it, hollow where corrected; small ones in long series."""
     compared = {row.period for row in spec.rows}
     before = [(p.period, p.value) for p in spec.points if p.value is not None and p.period not in compared]
-    inside = [(r.period, r.observed) for r in spec.rows if not r.is_outside]
-    outside = [(r.period, r.observed) for r in spec.rows if r.is_outside]
-    corrected = [(r.period, r.observed) for r in spec.rows if r.is_corrected]
     size = 4.0 if len(spec.points) > FEW_POINTS else 6.0
-    _dots(axes, sorted((*before, *inside)), "o", INK.light, INK.light, size)
-    _dots(axes, outside, "D", VERMILION.light, VERMILION.light, size + 1.5)
-    _dots(axes, corrected, "o", PAPER.light, INK.light, size + 1)
+    _dots(axes, before, "o", INK.light, INK.light, size)
+    for is_outside, marker, colour, larger in ((False, "o", INK.light, 0.0), (True, "D", VERMILION.light, 1.5)):
+        for is_corrected in (False, True):
+            dots = [
+                (r.period, r.observed)
+                for r in spec.rows
+                if (r.is_outside, r.is_corrected) == (is_outside, is_corrected)
+            ]
+            _dots(axes, dots, marker, PAPER.light if is_corrected else colour, colour, size + larger + is_corrected)
 
 
 def _dots(axes: Axes, dots: Sequence[tuple[Period, float]], marker: str, face: str, edge: str, size: float) -> None:
@@ -119,23 +123,28 @@ def _dots(axes: Axes, dots: Sequence[tuple[Period, float]], marker: str, face: s
 
 
 def _expectation(axes: Axes, rows: Sequence[Expected]) -> None:
-    """A box and a line for each period, as wide as the period is long."""
-    for row in rows:
-        start, end = row.period.first_month, row.period.first_month + row.period.months
-        axes.add_patch(
-            Rectangle(
-                (start, row.lower),
-                end - start,
-                row.upper - row.lower,
-                facecolor=FAINT_BLUE.light,
-                edgecolor="none",
-                alpha=0.55,
-                zorder=1,
-            )
+    """A step for each period, as wide as the period is long; steps of neighbours join."""
+    for run in _runs(rows):
+        edges = [edge for r in run for edge in (r.period.first_month, r.period.first_month + r.period.months)]
+        low, middle, high = (
+            [value for r in run for value in (getter(r),) * 2]
+            for getter in (attrgetter("lower"), attrgetter("expected"), attrgetter("upper"))
         )
-        for bound in (row.lower, row.upper):
-            axes.plot([start, end], [bound] * 2, color=BLUE.light, linewidth=0.8, zorder=2, solid_capstyle="butt")
-        axes.plot([start, end], [row.expected] * 2, color=BLUE.light, linewidth=2.2, zorder=3, solid_capstyle="butt")
+        axes.fill_between(edges, low, high, facecolor=FAINT_BLUE.light, edgecolor="none", alpha=0.55, zorder=1)
+        for bound in (low, high):
+            axes.plot(edges, bound, color=BLUE.light, linewidth=0.8, zorder=2)
+        axes.plot(edges, middle, color=BLUE.light, linewidth=2.2, zorder=3)
+
+
+def _runs(rows: Sequence[Expected]) -> list[list[Expected]]:
+    """Rows in stretches without a missing period."""
+    runs: list[list[Expected]] = []
+    for row in rows:
+        if runs and runs[-1][-1].period.shifted(1) == row.period:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    return runs
 
 
 def _gaps(axes: Axes, spec: ExpectedSpec) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from reports.blocks import Block, Bullets, Inline, Table, TableCell, plain
+from reports.blocks import Block, Bullets, Column, Inline, Table, TableCell, plain
 from reports.conclusions import in_words
 from reports.edition import View
 from reports.estimated import (
@@ -25,7 +25,7 @@ from reports.estimated import (
 )
 from reports.locale import N_
 from reports.sections.covid_method import model
-from reports.tables import with_intervals
+from reports.tables import with_intervals, words_column
 from transforms.disclosure.released import ReleasedEstimate
 
 PREFIX = "covid:"
@@ -55,13 +55,13 @@ def series_table(view: View) -> tuple[Table, ...]:
         "{n} series were tested together; p is adjusted for that (Holm).",
         max(tested, default=0),
     )
-    columns = [
-        view.text("Period"),
+    columns: list[str | Column] = [
+        words_column(view.text("Period")),
         view.text("Observed"),
         view.text("Expected"),
         view.text(RATIO_COLUMN),
         view.text("p (Holm)"),
-        view.text("Conclusion"),
+        words_column(view.text("Conclusion")),
     ]
     return (
         with_intervals(
@@ -155,7 +155,7 @@ def calendars_table(view: View) -> tuple[Table, ...]:
         with_intervals(
             view,
             rows,
-            [view.text("Period"), view.text(RATIO_COLUMN), view.text("p")],
+            [words_column(view.text("Period")), view.text(RATIO_COLUMN), view.text("p")],
             id="table-covid-calendars",
             caption=view.text("Other beginnings of the pandemic"),
             stub=view.text("Calendar"),
@@ -179,7 +179,9 @@ def stringency(view: View) -> str:
     if found is None:
         return ""
     if found.estimate.refusal is not None:
-        return view.text("Counts and the stringency of measures: not related. {reason}", reason=reason(view, found))
+        return view.text(
+            "Counts and the stringency of measures: no association computed. {reason}", reason=reason(view, found)
+        )
     estimate = found.estimate
     clear = estimate.details["p"] < 1 - estimate.level
     said = view.text(

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reports.blocks import Block, Bullets, Heading, Inline, Note, Table, TableCell, plain
+from reports.blocks import Block, Bullets, Column, Heading, Inline, Note, Table, TableCell, plain
 from reports.edition import PHASE_PREFIX, View
 from reports.estimated import answer, bounds, nothing, p_value, ratio, reason, signed, signed_bounds
-from reports.tables import notes, with_intervals
+from reports.tables import notes, with_intervals, words_column
 from reports.wording import breaks_between, group
-from transforms.codes import CODE_LISTS
+from transforms.codes import CODE_LISTS, TOTAL
 from transforms.disclosure.released import ReleasedEstimate
 from transforms.periods import period
 
 DETECTION = ("identification_channel", "identified_by")
 COMPOSITION = ("sex", "age_class", "form", "identification_channel")
+BASE = "pre_pandemic"
 REST = "rest"
 CLEAR_FLAG = "*"
 PAIRS = (("self_report", "tip"), ("inspection", "self_report"))
@@ -55,11 +56,11 @@ def _decomposition(view: View, dimension: str) -> tuple[Block, ...]:
     codes = dict.fromkeys(code for one in shown.values() for code in one.estimate.details["parts"])
     order = [code for code in _order(view, dimension) if code in codes]
     rows = []
-    for code in (*order, *(code for code in codes if code not in order), "total"):
+    for code in (*order, *(code for code in codes if code not in order), TOTAL):
         cells: list[TableCell] = []
-        for one in shown.values():
+        for phase, one in shown.items():
             details = one.estimate.details
-            cells += _part(view, details["total"] if code == "total" else details["parts"].get(code))
+            cells += _part(view, details["total"]) if code == TOTAL else _part_of(view, dimension, phase, code, details)
         rows.append((_label(view, dimension, code), tuple(cells)))
     columns = []
     for phase in shown:
@@ -115,10 +116,22 @@ def _label(view: View, dimension: str, code: str) -> str:
     return view.text("The rest") if code == REST else view.label(dimension, code)
 
 
-def _part(view: View, part: Mapping[str, Any] | None) -> tuple[TableCell, TableCell]:
+def _part_of(
+    view: View, dimension: str, phase: str, code: str, details: Mapping[str, Any]
+) -> tuple[TableCell, TableCell]:
+    """A part of the change; the mark of its state where it is withheld and stands in the rest."""
+    part = details["parts"].get(code)
+    if part is not None:
+        return _part(view, part)
+    table = view.breakdown(dimension)
+    cells = [view.cell(table, PHASE_PREFIX + key, code) for key in (phase, BASE)] if table and code != REST else []
+    unknown = next((cell for cell in cells if cell is not None and cell.value is None), None)
+    mark = nothing(view) if unknown is None else view.printed(unknown, "person")
+    return mark, mark
+
+
+def _part(view: View, part: Mapping[str, Any]) -> tuple[TableCell, TableCell]:
     """Change in persons, and the ratio with a star where it is clear among the parts."""
-    if part is None:
-        return nothing(view), nothing(view)
     moved = TableCell(text=signed(view, part["change"], 1))
     said = ratio(view, part["rate_ratio"], part["lower"], part["upper"])
     if not said:
@@ -185,11 +198,11 @@ def _composition(view: View) -> tuple[Table, ...]:
     ]
     if not rows:
         return ()
-    columns = [
+    columns: list[str | Column] = [
         view.text("Persons before and in the phase"),
         view.text("Cramér's V (95 % interval)"),
         view.text("p (Holm)"),
-        view.text("What shifted"),
+        words_column(view.text("What shifted")),
     ]
     remark = view.text(
         "Cramér's V: 0 is the same mix, 1 an entirely other one. Where expected counts are small, p is simulated. "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reports.blocks import Block, Chart, Inline, Note, Paragraph, Table, TableCell, plain
+from reports.blocks import Block, Chart, Column, Inline, Note, Paragraph, Table, TableCell, plain
 from reports.charts import chart
 from reports.charts.expected import Expected, ExpectedSpec, Names, expected
 from reports.conclusions import conclusion, in_words
@@ -24,15 +24,15 @@ from reports.estimated import (
 from reports.locale import N_
 from reports.sections.covid_method import how
 from reports.sections.parts import bands
-from reports.tables import notes, with_intervals
+from reports.tables import notes, with_intervals, words_column
 from transforms.disclosure.released import ReleasedEstimate, ReleasedTable
 from transforms.periods import Period, period
 
 TITLES = {
-    "fewer": N_("{indicator}: {observed} from {start} to {end}, clearly fewer than the {expected} expected"),
-    "more": N_("{indicator}: {observed} from {start} to {end}, clearly more than the {expected} expected"),
-    "by_chance": N_("{indicator}: {observed} from {start} to {end}, {expected} expected; this can be chance"),
-    "unclear": N_("{indicator}: {observed} from {start} to {end}, {expected} expected; no clear difference"),
+    "fewer": N_("{indicator}, {when}: {observed}, clearly fewer than the {expected} expected"),
+    "more": N_("{indicator}, {when}: {observed}, clearly more than the {expected} expected"),
+    "by_chance": N_("{indicator}, {when}: {observed}, {expected} expected; this can be chance"),
+    "unclear": N_("{indicator}, {when}: {observed}, {expected} expected; no clear difference"),
 }
 
 
@@ -80,8 +80,6 @@ def _chart(view: View, table: ReleasedTable, found: ReleasedEstimate) -> Chart |
     points = _reaching(points, details["pre"], rows[-1].period)
     if not points:
         return None
-    name = view.indicator(view.headline)
-    start, _, end = details["used"].partition(":")
     spec = ExpectedSpec(
         points=points,
         rows=rows,
@@ -98,14 +96,7 @@ def _chart(view: View, table: ReleasedTable, found: ReleasedEstimate) -> Chart |
     return chart(
         view,
         id="covid-expected",
-        title=view.text(
-            TITLES[conclusion(details, found.estimate.level)],
-            indicator=name,
-            observed=view.locale.number(details["observed"]),
-            expected=view.locale.number(details["expected"]),
-            start=view.inside(view.locale.period(start)),
-            end=view.inside(view.locale.period(end or start)),
-        ),
+        title=_title(view, found),
         subtitle=view.text(
             "Dots: counted. Steps: expected had the years before gone on, with the 95 % prediction interval of each "
             "period. Shaded: phases of the COVID calendar."
@@ -114,6 +105,21 @@ def _chart(view: View, table: ReleasedTable, found: ReleasedEstimate) -> Chart |
         source=view.sources(table),
         draw=lambda size: expected(spec, size),
         table=_by_period(view, table, details["by_period"]),
+    )
+
+
+def _title(view: View, found: ReleasedEstimate) -> str:
+    """The clearest phase, where the whole period says nothing clear: a fall and a rise after it even out."""
+    details, level = found.estimate.details, found.estimate.level
+    clear = [phase for phase in details["phases"] if phase["is_effect"]]
+    is_phase = not details["is_effect"] and bool(clear)
+    row = min(clear, key=lambda phase: phase["p"]) if is_phase else details
+    return view.text(
+        TITLES[conclusion(row, level)],
+        indicator=view.indicator(view.headline),
+        when=view.inside(view.period_label(f"phase:{row['phase']}")) if is_phase else span(view, details["used"]),
+        observed=view.locale.number(row["observed"]),
+        expected=view.locale.number(row["expected"]),
     )
 
 
@@ -195,7 +201,7 @@ def _phases(view: View, table: ReleasedTable, found: ReleasedEstimate) -> Table:
         (name, (*_cells(view, row), TableCell(text=p_value(view, row["p_holm"])), _concluded(view, row, level)))
         for name, row in (*every, (view.text("All together"), details))
     ]
-    columns = [*_columns(view), view.text("p (Holm)"), view.text("Conclusion")]
+    columns: list[str | Column] = [*_columns(view), view.text("p (Holm)"), words_column(view.text("Conclusion"))]
     remark = view.text(
         "Only whole periods inside a phase are summed. The p of the phases are adjusted among the phases, the p of "
         "all together among all series of this section."

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reports.blocks import Block, Definitions, Heading, Note, Table, TableCell, Term, plain
+from reports import words
+from reports.blocks import Block, Column, Definitions, Heading, Note, Table, TableCell, Term, plain
 from reports.edition import View
 from reports.estimated import nothing, p_value, ratio, reason, time, unmet
 from reports.locale import N_
-from reports.tables import with_intervals
+from reports.tables import with_intervals, words_column
 from transforms.disclosure.released import ReleasedEstimate
 
 PREFIX = "evidence:"
@@ -51,6 +52,7 @@ VERDICTS = {
     "against": N_("speaks against it"),
     "silent": N_("silent: no clear move"),
 }
+BY_CHANCE = N_("silent: among so many signs it can be chance")
 CANNOT = N_("cannot be said: {reason}")
 
 
@@ -59,7 +61,7 @@ def explanations(view: View) -> tuple[Block, ...]:
     return (
         Heading(id="explanations", text=view.text("Three explanations to weigh")),
         Definitions(terms=tuple(_term(view, key) for key in EXPLANATIONS)),
-        *_table(view),
+        *_tables(view),
         Note(
             title="",
             text=view.say("The three can hold at once. Counts of detections alone cannot separate them."),
@@ -92,58 +94,58 @@ def _term(view: View, key: str) -> Term:
     return Term(word=view.text(word), meaning=plain(said))
 
 
-def _table(view: View) -> tuple[Table, ...]:
-    rows = [
-        (view.text(SIGNS[sign][0]) if sign in SIGNS else sign, _cells(view, key, sign, found))
-        for key in EXPLANATIONS
-        for sign, found in _signs(view, key)
-    ]
-    if not rows:
-        return ()
-    columns = [
-        view.text("Explanation"),
-        view.text("If it holds"),
+def _tables(view: View) -> tuple[Table, ...]:
+    found = [(key, _signs(view, key)) for key in EXPLANATIONS]
+    return tuple(_table(view, key, signs) for key, signs in found if signs)
+
+
+def _table(view: View, explanation: str, signs: Sequence[tuple[str, ReleasedEstimate]]) -> Table:
+    """The signs of one explanation; what is to be known of some of them beneath, once."""
+    columns: list[str | Column] = [
+        words_column(view.text("If it holds")),
         view.text("Ratio to before (95 % interval)"),
         view.text("p (Holm)"),
-        view.text("What is compared"),
-        view.text("Says"),
+        words_column(view.text("What is compared")),
+        words_column(view.text("Says")),
     ]
     remark = view.text(
         "A sign speaks for or against only where its ratio is clear after correction for the number of signs (Holm). "
         "Levels are persons a month in phases; shares are odds in whole years, those of whom it is not known left out."
     )
-    return (
-        with_intervals(
-            view,
-            rows,
-            columns,
-            id="table-explanations",
-            caption=view.text("Signs for and against each explanation"),
-            stub=view.text("Sign"),
-            source=(plain(remark),),
-        ),
+    remarks = dict.fromkeys(text for _, one in signs for text in unmet(view, one))
+    return with_intervals(
+        view,
+        [(view.text(SIGNS[sign][0]) if sign in SIGNS else sign, _cells(view, sign, one)) for sign, one in signs],
+        columns,
+        id=f"table-signs-{explanation}",
+        caption=view.text("{explanation}: signs for and against", explanation=view.text(EXPLANATIONS[explanation][0])),
+        stub=view.text("Sign"),
+        source=(plain(remark), *(plain(text) for text in remarks)),
     )
 
 
-def _cells(view: View, explanation: str, sign: str, found: ReleasedEstimate) -> tuple[TableCell, ...]:
-    name = TableCell(text=view.text(EXPLANATIONS[explanation][0]))
+def _cells(view: View, sign: str, found: ReleasedEstimate) -> tuple[TableCell, ...]:
     expected = TableCell(text=view.text(SIGNS[sign][1]) if sign in SIGNS else "")
     estimate = found.estimate
     if estimate.refusal is not None:
         said = view.text(CANNOT, reason=view.inside(reason(view, found)))
-        return name, expected, *[nothing(view)] * 3, TableCell(text=said)
+        return expected, *[nothing(view)] * 3, TableCell(text=said)
     details = estimate.details
     compared = f"{_times(view, details['then'])} → {_times(view, details['now'])}"
-    said = view.text(VERDICTS[details["verdict"]])
-    remarks = unmet(view, found)
+    said = ratio(view, estimate.estimate, estimate.lower, estimate.upper)
+    flag, meaning = words.FLAGS["B"] if "break_looked_at" in _not_met(found) else ("", "")
+    is_chance = details["verdict"] == "silent" and details["p"] < 1 - estimate.level
     return (
-        name,
         expected,
-        TableCell(text=ratio(view, estimate.estimate, estimate.lower, estimate.upper)),
+        TableCell(text=said, flags=flag, meaning=view.text(meaning) if meaning else ""),
         TableCell(text=p_value(view, details["p_holm"])),
         TableCell(text=compared),
-        TableCell(text=f"{said}. {' '.join(remarks)}" if remarks else said),
+        TableCell(text=view.text(BY_CHANCE if is_chance else VERDICTS[details["verdict"]])),
     )
+
+
+def _not_met(found: ReleasedEstimate) -> set[str]:
+    return {check.key for check in found.estimate.checks if not check.is_met}
 
 
 def _times(view: View, codes: Sequence[str]) -> str:
