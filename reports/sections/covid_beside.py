@@ -169,8 +169,8 @@ def course(view: View) -> str:
     found = given(view, PREFIX + view.headline)
     if found is None:
         return ""
-    recovered = found.estimate.details["recovery"]
-    return view.text(COURSES[recovered["course"]], said=told(view, found, "course"))
+    message = COURSES[found.estimate.details["recovery"]["course"]]
+    return view.text(message, said=told(view, found, "course"))
 
 
 def stringency(view: View) -> str:

@@ -135,12 +135,13 @@ def _cells(view: View, sign: str, found: ReleasedEstimate) -> tuple[TableCell, .
     said = ratio(view, estimate.estimate, estimate.lower, estimate.upper)
     flag, meaning = words.FLAGS["B"] if "break_looked_at" in _not_met(found) else ("", "")
     is_chance = details["verdict"] == "silent" and details["p"] < 1 - estimate.level
+    verdict = BY_CHANCE if is_chance else VERDICTS[details["verdict"]]
     return (
         expected,
         TableCell(text=said, flags=flag, meaning=view.text(meaning) if meaning else ""),
         TableCell(text=p_value(view, details["p_holm"])),
         TableCell(text=compared),
-        TableCell(text=view.text(BY_CHANCE if is_chance else VERDICTS[details["verdict"]])),
+        TableCell(text=view.text(verdict)),
     )
 
 

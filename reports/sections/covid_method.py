@@ -40,10 +40,11 @@ def how(view: View, found: ReleasedEstimate) -> Details:
     if details["passed_over"]:
         said.append(view.text("Passed over: {reasons}", reasons=" ".join(view.text(r) for r in details["passed_over"])))
     if str(details["rung"]).endswith("loglinear"):
-        said.append(view.text("Season: {season}.", season=view.text(SEASONS[details["season"]])))
+        season = SEASONS[details["season"]]
+        said.append(view.text("Season: {season}.", season=view.text(season)))
     said.append(
         view.text(
-            "Dispersion φ of the counts before: {phi} (1 is what chance alone gives; less than 1 is never used).",
+            "Dispersion φ of the counts before: {phi} (1 is what chance alone gives; a value under 1 is raised to 1).",
             phi=number(details["phi"], 2),
         )
     )
