@@ -2,7 +2,7 @@
 
     trend:<indicator>                      covid:<indicator>            calendars:<indicator>
     detection:<dimension>:<phase>          composition:<dimension>:<phase>
-    stringency:<indicator>                 comparators:<country>
+    stringency:<indicator>                 comparators:<country>        evidence:<explanation>:<sign>
     nowcast:<indicator>                    hidden_population
 
 An answer is an estimate or a refusal with its reason; what cannot be asked at all, because the edition has no such
@@ -37,7 +37,8 @@ from transforms.statistics.nowcast.draws import final_count_draws
 from transforms.statistics.series import Series
 from transforms.statistics.trend import TREND, trend
 from transforms.studies.completeness import complete_until
-from transforms.studies.phases import BASE, phase_answers
+from transforms.studies.explanations import evidence
+from transforms.studies.phases import BASE, among_all_mixes, phase_answers
 from transforms.studies.question import Counts, Question
 from transforms.studies.series_of_counts import finest_series
 
@@ -57,6 +58,8 @@ def answers(tables: Sequence[Counts], question: Question) -> Answers:
     answered |= dict(_around_the_headline(series, effects, question))
     for table in tables:
         answered |= dict(phase_answers(table, question))
+    answered |= among_all_mixes(answered)
+    answered |= evidence(tables, question)
     if question.comparators:
         answered[f"comparators:{question.unit}"] = _against_others(question)
     if question.triangle is not None:

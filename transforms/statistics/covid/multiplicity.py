@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from transforms.messages import said
 from transforms.statistics.estimate import Check, Estimate
@@ -13,7 +14,8 @@ from transforms.statistics.multiplicity import holm
 def section_effects(effects: Mapping[str, Estimate]) -> dict[str, Estimate]:
     """The effects of one section with `p_holm` and `is_effect` in their details, and a check where Holm changes one.
 
-    Refused effects are no tests and stay as they are.
+    The phases within an effect are a family of their own and get the same two. Refused effects are no tests and stay
+    as they are.
     """
     tested = [key for key, effect in effects.items() if effect.refusal is None]
     adjusted = dict(zip(tested, holm([effects[key].details["p"] for key in tested]), strict=True))
@@ -30,5 +32,16 @@ def _adjusted(effect: Estimate, p: float, tests: int) -> Estimate:
         is_met=(effect.details["p"] < allowed) == (p < allowed),
         said=said("Among so many series, one such difference is to be expected by chance alone."),
     )
-    details = {**effect.details, "p_holm": p, "is_effect": p < allowed, "tests": tests}
+    details = {
+        **effect.details,
+        "p_holm": p,
+        "is_effect": p < allowed,
+        "tests": tests,
+        "phases": _adjusted_phases(effect.details.get("phases", ()), allowed),
+    }
     return replace(effect, checks=(*effect.checks, holds), details=details)
+
+
+def _adjusted_phases(phases: Sequence[Mapping[str, Any]], allowed: float) -> list[dict[str, Any]]:
+    adjusted = holm([phase["p"] for phase in phases])
+    return [{**phase, "p_holm": p, "is_effect": p < allowed} for phase, p in zip(phases, adjusted, strict=True)]
