@@ -27,6 +27,7 @@ from transforms.disclosure.released import ReleasedEdition
 from transforms.errors import NoData
 from transforms.indicators.windows import edition_period
 from transforms.sql import quoted
+from transforms.statistics.published.annex import quick_annex
 
 MANIFEST = "edition.json"
 
@@ -114,7 +115,7 @@ def _released(counted: Counted, row: Mapping[str, str], languages: Sequence[str]
         run_id=row["run_id"],
         code_version=row["code_version"],
         created_from=counted.inputs.created_from,
-        context=counted.inputs.context,
+        context={**counted.inputs.context, "annex": [one.to_json() for one in quick_annex()]},
         languages=tuple(languages),
         question=counted.inputs.question,
     )

@@ -1,4 +1,4 @@
-"""`estimate`: the methods of the edition on any small table, and `methods`: what they give for published cases."""
+"""`estimate`: the methods of the edition on any small table."""
 
 from __future__ import annotations
 

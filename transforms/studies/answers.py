@@ -36,6 +36,7 @@ from transforms.statistics.nowcast.carrying import carrying
 from transforms.statistics.nowcast.draws import final_count_draws
 from transforms.statistics.series import Series
 from transforms.statistics.trend import TREND, trend
+from transforms.statistics.trend_family import section_trends
 from transforms.studies.completeness import complete_until
 from transforms.studies.explanations import evidence
 from transforms.studies.phases import BASE, among_all_mixes, phase_answers
@@ -95,12 +96,13 @@ def answers_by_code(tables: Sequence[Counts], question: Question) -> Answers:
 
 
 def _trends(series: Mapping[str, tuple[Counts, Series]], question: Question) -> Answers:
-    return {
-        f"trend:{key}": _other_countries(TREND, "pct_per_year")
+    found = {
+        key: _other_countries(TREND, "pct_per_year")
         if table.is_unsteady
         else trend(one, breaks=table.breaks, complete_until=_complete_until(table, question))
         for key, (table, one) in series.items()
     }
+    return {f"trend:{key}": one for key, one in section_trends(found).items()}
 
 
 def _other_countries(method: str, unit: str) -> Estimate:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from transforms.messages import said
-from transforms.statistics.covid.multiplicity import holm
 from transforms.statistics.estimate import Estimate, refused
+from transforms.statistics.multiplicity import holm
 from transforms.studies.phases import BASE
 from transforms.studies.question import Counts, Question
 from transforms.studies.signs import (

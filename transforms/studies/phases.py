@@ -10,8 +10,8 @@ from transforms.messages import said
 from transforms.statistics import composition
 from transforms.statistics.covid import detection
 from transforms.statistics.covid.comparators import BeforeAfter
-from transforms.statistics.covid.multiplicity import holm
 from transforms.statistics.estimate import Estimate, refused
+from transforms.statistics.multiplicity import holm
 from transforms.studies.question import Counts, Question
 
 BASE = "pre_pandemic"

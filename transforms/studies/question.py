@@ -60,10 +60,6 @@ class Counts:
         """Counts of a phase by code of the breakdown, the total among them."""
         return {at[1]: value for at, value in self.cells.items() if at[0] == PHASE + phase and len(at) == 2}
 
-    def codes(self) -> tuple[str, ...]:
-        """Codes of the breakdown, the total among them."""
-        return tuple(dict.fromkeys(at[1] for at in self.cells if len(at) == 2))
-
     def of_phase(self, phase: str) -> float | None:
         """Total of a phase; None where it is not known or not there."""
         return self.cells.get((PHASE + phase, TOTAL)[: len(self.dimensions)])

@@ -103,7 +103,7 @@ def share_in_years(table: Counts, code: str, times: tuple[str, str], question: Q
     places = [year.code for year, _, _ in (*first, *second)]
     checks = Check(
         key="unknown_left_out",
-        is_met=bool(unspecific) or not any(one in table.codes() for one in UNSPECIFIC),
+        is_met=bool(unspecific) or not any(one in table.codes for one in UNSPECIFIC),
         said=said("Persons of whom it is not known are counted with the others."),
     )
     return replace(
@@ -223,7 +223,7 @@ def _within_breaks(
 
 def _unspecific(table: Counts, years: Sequence[Period]) -> tuple[str, ...]:
     """Codes that name nothing, where their counts are shown in all these years; else none of them."""
-    present = tuple(one for one in UNSPECIFIC if one in table.codes())
+    present = tuple(one for one in UNSPECIFIC if one in table.codes)
     return present if all(_cell(table, year, one) is not None for year in years for one in present) else ()
 
 
