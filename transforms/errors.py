@@ -66,7 +66,7 @@ class IdentifierFound(FileRejected):
 
 
 class TableRejected(TipTrendsError):
-    """A small table that was handed to an estimate cannot be used; said on the command line alone, and in its English."""
+    """A small table that was handed to an estimate cannot be used; said on the command line alone, in its English."""
 
     exit_code = 3
 
