@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from transforms.errors import WrongArguments
 from transforms.periods import Phase, PhaseCalendar, period
+from transforms.statistics.annual_change import annual_change
 from transforms.statistics.break_interval import break_interval
 from transforms.statistics.change_points import (
     change_points,
@@ -28,7 +29,6 @@ from transforms.statistics.change_points import (
 from transforms.statistics.estimate import Estimate
 from transforms.statistics.index_numbers import index_numbers
 from transforms.statistics.ladder import finest_period
-from transforms.statistics.log_linear import annual_change
 from transforms.statistics.mann_kendall import mann_kendall, theil_sen
 from transforms.statistics.rare_events import change_of_gaps, change_since, rare_rate, time_between_events
 from transforms.statistics.seasonality import changing_season, periodic_season

@@ -14,10 +14,10 @@ from typing import Any, Literal
 
 from transforms.messages import said
 from transforms.periods import Period, no_finer_than
+from transforms.statistics.annual_change import AnnualChange, annual_change
 from transforms.statistics.change_points import SEED, ChangePoint, change_points, deviance_of_levels
 from transforms.statistics.estimate import Check, Estimate, refused
 from transforms.statistics.ladder import FEWEST_PER_PERIOD, FEWEST_PERIODS, Rung, finest_period
-from transforms.statistics.log_linear import AnnualChange, annual_change
 from transforms.statistics.rare_events import change_between_halves, rare_rate
 from transforms.statistics.series import Series, coarser, complete, segments
 from transforms.statistics.yearly_ranks import ranks_of_years
