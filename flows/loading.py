@@ -15,8 +15,9 @@ from transforms.errors import FileRejected
 from transforms.indicators.as_of import streams_held
 from transforms.messages import said
 from transforms.sources.cells import Fault
-from transforms.sources.compiler import FLAWED, STAGED, Compiled, unique_faults
+from transforms.sources.compiler import FLAWED, STAGED, Compiled
 from transforms.sources.profile import Profile
+from transforms.sources.rule_faults import unique_faults
 
 NOTICEABLE = 100
 """Rows of an extract below which a list may shrink to anything without a question."""

@@ -15,6 +15,7 @@ import duckdb
 from flows.estimate import EditionInputs, edition_inputs, store_counts
 from flows.folders import digest_of, files_in, is_unfinished, place_folder
 from flows.home import Home
+from flows.kept_estimates import store_estimates, unprotected_answers
 from flows.status import expected
 from flows.version import code_fingerprint, code_version
 from flows.warehouse import open_warehouse, read_warehouse
@@ -27,6 +28,7 @@ from transforms.disclosure.released import ReleasedEdition
 from transforms.errors import NoData
 from transforms.indicators.windows import edition_period
 from transforms.sql import quoted
+from transforms.statistics.published.annex import quick_annex
 
 MANIFEST = "edition.json"
 
@@ -51,10 +53,12 @@ class Published:
 
 
 def estimate_edition(home: Path, edition: str, *, scope: str, as_of: date | None) -> str:
-    """Count an edition and keep its counts in `mart.counts`, where the analyst can look; returns their run."""
+    """Count an edition, put its questions, and keep all in `mart`, where the analyst can look; returns the run."""
     counted = _count(home, edition, scope, as_of)
+    found = unprotected_answers(counted.inputs)  # before the lock is taken: it takes seconds
     with open_warehouse(home) as con:
         store_counts(con, counted.counts_id, counted.inputs.table_set)
+        store_estimates(con, counted.counts_id, found)
     return counted.counts_id
 
 
@@ -112,7 +116,7 @@ def _released(counted: Counted, row: Mapping[str, str], languages: Sequence[str]
         run_id=row["run_id"],
         code_version=row["code_version"],
         created_from=counted.inputs.created_from,
-        context=counted.inputs.context,
+        context={**counted.inputs.context, "annex": [one.to_json() for one in quick_annex()]},
         languages=tuple(languages),
         question=counted.inputs.question,
     )

@@ -50,7 +50,7 @@ def edition_files(edition: ReleasedEdition, languages: Sequence[str]) -> dict[st
 
 def report(view: View) -> bytes:
     """The page in one language, in UTF-8."""
-    sections = tuple(section(view) for section in SECTIONS)
+    sections = tuple(made for section in SECTIONS if (made := section(view)) is not None)
     html = environment().get_template("report.html.j2").render(page=page(view, sections))
     return html.encode()
 

@@ -232,3 +232,19 @@ COUNTS = Table(
         _coded("obs_status", codes.OBS_STATUS, "SDMX observation status."),
     ),
 )
+ESTIMATES = Table(
+    name="mart.estimates",
+    row_is="one answer of a statistical method on unprotected counts; internal, never a source of pages",
+    columns=(
+        Column(name="run_id", type="VARCHAR", doc="Run of mart.counts whose counts it rests on."),
+        Column(name="estimate_key", type="VARCHAR", doc="Question and series, as covid:victims_identified."),
+        Column(name="method", type="VARCHAR", doc="Key of the method."),
+        Column(name="estimate", type="DOUBLE", nullable=True, doc="Figure; null where it was refused."),
+        Column(name="lower", type="DOUBLE", nullable=True, doc="Lower bound; null where the data set none."),
+        Column(name="upper", type="DOUBLE", nullable=True, doc="Upper bound; null where the data set none."),
+        Column(name="level", type="DOUBLE", doc="Level of the interval."),
+        Column(name="unit", type="VARCHAR", doc="What the figure counts."),
+        Column(name="refusal", type="VARCHAR", doc="Code of the refusal, or empty."),
+        Column(name="answer", type="VARCHAR", doc="The whole answer as JSON: basis, checks, caveats, details."),
+    ),
+)

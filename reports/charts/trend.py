@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from reports.charts.awaited import Expected, draw_expected
 from reports.charts.frame import (
     Format,
     Size,
@@ -56,6 +57,7 @@ class TrendSpec:
     bands: tuple[Band, ...] = ()
     breaks: tuple[Break, ...] = ()
     context: Context | None = None
+    expected: tuple[Expected, ...] = ()
 
 
 def place(point: Point) -> float:
@@ -66,10 +68,11 @@ def place(point: Point) -> float:
 def trend(spec: TrendSpec, size: Size) -> Figure:
     """The chart. The first lines of the first axes are the series in order, with nan at every gap."""
     first = min(line.points[0].period.first_month for line in spec.lines)
-    last = max(line.points[-1].period.first_month + line.points[-1].period.months for line in spec.lines)
+    ends = [line.points[-1].period for line in spec.lines] + [one.period for one in spec.expected]
+    last = max(end.first_month + end.months for end in ends)
     bands = tuple(b for b in spec.bands if b.start < last and b.end > first)
     is_multiple = len(spec.lines) > 1
-    left = 12 + max(text_width(spec.number(_top(spec.lines))), 14)
+    left = 12 + max(text_width(spec.number(_top(spec))), 14)
     right = 14.0
     if is_multiple and not size.is_narrow:
         right = 16 + max(text_width(wrapped(line.label, 130)) for line in spec.lines)
@@ -83,8 +86,9 @@ def trend(spec: TrendSpec, size: Size) -> Figure:
     figure = canvas(size, above + main + below + second)
     axes = axes_at(figure, left, above, width, main)
     axes.set_xlim(first, last)
-    count_axis(axes, _top(spec.lines), spec.number)
+    count_axis(axes, _top(spec), spec.number)
     _series(axes, spec, width / max(len(line.points) for line in spec.lines))
+    draw_expected(axes, spec.expected, spec.number)
     draw_bands(axes, names, labels, main)
     draw_breaks(axes, spec.breaks)
     draw_years(axes, first, last, width)
@@ -97,14 +101,15 @@ def trend(spec: TrendSpec, size: Size) -> Figure:
     return figure
 
 
-def _top(lines: tuple[Line, ...]) -> float:
-    return max((p.value for line in lines for p in line.points if p.value is not None), default=0.0)
+def _top(spec: TrendSpec) -> float:
+    values = [p.value for line in spec.lines for p in line.points if p.value is not None]
+    return max((*values, *(one.upper for one in spec.expected)), default=0.0)
 
 
 def _series(axes: Axes, spec: TrendSpec, room: float) -> None:
     for line, style in zip(spec.lines, SERIES, strict=False):
         _draw(axes, line, style, spec.breaks)
-    if len(spec.lines) == 1 and len(spec.lines[0].points) <= 2 * FEW_POINTS:
+    if len(spec.lines) == 1 and len(spec.lines[0].points) <= 2 * FEW_POINTS and not spec.expected:
         _values(axes, spec.lines[0].points, spec.number, room)
     for number, (line, style) in enumerate(zip(spec.lines, SERIES, strict=False)):
         colour = style.colour if len(spec.lines) > 1 else MUTED.light

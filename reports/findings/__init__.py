@@ -15,12 +15,14 @@ from reports.findings.counts import convictions, detected, level, matched, rate,
 from reports.findings.covid import covid, who_detected
 from reports.findings.groups import largest_groups, women_and_children
 from reports.findings.sentence import Finding
+from reports.findings.trend import direction
 from reports.locale import locale
 from transforms.disclosure.released import ReleasedEdition
 
 MAKERS: tuple[Callable[[View], Iterator[Finding]], ...] = (
     level,
     year_before,
+    direction,
     detected,
     rate,
     women_and_children,

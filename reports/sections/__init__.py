@@ -1,4 +1,7 @@
-"""The sections of an edition: one module each, in reading order. A new section is a module and a line here."""
+"""The sections of an edition: one module each, in reading order. A new section is a module and a line here.
+
+One that an edition has no ground for gives None and is left out.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +18,12 @@ from reports.sections import (
     methods,
     quality,
     trend,
+    undetected,
     where,
     who,
 )
 
-SECTIONS: tuple[Callable[[View], Section], ...] = (
+SECTIONS: tuple[Callable[[View], Section | None], ...] = (
     key_findings.section,
     trend.section,
     who.section,
@@ -28,6 +32,7 @@ SECTIONS: tuple[Callable[[View], Section], ...] = (
     identification.section,
     justice.section,
     covid.section,
+    undetected.section,
     quality.section,
     methods.section,
 )

@@ -21,6 +21,7 @@ from reports.blocks import (
     plain,
 )
 from reports.edition import View
+from reports.sections.annex import annex
 from reports.wording import declared
 
 
@@ -33,6 +34,7 @@ def section(view: View) -> Section:
         _glossary(view),
         Heading(id="calculation", text=view.text("How figures are calculated")),
         *(Paragraph(text=text) for text in _calculation(view)),
+        *annex(view),
         Heading(id="disclosure", text=view.text("Protection of persons")),
         *(Paragraph(text=text) for text in _disclosure(view)),
         *_refused(view),

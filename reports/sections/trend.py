@@ -7,7 +7,9 @@ from reports.blocks import Block, Chart, Section, Table, plain
 from reports.charts import chart
 from reports.charts.trend import Line, TrendSpec, trend
 from reports.edition import Point, View
+from reports.sections.late import late_registrations
 from reports.sections.parts import bands, break_notes, breaks, caveats, missing
+from reports.sections.trend_answers import directions
 from reports.tables import months_grid, notes, of_points
 from reports.wording import state_word, with_break
 from transforms.disclosure.released import ReleasedTable
@@ -29,6 +31,8 @@ def section(view: View) -> Section:
         *charts[:1],
         *break_notes(view, table),
         *charts[1:],
+        *directions(view),
+        *late_registrations(view),
         *_all_counts(view),
         *_detected(view),
         *caveats(view, table),

@@ -16,9 +16,9 @@ from transforms.periods import period
 from transforms.statistics.estimate import Estimate
 from transforms.statistics.nowcast.answer import nowcast
 from transforms.statistics.nowcast.building import triangle_from_increments, triangle_from_vintages
-from transforms.statistics.nowcast.carry import rate_from_draws, total_draws
 from transforms.statistics.nowcast.delays import delay_distribution
 from transforms.statistics.nowcast.draws import final_count_draws
+from transforms.statistics.nowcast.final_rates import rate_from_draws, total_draws
 from transforms.statistics.nowcast.prediction import central_interval
 from transforms.statistics.nowcast.steps import Step
 from transforms.statistics.nowcast.triangle import ReportingTriangle, coarser

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from transforms.statistics.nowcast.carrying import refusal_of
 from transforms.statistics.nowcast.delays import FEWEST_COMPLETE_PERIODS
 from transforms.statistics.nowcast.draws import final_counts
 from transforms.statistics.nowcast.triangle import Floats, ReportingTriangle, seen_earlier
@@ -45,8 +46,9 @@ class Backtest:
 def backtest(triangle: ReportingTriangle, *, level: float, seed: int, window: int | None = None) -> Backtest:
     """Earlier nowcasts of one triangle, at each of the last dates whose periods have all become complete since.
 
-    The dates that leave fewer complete periods than a nowcast needs, or whose final counts were never seen, are not
-    tried. Successive dates share periods, so the shares vary more than as many independent trials would.
+    The dates at which no nowcast would have been given, as when deliveries had only begun, or whose final counts were
+    never seen, are not tried. Successive dates share periods, so the shares vary more than as many independent trials
+    would.
     """
     delay = triangle.maximum_delay
     rows = triangle.cumulative.shape[0]
@@ -57,6 +59,8 @@ def backtest(triangle: ReportingTriangle, *, level: float, seed: int, window: in
         if rows - steps < delay + FEWEST_COMPLETE_PERIODS:
             break
         then = seen_earlier(triangle, steps)
+        if refusal_of(then) is not None:
+            continue
         found = final_counts(then, level=level, replicates=REPLICATES, seed=seed, window=_shortened(window, then))
         truth = triangle.cumulative[found.rows, -1] if found is not None else np.array([np.nan])
         if found is None or np.isnan(truth).any():

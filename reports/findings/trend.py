@@ -1,0 +1,22 @@
+"""The sentence on the direction of the headline series."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reports.blocks import Strong
+from reports.edition import View
+from reports.findings.sentence import Finding
+from reports.trend_wording import headline_sentence, trends
+from transforms.periods import period, periods_between
+
+
+def direction(view: View) -> Iterator[Finding]:
+    """The yearly change of the headline with its interval; no sentence where none is estimated."""
+    found = next((one for one in trends(view) if one.indicator == view.headline), None)
+    if found is None or found.refusal:
+        return
+    key = f"{view.headline}_by_period"
+    span = periods_between(period(str(found.details["first"])), period(str(found.details["last"])))
+    cells = tuple((key, (part.code,)) for part in span if view.cell(key, part.code) is not None)
+    yield Finding(key="trend", text=(Strong(headline_sentence(found)),), cells=cells)

@@ -1,0 +1,226 @@
+"""Direction of every series: the yearly change with its interval, what stands beside it, or why there is none."""
+
+from __future__ import annotations
+
+from reports.blocks import (
+    Block,
+    Bullets,
+    Column,
+    Details,
+    Heading,
+    Inline,
+    Paragraph,
+    Plain,
+    Row,
+    Strong,
+    Table,
+    TableCell,
+    plain,
+)
+from reports.edition import View
+from reports.trend_wording import ERRORS, LEVELS, Trend, headline_sentence, trends
+
+SAID_HERE = frozenset({"finest_period", "last_period_complete", "no_change_of_level", "holds_among_all_tests"})
+"""Checks that have a sentence of their own below."""
+
+
+def directions(view: View) -> tuple[Block, ...]:
+    """The headline in sentences, a table of all series, the others in sentences folded; nothing where none was "
+    "asked."""
+    found = trends(view)
+    if not found:
+        return ()
+    first, *others = found
+    blocks: list[Block] = [
+        Heading(id="direction", text=view.text("Which way the counts go")),
+        Paragraph(text=(Strong(headline_sentence(first)),)),
+        *_bullets(first),
+        _table(view, found),
+    ]
+    if others:
+        bullets = tuple(_statement(trend) for trend in others)
+        blocks.append(Details(summary=view.text("The other series in words"), blocks=(Bullets(items=bullets),)))
+    return tuple(blocks)
+
+
+def _bullets(trend: Trend) -> tuple[Block, ...]:
+    said = _beside(trend)
+    return (Bullets(items=tuple(plain(text) for text in said)),) if said else ()
+
+
+def _statement(trend: Trend) -> Inline:
+    beside = " ".join(_beside(trend))
+    return (Strong(headline_sentence(trend)), *((Plain(" " + beside),) if beside else ()))
+
+
+def _beside(trend: Trend) -> list[str]:
+    """Method, rung and reason, the tests beside it, what was left out, and every check that is not met."""
+    view = trend.view
+    if trend.released.estimate.refusal is not None or trend.refusal:
+        return []
+    said = [*_method(trend), *_several(trend), *_ranks(trend), *_levels(trend), *_left_out(trend)]
+    said += [
+        view.locale.message(check.said)
+        for check in trend.released.estimate.checks
+        if not check.is_met and check.key not in SAID_HERE and check.said.id
+    ]
+    return said
+
+
+def _method(trend: Trend) -> list[str]:
+    view, details = trend.view, trend.details
+    rung = next((c.said for c in trend.released.estimate.checks if c.key == "finest_period"), None)
+    reason = [view.locale.message(rung)] if rung is not None and rung.id else []
+    if not trend.is_model:
+        rate = details.get("rate_per_year")
+        rates = (
+            [
+                view.text(
+                    "Over all periods: {rate} a year (exact 95 % interval {lower} to {upper}).",
+                    rate=view.locale.number(rate, 1),
+                    lower=view.locale.number(details["rate_lower"], 1),
+                    upper=view.locale.number(details["rate_upper"], 1),
+                )
+            ]
+            if rate is not None
+            else []
+        )
+        return [*reason, view.text("Method: exact comparison of two halves."), *rates]
+    method = (
+        view.text("Method: log-linear trend with a level of its own before and after each break")
+        if trend.released.estimate.method == LEVELS
+        else view.text("Method: log-linear trend of the counts")
+    )
+    errors = view.text(ERRORS[str(details["errors"])])
+    return [
+        *reason,
+        view.text(
+            "{method}, {errors}; it rests on {basis}, dispersion {phi}.",
+            method=method,
+            errors=errors,
+            basis=trend.rests_on,
+            phi=view.locale.number(details["phi"], 1),
+        ),
+    ]
+
+
+def _several(trend: Trend) -> list[str]:
+    details = trend.details
+    if details.get("tests", 1) < 2:
+        return [trend.view.text("Test of no trend: {p}.", p=trend.p(details["p"]))]
+    return [
+        trend.view.text(
+            "Test of no trend: {p}, corrected for the {n} series tested (Holm).",
+            p=trend.p(details["p_holm"]),
+            n=trend.view.locale.number(details["tests"]),
+        )
+    ]
+
+
+def _ranks(trend: Trend) -> list[str]:
+    view, test, slope = trend.view, trend.details.get("mann_kendall"), trend.details.get("theil_sen")
+    if test is None or slope is None:
+        return [view.text("Fewer than four whole years: no rank test.")]
+    is_rate = slope["unit"] != "per_year"
+    step = view.text("a year per 100,000") if is_rate else view.text("a year")
+    return [
+        view.text(
+            "Beside it, over {n} whole years: rank test of Mann and Kendall {p}; median step {slope} {step} (Theil and "
+            "Sen, {lower} to {upper}).",
+            n=view.locale.number(test["years"]),
+            p=trend.p(test["p"]),
+            slope=_signed(view, slope["slope"], is_rate),
+            step=step,
+            lower=_signed(view, slope["lower"], is_rate),
+            upper=_signed(view, slope["upper"], is_rate),
+        )
+    ]
+
+
+def _levels(trend: Trend) -> list[str]:
+    """Changes of level, each with the stretch in which it lies."""
+    view, label = trend.view, trend.view.locale.period
+    said = []
+    for change in trend.details.get("change_points", ()):
+        ratio = change["ratio"]
+        said.append(
+            view.text(
+                "The level changed with {at} (between {earliest} and {latest}) to {ratio} times that before ({p}): "
+                "find "
+                "out first whether coverage or definitions changed.",
+                at=label(change["at"]),
+                earliest=label(change["earliest"]),
+                latest=label(change["latest"]),
+                ratio="–" if ratio is None else view.locale.number(ratio, 2),
+                p=trend.p(change["p"]),
+            )
+        )
+    return said
+
+
+def _left_out(trend: Trend) -> list[str]:
+    view, label = trend.view, trend.view.locale.period
+    said = []
+    if late := [label(code) for code in trend.details.get("left_out", ())]:
+        said.append(view.text("Left out, because records still come in: {periods}.", periods=view.locale.listing(late)))
+    if gaps := [label(code) for code in trend.details.get("gaps", ())]:
+        said.append(
+            view.text(
+                "Without a figure that may be shown, and a low one can be among them: {periods}.",
+                periods=view.locale.listing(gaps),
+            )
+        )
+    return said
+
+
+def _signed(view: View, value: float, is_rate: bool) -> str:
+    text = view.locale.number(abs(value), 2 if is_rate else 1)
+    return ("+" if value > 0 else "\u2212" if value < 0 else "") + text
+
+
+def _table(view: View, found: tuple[Trend, ...]) -> Table:
+    notes = [plain(f"{trend.name}: {trend.refusal}") for trend in found if trend.refusal]
+    notes.append(
+        plain(
+            view.text(
+                "Change a year by a log-linear trend; “halves”: the rate of the second half against the first. p: "
+                "test of no trend, corrected for the number of series (Holm); rank test of whole years (Mann and "
+                "Kendall)."
+            )
+        )
+    )
+    return Table(
+        id="table-direction",
+        caption=view.text("Direction of every series"),
+        stub=view.text("Series"),
+        columns=(
+            Column(text=view.text("Change")),
+            Column(text=view.text("95 % interval")),
+            Column(text=view.text("Reading"), is_numeric=False),
+            Column(text=view.text("p (Holm)")),
+            Column(text=view.text("Rank test, p")),
+            Column(text=view.text("Rests on"), is_numeric=False),
+        ),
+        rows=tuple(Row(header=trend.name, cells=_cells(trend)) for trend in found),
+        notes=tuple(notes),
+    )
+
+
+def _cells(trend: Trend) -> tuple[TableCell, ...]:
+    view, details = trend.view, trend.details
+    nothing = TableCell(text="–")
+    if trend.refusal:
+        return (nothing, nothing, TableCell(text=view.text("not estimated")), nothing, nothing, nothing)
+    test = details.get("mann_kendall")
+    change, interval = nothing, nothing
+    if trend.is_percentage:
+        kind = "" if trend.is_model else " " + view.text("(halves)")
+        change, interval = TableCell(text=trend.change + kind), TableCell(text=trend.interval)
+    return (
+        change,
+        interval,
+        TableCell(text=trend.reading),
+        TableCell(text=trend.p(details.get("p_holm", details["p"])).removeprefix("p = ").removeprefix("p ")),
+        nothing if test is None else TableCell(text=trend.p(test["p"]).removeprefix("p = ").removeprefix("p ")),
+        TableCell(text=trend.rests_on),
+    )
