@@ -19,6 +19,7 @@ from flows.kept_estimates import store_estimates, unprotected_answers
 from flows.status import expected
 from flows.version import code_fingerprint, code_version
 from flows.warehouse import open_warehouse, read_warehouse
+from flows.withdrawals import KNOWN
 from reports.render import edition_files
 from transforms.countries import country
 from transforms.disclosure.policy import policy
@@ -145,8 +146,8 @@ def _count(home: Path, edition: str, scope: str, as_of: date | None) -> Counted:
 
 
 def latest_vintage(con: duckdb.DuckDBPyConnection) -> date:
-    """The day of the youngest extract; raises NoData for an empty warehouse."""
-    found = con.execute("SELECT max(vintage_date) FROM raw.vintages").fetchone()
+    """The day from which the youngest extract or withdrawal is known; raises NoData for an empty warehouse."""
+    found = con.execute(f"SELECT max(greatest(known_from, withdrawn_from)) FROM ({KNOWN})").fetchone()
     if found is None or found[0] is None:
         raise NoData("The warehouse holds no extracts yet.", advice="Ingest extracts first: tip-trends ingest FILE...")
     day: date = found[0]

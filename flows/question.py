@@ -12,6 +12,7 @@ from flows.edition_tables import CaseTables, breaks_of
 from transforms.countries import Country
 from transforms.errors import NoData
 from transforms.indicators import editions
+from transforms.indicators.as_of import withdrawn
 from transforms.indicators.registry import indicator
 from transforms.indicators.windows import EditionPeriod
 from transforms.periods import Frequency, Period, Phase, PhaseCalendar, period, period_of
@@ -106,6 +107,7 @@ def _triangle(counter: Counter, headline: str) -> ReportingTriangle | None:
     """How the counts of the latest periods grew with every delivery; None where deliveries are few or have gaps.
 
     Of all deliveries within one month or quarter the last day counts: by then each body has delivered, or is late.
+    Deliveries that were withdrawn are no part of the growth, not even of the days on which they were believed.
     """
     declared = indicator(headline)
     relation = counter.relation(declared)
@@ -115,7 +117,7 @@ def _triangle(counter: Counter, headline: str) -> ReportingTriangle | None:
         row[0]
         for row in counter.con.execute(
             "SELECT DISTINCT vintage_date FROM raw.vintages WHERE source = $1 AND ($2 IS NULL OR vintage_date <= $2) "
-            "ORDER BY ALL",
+            f"AND vintage_id NOT IN ({withdrawn('' if counter.as_of is None else '$2')}) ORDER BY ALL",
             [relation.source.key, counter.as_of],
         ).fetchall()
     ]
@@ -133,7 +135,7 @@ def _triangle(counter: Counter, headline: str) -> ReportingTriangle | None:
 
 
 def _known_by(counter: Counter, headline: str, step: Frequency, day: date) -> dict[Period, int]:
-    then = Counter(counter.con, counter.scope, day)
+    then = Counter(counter.con, counter.scope, day, standing_on=counter.as_of or date.max)
     try:
         return {period(row[0]): int(row[1]) for row in then.rows(indicator(headline), (step,))}
     finally:

@@ -173,6 +173,22 @@ BREAKS = Table(
         Column(name="ratio", type="DOUBLE", nullable=True, doc="Typical new figure over the earlier one, where known."),
     ),
 )
+WITHDRAWALS = Table(
+    name="raw.withdrawals",
+    row_is="a time in which a vintage does not count, because it was withdrawn; rows are only ever added",
+    columns=(
+        Column(name="vintage_id", type="INTEGER", doc="Vintage that was withdrawn."),
+        Column(name="withdrawn_from", type="DATE", doc="First day on which it does not count; as-of compares with it."),
+        Column(
+            name="withdrawn_until",
+            type="DATE",
+            nullable=True,
+            doc="Day from which it counts: of an extract taken in again after its withdrawal; null: for good.",
+        ),
+        Column(name="withdrawn_at", type="VARCHAR", doc="ISO 8601 instant of writing this down, UTC."),
+        Column(name="reason", type="VARCHAR", doc="Why, in the words of who withdrew it; nothing personal."),
+    ),
+)
 QUARANTINE = Table(
     name="quarantine.rows",
     row_is="one rule that one row of an extract broke",
