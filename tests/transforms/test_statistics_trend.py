@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from datetime import date
 from itertools import permutations
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms.errors import WrongArguments
-from transforms.periods import Phase, PhaseCalendar, period
+from transforms.periods import Phase, PhaseCalendar, period, periods_between
 from transforms.statistics.annual_change import annual_change
 from transforms.statistics.break_interval import break_interval
 from transforms.statistics.change_points import (
@@ -425,3 +426,11 @@ def test_no_index_stands_on_a_covid_year_or_on_few_events(base: str, code: str) 
     found = index_numbers(from_period("2018", [40, 9, 30, 31, 32]), period(base), CALENDAR)
     assert {estimate.refusal.code for estimate in found.values() if estimate.refusal} == {code}
     assert len(found) == 5
+
+
+def test_a_series_of_wild_months_has_a_bound_and_no_overflow() -> None:
+    counts = [0.0 if n % 7 else 12_000.0 * (n % 3) for n in range(48)]
+    months = periods_between(period("2018-01"), period("2021-12"))
+    found = trend(Series(periods=months, counts=tuple(counts)))
+    assert found.refusal is not None or isfinite(found.estimate or 0)
+    json.dumps(found.to_json(), allow_nan=False)

@@ -194,5 +194,9 @@ def _autocorrelation(residuals: Numbers) -> float:
     return float(centred[1:] @ centred[:-1]) / spread if spread > 0 else 0.0
 
 
+LARGEST_SLOPE = 700.0
+"""Log-change a year beyond which a number has no place for its percentage; erratic months have bounds out there."""
+
+
 def _pct(slope: float) -> float:
-    return 100 * (exp(slope) - 1)
+    return 100 * (exp(min(slope, LARGEST_SLOPE)) - 1)
