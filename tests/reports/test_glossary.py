@@ -31,6 +31,7 @@ DECLINED = {
     ("человек", "человека", "человек"),
     ("текст", "текста", "текстов"),
     ("месяц", "месяца", "месяцев"),
+    ("ряд", "ряда", "рядов"),
     ("раз", "раза", "раз"),
     ("формулы", "формул", "формул"),
     # an adjective before a noun in the nominative, and words after a preposition that asks for the genitive
