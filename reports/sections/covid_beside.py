@@ -51,7 +51,7 @@ def series_table(view: View) -> tuple[Table, ...]:
     rows = [(view.indicator(key.removeprefix(PREFIX)), _series(view, found)) for key, found in every]
     tested = [found.estimate.details["tests"] for _, found in every if found.estimate.refusal is None]
     remark = view.plural(
-        "One series could be tested; p needs no adjustment.",
+        "{n} series was tested; p needs no adjustment.",
         "{n} series were tested together; p is adjusted for that (Holm).",
         max(tested, default=0),
     )
