@@ -19,6 +19,7 @@ from flows.received import Receipt, folder_of, name_of, size_of, write_receipt
 from flows.reconciliation import sums_of
 from flows.replaced import vintage_of
 from flows.staging import Staged, count
+from flows.withdrawals import Held, extract_of
 from transforms.acceptance import Acceptance, Sums, Unit, Verdict
 from transforms.errors import FileRejected, IdentifierFound, TipTrendsError
 from transforms.messages import Message, counted, said
@@ -66,20 +67,30 @@ def taken(
 
 
 def loaded_before(
-    con: duckdb.DuckDBPyConnection, desk: Desk, held: str, path: Path, size: int, hashed: Future[str]
+    con: duckdb.DuckDBPyConnection,
+    desk: Desk,
+    held: str,
+    path: Path,
+    size: int,
+    hashed: Future[str],
+    *,
+    may_return: bool,
 ) -> Acceptance | None:
-    """The report of the same file if it was loaded before. The digest is waited for only if the size is known."""
+    """The report of the same file if it was loaded before. The digest is waited for only if the size is known.
+
+    `may_return`: a file that was withdrawn is taken in again, as if it had not been loaded.
+    """
     if not count(con, f"SELECT count(*) FROM raw.vintages WHERE size_bytes = {size}"):
         return None
-    found = con.execute(
-        "SELECT vintage_id, source, vintage_date, rows_read, rows_accepted, rows_quarantined, loaded_at, "
-        "contract_version, is_synthetic FROM raw.vintages WHERE sha256 = ?",
-        [hashed.result()],
-    ).fetchall()
-    if not found:
+    last = extract_of(con, hashed.result())
+    if last is None or (may_return and last.withdrawn_from is not None):
         return None
-    vintage_id, source, day, read, accepted, refused, loaded_at, version, synthetic = found[0]
-    loaded_on = date.fromisoformat(loaded_at[:10])
+    vintage_id, source, day = last.vintage_id, last.source, last.vintage_date
+    read, accepted, refused, loaded_at, version, synthetic = con.execute(
+        "SELECT rows_read, rows_accepted, rows_quarantined, loaded_at, contract_version, is_synthetic "
+        "FROM raw.vintages WHERE vintage_id = ?",
+        [vintage_id],
+    ).fetchall()[0]
     given = Acceptance(
         file_name=name_of(path),
         sha256=hashed.result(),
@@ -93,7 +104,7 @@ def loaded_before(
         rows_read=read,
         rows_accepted=accepted,
         rows_quarantined=refused,
-        remarks=(said("The same file was loaded on {day}; nothing was changed.", day=loaded_on),),
+        remarks=_loaded_on(date.fromisoformat(loaded_at[:10]), last),
         is_synthetic=synthetic == "yes",
         is_trial=desk.is_trial,
     )
@@ -103,6 +114,21 @@ def loaded_before(
     fetch(con, held, forms[0].table, vintage_id)
     given = replace(given, problems=problems_of(con, vintage_id, known_faults(forms), {}))
     return _in_context(con, desk, held, given, forms[0], vintage_id, day)
+
+
+def _loaded_on(day: date, last: Held) -> tuple[Message, ...]:
+    if last.withdrawn_from is None:
+        return (said("The same file was loaded on {day}; nothing was changed.", day=day),)
+    return (
+        said(
+            "The same file was loaded on {day} and withdrawn: from {withdrawn} on it does not count. "
+            "The reason given: {reason}",
+            day=day,
+            withdrawn=last.withdrawn_from,
+            reason=last.reason or "",
+        ),
+        said("If it is to count again, take it in with `tip-trends ingest FILE --again`. Nothing was changed now."),
+    )
 
 
 def _forms(source: str, home: Path) -> tuple[Profile, ...]:

@@ -13,6 +13,7 @@ import duckdb
 from flows.replaced import Vintage, rows_held, rows_of
 from flows.revisions import break_keys
 from flows.shifts import Shift, figures, is_beyond
+from transforms.indicators.as_of import withdrawn
 from transforms.sql import quoted
 from transforms.tables import BREAKS, CASES
 
@@ -36,7 +37,8 @@ def mark_breaks(con: duckdb.DuckDBPyConnection, vintage: Vintage) -> None:
         return
     known = (
         f"SELECT * FROM {BREAKS.name} WHERE source = {quoted(vintage.source)} AND (vintage_id = {vintage.vintage_id} "
-        f"OR vintage_id IN (SELECT vintage_id FROM raw.vintages WHERE vintage_date <= {_day(vintage)}))"
+        f"OR vintage_id IN (SELECT vintage_id FROM raw.vintages WHERE vintage_date <= {_day(vintage)})) "
+        f"AND vintage_id NOT IN ({withdrawn('')})"
     )
     if not con.execute(f"SELECT count(*) FROM ({known})").fetchall()[0][0]:
         return

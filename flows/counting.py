@@ -26,13 +26,15 @@ PERSONS = "temp.main.counted_persons"
 class Counter:
     """Counts in one scope as of one date on one connection (a read-only one will do).
 
-    A run makes one: vintages are resolved and persons consolidated once. Raises WrongArguments for a scope that is
-    neither `world` nor a country code.
+    A run makes one: vintages are resolved and persons consolidated once. `standing_on` is a later day: what was
+    withdrawn until then does not count, although it was known on the date (None: it does). Raises WrongArguments for
+    a scope that is neither `world` nor a country code.
     """
 
     con: duckdb.DuckDBPyConnection
     scope: str
     as_of: date | None
+    standing_on: date | None = None
     _current: dict[str, str] = field(init=False, default_factory=dict)
     _relations: dict[str, Relation | None] = field(init=False, default_factory=dict)
 
@@ -44,10 +46,10 @@ class Counter:
             )
         whole: dict[str, list[int]] = {}
         partial: dict[str, list[int]] = {}
-        for source, vintage, is_whole in self.con.execute(current_vintages(self.as_of)).fetchall():
+        for source, vintage, is_whole in self.con.execute(current_vintages(self.as_of, self.standing_on)).fetchall():
             (whole if is_whole else partial).setdefault(source, []).append(vintage)
         self._current = {
-            source: current_predicate(whole.get(source, ()), partial.get(source, ()), self.as_of)
+            source: current_predicate(whole.get(source, ()), partial.get(source, ()), self.as_of, self.standing_on)
             for source in {*whole, *partial}
         }
 

@@ -15,11 +15,11 @@ import duckdb
 
 from flows.acceptance import FOLDER, keep_acceptance, page_path
 from flows.home import Home
-from flows.warehouse import create_schema, has_breaks, open_warehouse, warehouse_path
+from flows.warehouse import create_schema, has_table, open_warehouse, warehouse_path
 from transforms.acceptance import Acceptance
 from transforms.countries import Country, countries, country
 from transforms.sql import quoted
-from transforms.tables import BREAKS, VINTAGE_STREAMS, VINTAGES, Table
+from transforms.tables import BREAKS, VINTAGE_STREAMS, VINTAGES, WITHDRAWALS, Table
 
 HELD = "held"
 """Name under which a trial sees the warehouse of the home."""
@@ -80,10 +80,9 @@ def _sees_warehouse(con: duckdb.DuckDBPyConnection, home: Path) -> bool:
         return False
     try:
         con.execute(f"ATTACH {quoted(str(path))} AS {HELD} (READ_ONLY)")
-        for table in (VINTAGES, VINTAGE_STREAMS):
+        later = [table for table in (BREAKS, WITHDRAWALS) if has_table(con, table, HELD)]
+        for table in (VINTAGES, VINTAGE_STREAMS, *later):
             con.execute(f"INSERT INTO {table.name} SELECT * FROM {HELD}.{table.name}")
-        if has_breaks(con, HELD):
-            con.execute(f"INSERT INTO {BREAKS.name} SELECT * FROM {HELD}.{BREAKS.name}")
     except duckdb.Error:
         return False  # in use or not ours: the trial does without a comparison
     return True

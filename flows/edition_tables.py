@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from flows.counting import Counter
@@ -90,6 +90,28 @@ def matched_table(counter: Counter, edition: EditionPeriod) -> tuple[CountTable,
         for year, value, lower, upper, status in rows
     )
     return _table(editions.MATCHED_KEY, detected, relation, ("period",), cells, population="matched"), len(countries)
+
+
+def panel_table(counter: Counter, edition: EditionPeriod) -> CountTable | None:
+    """UNODC's detected victims by year over the countries that reported every year since 2015; None for a country."""
+    detected = indicator(editions.DETECTED_TABLE.indicator)
+    relation = counter.relation(detected)
+    if counter.area is not None or relation is None:
+        return None
+    years = [
+        row[0]
+        for row in counter.rows(detected, ("year",))
+        if row[1] is not None and editions.PANEL_FROM <= row[0] <= edition.period.end.year
+    ]
+    if len(years) < 2:
+        return None
+    cells = tuple(
+        CountCell(at=(str(year),), value=value, obs_status=status, lower=lower, upper=upper)
+        for year, value, lower, upper, status in counter.rows(detected, ("year",), years=years, matched=True)
+    )
+    table = _table(editions.PANEL_KEY, detected, relation, ("period",), cells, population="panel")
+    caveats = tuple(caveat for caveat in table.caveats if caveat != "countries_differ_between_years")
+    return replace(table, caveats=caveats)
 
 
 def records_table(counter: Counter, vintages: Iterable[int]) -> CountTable | None:

@@ -11,7 +11,7 @@ import duckdb
 import polars as pl
 
 from flows.counting import WORLD, Counter
-from flows.edition_tables import breaks_of, case_tables, matched_table, observed_tables, records_table
+from flows.edition_tables import breaks_of, case_tables, matched_table, observed_tables, panel_table, records_table
 from flows.provenance import (
     country_context,
     deliveries,
@@ -129,7 +129,8 @@ def _inputs(counter: Counter, wanted: EditionPeriod, country: Country) -> Editio
     cases = case_tables(counter, wanted, country)
     observed = observed_tables(counter, wanted, country)
     matched = matched_table(counter, wanted)
-    tables = [*(cases.tables if cases else ()), *observed, *((matched[0],) if matched else ())]
+    of_world = (matched[0] if matched else None, panel_table(counter, wanted))
+    tables = [*(cases.tables if cases else ()), *observed, *(table for table in of_world if table is not None)]
     _refuse_empty(tables, wanted, counter.scope)
     vintages = {number for table in tables for number in _vintages(counter, table)}
     persons = population(counter)

@@ -60,6 +60,7 @@ def ingest_each(
     dry_run: bool = False,
     may_shrink: bool = False,
     may_break: bool = False,
+    may_return: bool = False,
     reports: Path | None = None,
 ) -> Iterator[Outcome]:
     """Ingest one file after another; a rejected one is an outcome, a warehouse in use ends it all.
@@ -79,6 +80,7 @@ def ingest_each(
                 dry_run=dry_run,
                 may_shrink=may_shrink,
                 may_break=may_break,
+                may_return=may_return,
                 reports=desk.reports,
             )
             yield Outcome(path=path, acceptance=taken, report=desk.page_of(taken))

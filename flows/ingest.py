@@ -39,6 +39,7 @@ from flows.received import Receipt, copy_in, digest, name_of, settle
 from flows.replaced import vintage_of
 from flows.staging import Staged, count, stage_parquet, stage_sheet, stage_text
 from flows.suspects import refuse_suspects
+from flows.withdrawals import count_again, extract_of
 from flows.workplace import workplace
 from transforms.acceptance import Acceptance, Marks, Problem
 from transforms.errors import FileRejected, IdentifierFound
@@ -75,14 +76,15 @@ def ingest_file(
     dry_run: bool = False,
     may_shrink: bool = False,
     may_break: bool = False,
+    may_return: bool = False,
     reports: Path | None = None,
 ) -> Acceptance:
     """Take one file into the warehouse of a home and return its acceptance report.
 
     `received_on` is the day it came (today). A dry run does everything in memory and keeps nothing. `may_shrink`
     confirms that a file with far fewer rows than the extract it would replace is meant, `may_break` that figures in
-    another unit or scale than before are. `reports` is a folder for the report: by default that of the home, for a dry
-    run none.
+    another unit or scale than before are, `may_return` that a file which was withdrawn is to count again. `reports` is
+    a folder for the report: by default that of the home, for a dry run none.
     Raises FileRejected or IdentifierFound (nothing of the file is kept, a report and for identifiers a receipt
     say why), WarehouseInUse, WrongArguments for an unknown source, ProfileInvalid for a wrong home.toml.
     """
@@ -98,7 +100,7 @@ def ingest_file(
         hashed = beside.submit(digest, path)
         extract: _Extract | None = None
         try:
-            known = loaded_before(con, desk, held, path, path.stat().st_size, hashed)
+            known = loaded_before(con, desk, held, path, path.stat().st_size, hashed, may_return=may_return)
             if known is not None:
                 return desk.keep(with_marked_copy(desk, path, known, marks_of(con, known.vintage_id or 0), working))
             extract = _open(path, form, source, home, working)
@@ -206,6 +208,9 @@ def _take_in(
         if shifts:
             remarks += (CONFIRMED, *sentences(shifts))
         receipt = _receipt(extract, hashed.result())
+        if extract_of(con, receipt.sha256) is not None:  # else `loaded_before` would have answered: it was withdrawn
+            count_again(con, loaded.vintage_id, vintage_date, desk.day)
+            remarks += (said("The file was withdrawn before; it counts again from {day} on.", day=desk.day),)
         loaded.record(con, receipt, vintage_date, is_synthetic=is_synthetic)
         acceptance = taken(con, desk, held, loaded, receipt, vintage_date, staged, remarks, is_synthetic=is_synthetic)
         if copied is not None:

@@ -13,6 +13,7 @@ import duckdb
 
 from flows.replaced import Vintage, held_on, rows_held, rows_of
 from flows.shifts import COUNTED, ENOUGH, FACTOR, Example, Shift, figures, is_beyond
+from transforms.indicators.as_of import withdrawn
 from transforms.sql import quoted
 from transforms.tables import OBSERVATIONS
 
@@ -54,7 +55,7 @@ def level_shifts(con: duckdb.DuckDBPyConnection, vintage: Vintage) -> list[Shift
 
 def _eras(con: duckdb.DuckDBPyConnection, rows: str, vintage: Vintage) -> str:
     """The figures with `line` set apart on both sides of each break that was confirmed."""
-    known = f"SELECT count(*) FROM raw.breaks WHERE source = {quoted(vintage.source)}"
+    known = f"SELECT count(*) FROM raw.breaks WHERE {_standing(vintage)}"
     if not con.execute(known).fetchall()[0][0]:
         return rows
     broken = figures(_breaks_as_figures(vintage), vintage.table)
@@ -70,7 +71,12 @@ def _breaks_as_figures(vintage: Vintage) -> str:
     value = "0::DOUBLE AS value, NULL AS lower" if vintage.table is OBSERVATIONS else "0::DOUBLE AS persons"
     age = "age AS age_class" if vintage.table is OBSERVATIONS else "age AS age_group"
     time = "" if vintage.table is OBSERVATIONS else ", time_period::SMALLINT AS year"
-    return f"SELECT *, {age}{time}, {value} FROM raw.breaks WHERE source = {quoted(vintage.source)}"
+    return f"SELECT *, {age}{time}, {value} FROM raw.breaks WHERE {_standing(vintage)}"
+
+
+def _standing(vintage: Vintage) -> str:
+    """Condition on the breaks of the source that keeps those whose vintage was not withdrawn."""
+    return f"source = {quoted(vintage.source)} AND vintage_id NOT IN ({withdrawn('')})"
 
 
 _UNITS = (

@@ -12,11 +12,12 @@ from flows.received import Receipt
 from flows.staging import Staged, count
 from transforms.acceptance import Problem
 from transforms.errors import FileRejected
-from transforms.indicators.as_of import current_streams
+from transforms.indicators.as_of import streams_held
 from transforms.messages import said
 from transforms.sources.cells import Fault
-from transforms.sources.compiler import FLAWED, STAGED, Compiled, unique_faults
+from transforms.sources.compiler import FLAWED, STAGED, Compiled
 from transforms.sources.profile import Profile
+from transforms.sources.rule_faults import unique_faults
 
 NOTICEABLE = 100
 """Rows of an extract below which a list may shrink to anything without a question."""
@@ -96,7 +97,7 @@ def refuse_if_shrunk(con: duckdb.DuckDBPyConnection, loaded: Loaded, file_name: 
     Compares what is accepted with what is current of the same streams. Raises FileRejected.
     """
     held, known = con.execute(
-        f"WITH standing AS ({current_streams(vintage_date)}) "
+        f"WITH standing AS ({streams_held(vintage_date)}) "
         "SELECT coalesce(sum(s.rows_accepted), 0)::BIGINT, max(c.vintage_date) "
         "FROM standing AS c JOIN raw.vintage_streams AS s USING (vintage_id, stream) WHERE c.source = ? "
         f"AND c.stream IN (SELECT DISTINCT stream FROM {loaded.profile.table.name} WHERE vintage_id = ?)",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from flows.counting import Counter
+from flows.withdrawals import KNOWN
 from transforms.codes import TOTAL
 from transforms.countries import Country
 from transforms.disclosure.cells import Coordinates, Denominator
@@ -45,9 +47,9 @@ def sources_used(counter: Counter, vintages: Iterable[int]) -> tuple[SourceUsed,
 def deliveries(counter: Counter, used: Iterable[SourceUsed]) -> list[dict[str, Any]]:
     """Every delivery of the sources used that was known at the as-of, superseded ones included, oldest first.
 
-    For a country only those that hold its rows, or rows of no country at all.
+    Of one that was withdrawn by then the day says so, of others it is None. For a country only those that hold its
+    rows, or rows of no country at all.
     """
-    known = "true" if counter.as_of is None else f"vintage_date <= DATE '{counter.as_of.isoformat()}'"
     area = "true"
     if counter.area is not None:
         code = quoted(counter.area)
@@ -56,13 +58,20 @@ def deliveries(counter: Counter, used: Iterable[SourceUsed]) -> list[dict[str, A
             f" (SELECT vintage_id FROM core.cases WHERE reporting_country = {code}))"
         )
     rows = counter.con.execute(
-        f"SELECT source, file_name, vintage_date, sha256 FROM raw.vintages WHERE list_contains(?, source) AND {known}"
-        f" AND {area} ORDER BY vintage_date, source, sha256",
-        [sorted({source.source for source in used})],
+        "SELECT source, file_name, vintage_date, sha256, CASE WHEN withdrawn_from <= $2 THEN withdrawn_from END"
+        f" FROM ({KNOWN}) WHERE list_contains($1, source) AND known_from <= $2 AND {area}"
+        " ORDER BY vintage_date, source, sha256",
+        [sorted({source.source for source in used}), counter.as_of or date.max],
     ).fetchall()
     return [
-        {"source": source, "file_name": name, "vintage_date": day.isoformat(), "sha256": digest}
-        for source, name, day, digest in rows
+        {
+            "source": source,
+            "file_name": name,
+            "vintage_date": day.isoformat(),
+            "sha256": digest,
+            "withdrawn_from": gone.isoformat() if gone else None,
+        }
+        for source, name, day, digest, gone in rows
     ]
 
 

@@ -15,9 +15,11 @@ import duckdb
 from flows.estimate import EditionInputs, edition_inputs, store_counts
 from flows.folders import digest_of, files_in, is_unfinished, place_folder
 from flows.home import Home
+from flows.kept_estimates import store_estimates, unprotected_answers
 from flows.status import expected
 from flows.version import code_fingerprint, code_version
 from flows.warehouse import open_warehouse, read_warehouse
+from flows.withdrawals import KNOWN
 from reports.render import edition_files
 from transforms.countries import country
 from transforms.disclosure.policy import policy
@@ -51,10 +53,12 @@ class Published:
 
 
 def estimate_edition(home: Path, edition: str, *, scope: str, as_of: date | None) -> str:
-    """Count an edition and keep its counts in `mart.counts`, where the analyst can look; returns their run."""
+    """Count an edition, put its questions, and keep all in `mart`, where the analyst can look; returns the run."""
     counted = _count(home, edition, scope, as_of)
+    found = unprotected_answers(counted.inputs)  # before the lock is taken: it takes seconds
     with open_warehouse(home) as con:
         store_counts(con, counted.counts_id, counted.inputs.table_set)
+        store_estimates(con, counted.counts_id, found)
     return counted.counts_id
 
 
@@ -142,8 +146,8 @@ def _count(home: Path, edition: str, scope: str, as_of: date | None) -> Counted:
 
 
 def latest_vintage(con: duckdb.DuckDBPyConnection) -> date:
-    """The day of the youngest extract; raises NoData for an empty warehouse."""
-    found = con.execute("SELECT max(vintage_date) FROM raw.vintages").fetchone()
+    """The day from which the youngest extract or withdrawal is known; raises NoData for an empty warehouse."""
+    found = con.execute(f"SELECT max(greatest(known_from, withdrawn_from)) FROM ({KNOWN})").fetchone()
     if found is None or found[0] is None:
         raise NoData("The warehouse holds no extracts yet.", advice="Ingest extracts first: tip-trends ingest FILE...")
     day: date = found[0]

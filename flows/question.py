@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+import duckdb
+
 from flows.counting import WORLD, Counter
 from flows.edition_tables import CaseTables, breaks_of
 from transforms.countries import Country
+from transforms.errors import NoData
 from transforms.indicators import editions
+from transforms.indicators.as_of import withdrawn
 from transforms.indicators.registry import indicator
 from transforms.indicators.windows import EditionPeriod
 from transforms.periods import Frequency, Period, Phase, PhaseCalendar, period, period_of
+from transforms.sql import quoted
 from transforms.statistics.covid.comparators import BeforeAfter
 from transforms.statistics.hidden_population import CaptureTable, table_of_records
 from transforms.statistics.nowcast.building import triangle_from_vintages
@@ -22,6 +27,7 @@ _STEPS: tuple[Frequency, ...] = ("month", "quarter")
 LONGEST_DELAY: dict[Frequency, int] = {"month": 12, "quarter": 4}
 """Steps after which nothing more is expected of a register: a year."""
 FEWEST_DELIVERIES = 8
+REGISTER = "case_register"
 _BEFORE, _DURING = 2019, 2020
 _SHIFTS = {"one_month_earlier": -1, "one_month_later": 1}
 
@@ -51,6 +57,7 @@ def question_of(
         comparators=_comparators(counter, country),
         unit=country.code,
         triangle=_triangle(counter, headline) if is_keyed else None,
+        triangle_source=cases.relation.source.key if is_keyed and cases is not None else "",
         captures=_captures(counter, cases, edition) if is_keyed and cases is not None else None,
     )
 
@@ -100,6 +107,7 @@ def _triangle(counter: Counter, headline: str) -> ReportingTriangle | None:
     """How the counts of the latest periods grew with every delivery; None where deliveries are few or have gaps.
 
     Of all deliveries within one month or quarter the last day counts: by then each body has delivered, or is late.
+    Deliveries that were withdrawn are no part of the growth, not even of the days on which they were believed.
     """
     declared = indicator(headline)
     relation = counter.relation(declared)
@@ -109,7 +117,7 @@ def _triangle(counter: Counter, headline: str) -> ReportingTriangle | None:
         row[0]
         for row in counter.con.execute(
             "SELECT DISTINCT vintage_date FROM raw.vintages WHERE source = $1 AND ($2 IS NULL OR vintage_date <= $2) "
-            "ORDER BY ALL",
+            f"AND vintage_id NOT IN ({withdrawn('' if counter.as_of is None else '$2')}) ORDER BY ALL",
             [relation.source.key, counter.as_of],
         ).fetchall()
     ]
@@ -127,7 +135,7 @@ def _triangle(counter: Counter, headline: str) -> ReportingTriangle | None:
 
 
 def _known_by(counter: Counter, headline: str, step: Frequency, day: date) -> dict[Period, int]:
-    then = Counter(counter.con, counter.scope, day)
+    then = Counter(counter.con, counter.scope, day, standing_on=counter.as_of or date.max)
     try:
         return {period(row[0]): int(row[1]) for row in then.rows(indicator(headline), (step,))}
     finally:
@@ -135,17 +143,35 @@ def _known_by(counter: Counter, headline: str, step: Frequency, day: date) -> di
 
 
 def _captures(counter: Counter, cases: CaseTables, edition: EditionPeriod) -> CaptureTable | None:
-    """Which bodies' lists each person of the edition's year stands in; None but for annual editions of several lists.
+    """Which bodies' lists each person of the year stands in; None but for annual editions of several lists."""
+    if edition.kind != "annual":
+        return None
+    rows = _listed(counter, cases.relation.source.key, edition.period)
+    return table_of_records(rows) if len({body for _, body in rows}) > 1 else None
+
+
+def captures_in(con: duckdb.DuckDBPyConnection, scope: str, year: int) -> CaptureTable:
+    """The same for any year, for the analyst. Raises NoData where nobody with a matching key was registered."""
+    rows = _listed(Counter(con, scope, None), REGISTER, period(f"{year:04d}"))
+    if not rows:
+        raise NoData(
+            f"The register holds nobody of {year} with a matching key in scope {scope}.",
+            advice="Ingest the lists of the bodies, or choose another year or --scope.",
+        )
+    return table_of_records(rows)
+
+
+def _listed(counter: Counter, source: str, year: Period) -> list[tuple[str, str]]:
+    """Persons registered in a year and the bodies that list them.
 
     A year, because the method takes the population as closed; a person counts by the day of registration in a list.
     """
-    if edition.kind != "annual":
-        return None
-    current = counter.current(cases.relation.source.key)
-    area = "true" if counter.area is None else f"reporting_country = '{counter.area}'"
-    rows = counter.con.execute(
+    current = counter.current(source)
+    if current is None:
+        return []
+    area = "true" if counter.area is None else f"reporting_country = {quoted(counter.area)}"
+    return counter.con.execute(
         f"SELECT DISTINCT person_key, body FROM core.cases WHERE {current} AND {area} AND person_key IS NOT NULL "
         "AND registered_date BETWEEN ? AND ? AND status IN ('identified', 'presumed', 'registered') ORDER BY ALL",
-        [edition.period.start, edition.period.end],
+        [year.start, year.end],
     ).fetchall()
-    return table_of_records(rows) if len({body for _, body in rows}) > 1 else None

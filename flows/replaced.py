@@ -1,4 +1,7 @@
-"""Which rows of earlier vintages a new vintage takes the place of: the ground of every comparison between the two."""
+"""Which rows of earlier vintages a new vintage takes the place of: the ground of every comparison between the two.
+
+Vintages that were withdrawn are left out, whenever that was: a corrected file is not held against the mistake.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from datetime import date
 
 import duckdb
 
-from transforms.indicators.as_of import rows_as_of
+from transforms.indicators.as_of import rows_held_on, withdrawn
 from transforms.sources.profile import Profile
 from transforms.sql import quoted
 from transforms.tables import Table
@@ -44,6 +47,7 @@ def find_replaced(con: duckdb.DuckDBPyConnection, vintage: Vintage) -> date | No
         "CREATE OR REPLACE TEMP TABLE replaced AS SELECT s.vintage_id, s.stream, v.vintage_date "
         "FROM raw.vintage_streams AS s JOIN raw.vintages AS v USING (vintage_id) "
         f"WHERE v.source = ? AND v.vintage_date <= ? AND s.vintage_id < {number} "
+        f"AND s.vintage_id NOT IN ({withdrawn('')}) "
         f"AND s.stream IN (SELECT DISTINCT stream FROM {name} WHERE vintage_id = {number}) "
         "QUALIFY row_number() OVER (PARTITION BY s.stream ORDER BY v.vintage_date DESC, s.vintage_id DESC) = 1",
         [vintage.source, vintage.date],
@@ -56,7 +60,7 @@ def held_on(con: duckdb.DuckDBPyConnection, vintage: Vintage) -> date | None:
     """The day of the latest extract of the source that was known when the vintage was; None for a first one."""
     found: date | None = con.execute(
         f"SELECT max(vintage_date) FROM raw.vintages WHERE source = ? AND vintage_date <= ? "
-        f"AND vintage_id < {vintage.vintage_id}",
+        f"AND vintage_id < {vintage.vintage_id} AND vintage_id NOT IN ({withdrawn('')})",
         [vintage.source, vintage.date],
     ).fetchall()[0][0]
     return found
@@ -69,7 +73,7 @@ def rows_of(vintage: Vintage) -> str:
 
 def rows_held(vintage: Vintage) -> str:
     """SELECT of what was current of the source on the day of the vintage, which is not recorded yet."""
-    current = rows_as_of(f"{vintage.held}{vintage.table.name}", f"DATE {quoted(vintage.date.isoformat())}")
+    current = rows_held_on(f"{vintage.held}{vintage.table.name}", vintage.date)
     return f"SELECT * FROM ({current}) WHERE source = {quoted(vintage.source)}"
 
 

@@ -12,9 +12,9 @@ from datetime import date
 
 import duckdb
 
-from flows.warehouse import has_breaks
+from flows.withdrawals import KNOWN
 from transforms.errors import NoData, WrongArguments
-from transforms.indicators.as_of import current_streams, rows_as_of
+from transforms.indicators.as_of import current_streams, rows_as_of, withdrawn
 from transforms.sql import quoted
 from transforms.tables import BREAKS, CASES, OBSERVATIONS, POPULATION, Table
 
@@ -42,7 +42,7 @@ class Revisions:
 def revisions(
     con: duckdb.DuckDBPyConnection, source: str, table: Table, earlier: date | None, later: date | None
 ) -> Revisions:
-    """Compare what was known of a source on two days; by default of its last two extracts.
+    """Compare what was known of a source on two days; by default of the last two on which that changed.
 
     Rows for aggregates: change, the columns that tell a figure, before, after. For case records: change, body, year
     of registration, records. `change` is new, revised, withdrawn, definition changed (another unit, or a break that was
@@ -55,7 +55,7 @@ def revisions(
     if table is CASES:
         columns, sql = _records(table, known_before, known_after, before)
     else:
-        newly_broken = breaks_between(table, source, before, after) if has_breaks(con) else None
+        newly_broken = breaks_between(table, source, before, after)
         columns, sql = changed_figures(table, known_before, known_after, newly_broken)
     rows = con.execute(f"{sql} ORDER BY ALL").fetchall()
     return Revisions(columns=columns, rows=tuple(rows), earlier=before, later=after)
@@ -88,7 +88,8 @@ def changed_records(
 def history(con: duckdb.DuckDBPyConnection, source: str, table: Table) -> tuple[tuple[str, ...], tuple[Row, ...]]:
     """Every figure of an aggregate source that several extracts gave, by the day from which each value was known.
 
-    Columns: those that tell a figure, known_from, value. Raises NoData for case records.
+    Columns: those that tell a figure, known_from, value, withdrawn_from (empty: it stands). Raises NoData for case
+    records.
     """
     if table is CASES:
         raise NoData(
@@ -97,18 +98,20 @@ def history(con: duckdb.DuckDBPyConnection, source: str, table: Table) -> tuple[
         )
     keys = ", ".join(KEYS[table.name])
     rows = con.execute(
-        f"SELECT {keys}, v.vintage_date::VARCHAR AS known_from, {FIGURES[table.name]} "
-        f"FROM {table.name} JOIN raw.vintages AS v USING (vintage_id) WHERE v.source = {quoted(source)} "
+        f"SELECT {keys}, known_from::VARCHAR, {FIGURES[table.name]}, withdrawn_from::VARCHAR "
+        f"FROM {table.name} JOIN ({KNOWN}) AS v USING (vintage_id) WHERE v.source = {quoted(source)} "
         f"QUALIFY count(*) OVER (PARTITION BY {keys}) > 1 ORDER BY {keys}, v.vintage_date, v.vintage_id"
     ).fetchall()
-    return (*KEYS[table.name], "known_from", "value"), tuple(rows)
+    return (*KEYS[table.name], "known_from", "value", "withdrawn_from"), tuple(rows)
 
 
 def _days(con: duckdb.DuckDBPyConnection, source: str, earlier: date | None, later: date | None) -> tuple[date, date]:
     known = [
         row[0]
         for row in con.execute(
-            "SELECT DISTINCT vintage_date FROM raw.vintages WHERE source = ? ORDER BY 1", [source]
+            f"SELECT DISTINCT day FROM (UNPIVOT (FROM ({KNOWN})) ON known_from, withdrawn_from "
+            "INTO NAME what VALUE day) WHERE source = ? ORDER BY 1",
+            [source],
         ).fetchall()
     ]
     if not known:
@@ -127,8 +130,11 @@ def _days(con: duckdb.DuckDBPyConnection, source: str, earlier: date | None, lat
 
 
 def _state(table: Table, source: str, day: date) -> str:
-    rows = rows_as_of(table.name, f"DATE {quoted(day.isoformat())}")
-    return f"SELECT * FROM ({rows}) WHERE source = {quoted(source)}"
+    return f"SELECT * FROM ({rows_as_of(table.name, _sql(day))}) WHERE source = {quoted(source)}"
+
+
+def _sql(day: date) -> str:
+    return f"DATE {quoted(day.isoformat())}"
 
 
 def break_keys(table: Table) -> dict[str, str]:
@@ -142,8 +148,8 @@ def breaks_between(table: Table, source: str, earlier: date, later: date) -> str
     lines = ", ".join(_line_keys(table).values())
     return (
         f"SELECT {lines}, list(time_period) AS firsts FROM {BREAKS.name} JOIN raw.vintages AS v USING (vintage_id) "
-        f"WHERE v.source = {quoted(source)} AND v.vintage_date > DATE {quoted(earlier.isoformat())} "
-        f"AND v.vintage_date <= DATE {quoted(later.isoformat())} GROUP BY ALL"
+        f"WHERE v.source = {quoted(source)} AND v.vintage_date > {_sql(earlier)} "
+        f"AND v.vintage_date <= {_sql(later)} AND v.vintage_id NOT IN ({withdrawn(_sql(later))}) GROUP BY ALL"
     )
 
 

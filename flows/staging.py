@@ -14,7 +14,7 @@ from flows.readers.staged import PLACE, SheetRows
 from flows.readers.text import EMPTY_LINE, LONGEST_LINE, TextTable
 from transforms.errors import FileRejected
 from transforms.messages import said
-from transforms.personal.texts import kinds_in, may_tell_sql
+from transforms.personal.texts import SHORTEST, kinds_in, may_tell_sql
 from transforms.sources.cells import Fault
 from transforms.sources.compiler import STAGED, Compiled
 from transforms.sources.layouts import column_letter
@@ -208,7 +208,12 @@ def _telling_lines(con: duckdb.DuckDBPyConnection) -> set[int]:
     lines = con.execute(
         f"SELECT line, csv_line FROM {_REJECTS} WHERE csv_line IS NOT NULL AND {may_tell_sql('csv_line')}"
     ).fetchall()
-    return {int(line) for line, text in lines if any(kinds_in(cell) for cell in _CELL_ENDS.split(text))}
+    return {int(line) for line, text in lines if any(map(kinds_in, _cells(text)))}
+
+
+def _cells(line: str) -> set[str]:
+    """The different cells of a line that could say something: it may have any number of them."""
+    return {cell for cell in _CELL_ENDS.split(line) if len(cell) >= SHORTEST}
 
 
 def _renumber(con: duckdb.DuckDBPyConnection, gone: list[int], first_row: int) -> str:

@@ -10,12 +10,13 @@ from typing import Any, Literal
 import duckdb
 
 from transforms.countries import Country, Deadline
+from transforms.indicators.as_of import withdrawn
 from transforms.periods import Period, period_of
 
 State = Literal["in time", "late", "overdue", "not yet due"]
 
 LISTS_HELD = """
-    SELECT v.source, c.body, v.vintage_date, 9999 AS year
+    SELECT v.vintage_id, v.source, c.body, v.vintage_date, 9999 AS year
     FROM raw.vintages v
     JOIN (SELECT DISTINCT vintage_id, body, reporting_country FROM core.cases) c USING (vintage_id)
     WHERE c.reporting_country = $area
@@ -23,7 +24,7 @@ LISTS_HELD = """
 """A list of cases reaches to its day, whatever years its persons were registered in."""
 
 YEARS_HELD = """
-    SELECT v.source, NULL AS body, v.vintage_date, t.year
+    SELECT v.vintage_id, v.source, NULL AS body, v.vintage_date, t.year
     FROM raw.vintages v
     JOIN (
         SELECT DISTINCT vintage_id, year FROM core.observations
@@ -64,11 +65,12 @@ class Expected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
-    """The latest vintage of a source."""
+    """The vintages of a source that stand, the latest of them (None where none stands), and how many were withdrawn."""
 
     source: str
     vintages: int
-    latest: date
+    withdrawn: int
+    latest: date | None
     file_name: str
     rows_read: int
     rows_accepted: int
@@ -84,23 +86,26 @@ def expected(
 
 
 def delivered(con: duckdb.DuckDBPyConnection) -> tuple[Delivered, ...]:
-    """Per source: how many vintages there are, and the latest of them."""
+    """Per source: how many vintages stand and were withdrawn, and the latest that stands."""
     rows = con.execute(
-        "SELECT source, count(*), max(vintage_date), arg_max(struct_pack(f := file_name, r := rows_read,"
-        " a := rows_accepted, q := rows_quarantined), (vintage_date, vintage_id)) FROM raw.vintages"
-        " GROUP BY source ORDER BY source"
+        "SELECT source, count(*) FILTER (stands), count(*) FILTER (NOT stands), max(vintage_date) FILTER (stands), "
+        "arg_max(struct_pack(f := file_name, r := rows_read, a := rows_accepted, q := rows_quarantined), "
+        "(vintage_date, vintage_id)) FILTER (stands) "
+        f"FROM (SELECT *, vintage_id NOT IN ({withdrawn('')}) AS stands FROM raw.vintages) "
+        "GROUP BY source ORDER BY source"
     ).fetchall()
     return tuple(
         Delivered(
             source=source,
             vintages=count,
+            withdrawn=gone,
             latest=day,
-            file_name=last["f"],
-            rows_read=last["r"],
-            rows_accepted=last["a"],
-            rows_quarantined=last["q"],
+            file_name=last["f"] if last else "",
+            rows_read=last["r"] if last else 0,
+            rows_accepted=last["a"] if last else 0,
+            rows_quarantined=last["q"] if last else 0,
         )
-        for source, count, day, last in rows
+        for source, count, gone, day, last in rows
     )
 
 
@@ -108,7 +113,10 @@ _Coverage = Sequence[tuple[str, str | None, date, int]]
 
 
 def _coverage(con: duckdb.DuckDBPyConnection, area: str, as_of: date) -> _Coverage:
-    sql = f"SELECT * FROM ({LISTS_HELD} UNION ALL {YEARS_HELD}) WHERE vintage_date <= $as_of ORDER BY ALL"
+    sql = (
+        f"SELECT * EXCLUDE (vintage_id) FROM ({LISTS_HELD} UNION ALL {YEARS_HELD}) WHERE vintage_date <= $as_of "
+        f"AND vintage_id NOT IN ({withdrawn('$as_of')}) ORDER BY ALL"
+    )
     return con.execute(sql, {"area": area, "as_of": as_of}).fetchall()
 
 

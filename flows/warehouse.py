@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 
 from transforms.contracts import warehouse_ddl
 from transforms.errors import NoData, TipTrendsError, WarehouseInUse
-from transforms.tables import BREAKS
+from transforms.tables import BREAKS, CORE_TABLES, WITHDRAWALS, Table
 
 FILE_NAME = "warehouse.duckdb"
 LOCK_NAME = "warehouse.lock"
@@ -48,13 +48,21 @@ def open_warehouse(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @contextmanager
 def read_warehouse(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the warehouse read-only; raises NoData when there is none and WarehouseInUse while another writes."""
+    """Open the warehouse read-only; raises NoData when there is none and WarehouseInUse while another writes.
+
+    One that an earlier version made gets first what it lacks, which needs the right to write.
+    """
     if not warehouse_path(home).exists():
         raise NoData(
             f"There is no data in {home} yet.",
             advice="Run `tip-trends ingest FILE` or `tip-trends demo` first, or name another home with --home.",
         )
     con = _connect(home, read_only=True)
+    if not all(has_table(con, table) for table in (BREAKS, WITHDRAWALS)):
+        con.close()
+        with open_warehouse(home):
+            pass
+        con = _connect(home, read_only=True)
     try:
         yield con
     finally:
@@ -62,17 +70,20 @@ def read_warehouse(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def create_schema(con: duckdb.DuckDBPyConnection) -> None:
-    """Make every schema and table that is not there yet."""
+    """Make every schema and table that is not there yet; views of a day that know no withdrawals are made anew."""
+    if not has_table(con, WITHDRAWALS):
+        for table in CORE_TABLES:
+            with suppress(duckdb.CatalogException):  # nothing is there yet
+                con.execute(f"DROP MACRO TABLE {table.name}_as_of")
     for statement in warehouse_ddl():
         con.execute(statement)
 
 
-def has_breaks(con: duckdb.DuckDBPyConnection, name: str = FILE_NAME.partition(".")[0]) -> bool:
-    """Whether a warehouse has the table of confirmed breaks; one that only an earlier version wrote to lacks it."""
-    schema, table = BREAKS.name.split(".")
+def has_table(con: duckdb.DuckDBPyConnection, table: Table, name: str = FILE_NAME.partition(".")[0]) -> bool:
+    """Whether a warehouse has a table; one that only an earlier version wrote to may lack it."""
     found = con.execute(
         "SELECT count(*) FROM duckdb_tables() WHERE (database_name, schema_name, table_name) = (?, ?, ?)",
-        [name, schema, table],
+        [name, *table.name.split(".")],
     ).fetchall()
     return bool(found[0][0])
 

@@ -9,9 +9,10 @@ from dataclasses import asdict
 from io import StringIO
 from typing import Any
 
-from transforms.disclosure.released import ReleasedCell, ReleasedEdition, ReleasedTable
+from transforms.disclosure.released import ReleasedCell, ReleasedEdition, ReleasedEstimate, ReleasedTable
 
 SCHEMA_VERSION = "1"
+SUBMISSION = "sdg_16_2_2.csv"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -34,6 +35,7 @@ def edition_json(edition: ReleasedEdition, findings: Sequence[Mapping[str, Any]]
         "context": dict(edition.context),
         "findings": [dict(finding) for finding in findings],
         "tables": [_table(edition, table) for table in edition],
+        "estimates": [_estimate(edition, found) for found in edition.estimates.values()],
     }
     return (json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
 
@@ -41,6 +43,22 @@ def edition_json(edition: ReleasedEdition, findings: Sequence[Mapping[str, Any]]
 def _source(used: dict[str, Any]) -> dict[str, Any]:
     del used["number"]  # it is the key
     return {**used, "vintage_date": used["vintage_date"].isoformat()}
+
+
+def _estimate(edition: ReleasedEdition, found: ReleasedEstimate) -> dict[str, Any]:
+    """An answer in the public form of the command line, with the numbers of the vintages it rests on."""
+    vintages = [used.number for used in edition.created_from if used.source in found.sources]
+    told = {key: _digits(value) for key, value in found.estimate.to_json().items()}
+    return {"key": found.key, **told, "provenance": {"vintages": vintages}}
+
+
+def _digits(value: Any) -> Any:
+    """Every number within at the nine digits that survive platforms."""
+    if isinstance(value, Mapping):
+        return {key: _digits(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_digits(part) for part in value]
+    return _number(value) if isinstance(value, float) else value
 
 
 def _table(edition: ReleasedEdition, table: ReleasedTable) -> dict[str, Any]:
@@ -80,8 +98,21 @@ def _number(value: float | None) -> float | int | None:
 
 
 def csv_files(edition: ReleasedEdition) -> dict[str, bytes]:
-    """`tables/<key>.csv` for every table, in UTF-8 with CRLF as RFC 4180 has it."""
-    return {f"tables/{table.key}.csv": _csv(edition, table) for table in edition}
+    """`tables/<key>.csv` for every table, in UTF-8 with CRLF as RFC 4180 has it, and the submission of SDG 16.2.2."""
+    submission = {SUBMISSION: _submission(edition)} if edition.submission else {}
+    return {f"tables/{table.key}.csv": _csv(edition, table) for table in edition} | submission
+
+
+def _submission(edition: ReleasedEdition) -> bytes:
+    """The rows by SDMX concept; a made-up country's say so in every row."""
+    text = StringIO(newline="")
+    writer = csv.writer(text)
+    synthetic = ["SYNTHETIC"] if edition.is_synthetic else []
+    writer.writerow([*edition.submission[0], *(["NOTICE"] if synthetic else [])])
+    for record in edition.submission:
+        cells = [_number(value) if isinstance(value, float) else value for value in record.values()]
+        writer.writerow(["" if cell is None else cell for cell in (*cells, *synthetic)])
+    return text.getvalue().encode()
 
 
 def _csv(edition: ReleasedEdition, table: ReleasedTable) -> bytes:

@@ -86,19 +86,19 @@ def months_grid(
 def with_intervals(
     view: View,
     rows: Sequence[tuple[str, tuple[TableCell, ...]]],
-    columns: Sequence[str],
+    columns: Sequence[str | Column],
     *,
     id: str,
     caption: str,
     stub: str,
     source: tuple[Inline, ...] = (),
 ) -> Table:
-    """A table whose cells were printed already."""
+    """A table whose cells were printed already; a column of words is given as one that is not numeric."""
     return Table(
         id=id,
         caption=caption,
         stub=stub,
-        columns=tuple(Column(text=c) for c in columns),
+        columns=tuple(Column(text=c) if isinstance(c, str) else c for c in columns),
         rows=tuple(Row(header=header, cells=cells) for header, cells in rows),
         notes=source,
     )
@@ -112,3 +112,8 @@ def notes(view: View, *tables: ReleasedTable) -> tuple[Inline, ...]:
 def specific(codes: Sequence[str]) -> list[str]:
     """The codes that name something."""
     return [code for code in codes if code not in UNSPECIFIC and code != TOTAL]
+
+
+def words_column(text: str) -> Column:
+    """A column that holds words and not numbers."""
+    return Column(text=text, is_numeric=False)

@@ -130,11 +130,24 @@ CAVEATS = {
     "stringency_is_policy_not_behaviour": N_(
         "The index measures how strict the rules were on paper, not how far they were followed."
     ),
+    "association_is_not_cause": N_(
+        "Two figures that move together show an association; what caused it is not known from them."
+    ),
+    "counts_taken_as_poisson": N_(
+        "The interval takes events as independent of one another; where several come together, it is too narrow."
+    ),
+    "season_not_separated": N_("The two parts compared do not hold whole years, so a season can look like a change."),
+    "lists_must_match_the_same_persons": N_(
+        "A person must be recognised on every list: one missed or taken for another changes the estimate much."
+    ),
+    "closed_population": N_(
+        "The method takes it that nobody joined or left the population in the time that the lists cover."
+    ),
     "rate_depends_on_population_vintage": N_(
         "The rate uses the population as known at the date named; a later census can revise it strongly."
     ),
 }
-"""The sentence of each caveat key that an indicator declares."""
+"""The sentence of each caveat key that an indicator or an estimate carries."""
 
 UNITS = {
     "person": N_("persons"),

@@ -14,9 +14,11 @@ from transforms.tables import (
     CORE_TABLES,
     COUNTS,
     EDITIONS,
+    ESTIMATES,
     QUARANTINE,
     VINTAGE_STREAMS,
     VINTAGES,
+    WITHDRAWALS,
     Column,
     Table,
 )
@@ -60,7 +62,7 @@ def table_ddl(table: Table) -> str:
 def warehouse_ddl() -> tuple[str, ...]:
     """Statements that make the types, schemas and tables every warehouse has; each may run again without effect."""
     schemas = ("raw", "quarantine", "core", "mart", "pub", "ledger")
-    tables = (VINTAGES, VINTAGE_STREAMS, BREAKS, QUARANTINE, *CORE_TABLES, COUNTS, EDITIONS)
+    tables = (VINTAGES, VINTAGE_STREAMS, WITHDRAWALS, BREAKS, QUARANTINE, *CORE_TABLES, COUNTS, ESTIMATES, EDITIONS)
     lists = {code_type(column): column.codes.values for table in tables for column in table.columns if column.codes}
     return (
         *(_type_ddl(name, values) for name, values in lists.items()),

@@ -65,6 +65,12 @@ class IdentifierFound(FileRejected):
     suspects: tuple[Suspect, ...] = ()
 
 
+class TableRejected(TipTrendsError):
+    """A small table that was handed to an estimate cannot be used; said on the command line alone, in its English."""
+
+    exit_code = 3
+
+
 class ReleaseRefused(TipTrendsError):
     """The disclosure gate or its audit does not let an edition pass."""
 

@@ -1,4 +1,4 @@
-"""Months, quarters and years as values, and the calendar of COVID phases."""
+"""Months, quarters and years as values, stretches of them, and the calendar of COVID phases."""
 
 from __future__ import annotations
 
@@ -11,12 +11,16 @@ from transforms.errors import WrongArguments
 
 Frequency = Literal["year", "quarter", "month"]
 
+FREQUENCIES: tuple[Frequency, ...] = ("month", "quarter", "year")
+"""From the finest to the coarsest."""
+MONTHS: dict[Frequency, int] = {"month": 1, "quarter": 3, "year": 12}
+"""Length of a period of each frequency."""
+
 _PATTERNS: tuple[tuple[Frequency, re.Pattern[str]], ...] = (
     ("year", re.compile(r"(?P<year>\d{4})")),
     ("quarter", re.compile(r"(?P<year>\d{4})-Q(?P<number>[1-4])")),
     ("month", re.compile(r"(?P<year>\d{4})-(?P<number>0[1-9]|1[0-2])")),
 )
-_MONTHS: dict[Frequency, int] = {"year": 12, "quarter": 3, "month": 1}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -29,7 +33,7 @@ class Period:
     @property
     def frequency(self) -> Frequency:
         """`year`, `quarter` or `month`."""
-        return next(name for name, months in _MONTHS.items() if months == self.months)
+        return next(name for name, months in MONTHS.items() if months == self.months)
 
     @property
     def year(self) -> int:
@@ -64,7 +68,7 @@ class Period:
 
     def parts(self, frequency: Frequency) -> tuple[Period, ...]:
         """The finer periods that make this one up, in order; the period itself for its own frequency."""
-        step = _MONTHS[frequency]
+        step = MONTHS[frequency]
         return tuple(Period(m, step) for m in range(self.first_month, self.first_month + self.months, step))
 
     def __str__(self) -> str:
@@ -78,7 +82,7 @@ def period(code: str) -> Period:
     """
     for frequency, pattern in _PATTERNS:
         if found := pattern.fullmatch(code):
-            months = _MONTHS[frequency]
+            months = MONTHS[frequency]
             number = int(found.groupdict().get("number") or 1)
             return Period(int(found["year"]) * 12 + (number - 1) * months, months)
     raise WrongArguments(
@@ -88,7 +92,7 @@ def period(code: str) -> Period:
 
 def period_of(day: date, frequency: Frequency) -> Period:
     """The period of that frequency which holds the day."""
-    months = _MONTHS[frequency]
+    months = MONTHS[frequency]
     first = day.year * 12 + day.month - 1
     return Period(first - first % months, months)
 
@@ -96,6 +100,54 @@ def period_of(day: date, frequency: Frequency) -> Period:
 def periods_between(first: Period, last: Period) -> tuple[Period, ...]:
     """All periods from first to last, both included; both must have one frequency."""
     return tuple(Period(m, first.months) for m in range(first.first_month, last.first_month + 1, first.months))
+
+
+def no_finer_than(frequency: Frequency) -> tuple[Frequency, ...]:
+    """That frequency and the coarser ones, from the finest."""
+    return FREQUENCIES[FREQUENCIES.index(frequency) :]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """A stretch of whole periods, both ends included; the ends may be of different frequencies.
+
+    Raises WrongArguments for one that ends before it begins.
+    """
+
+    first: Period
+    last: Period
+
+    def __post_init__(self) -> None:
+        if self.months <= 0:
+            raise WrongArguments(f"The stretch of time {self.code} ends before it begins.")
+
+    @property
+    def code(self) -> str:
+        """`2015-01:2019-12`, as the command line writes it."""
+        return f"{self.first.code}:{self.last.code}"
+
+    @property
+    def months(self) -> int:
+        """Length in months."""
+        return self.last.first_month + self.last.months - self.first.first_month
+
+    def holds(self, part: Period) -> bool:
+        """Whether the whole period lies in the stretch."""
+        end = self.last.first_month + self.last.months
+        return self.first.first_month <= part.first_month and part.first_month + part.months <= end
+
+
+def stretch(code: str) -> Stretch:
+    """Read `2015-01:2019-12`.
+
+    Raises WrongArguments when it is no stretch of time.
+    """
+    ends = code.split(":")
+    if len(ends) != 2:
+        raise WrongArguments(
+            f"'{code}' is not a stretch of time.", advice="Write its first and last period, as in 2015-01:2019-12."
+        )
+    return Stretch(first=period(ends[0]), last=period(ends[1]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -173,6 +173,22 @@ BREAKS = Table(
         Column(name="ratio", type="DOUBLE", nullable=True, doc="Typical new figure over the earlier one, where known."),
     ),
 )
+WITHDRAWALS = Table(
+    name="raw.withdrawals",
+    row_is="a time in which a vintage does not count, because it was withdrawn; rows are only ever added",
+    columns=(
+        Column(name="vintage_id", type="INTEGER", doc="Vintage that was withdrawn."),
+        Column(name="withdrawn_from", type="DATE", doc="First day on which it does not count; as-of compares with it."),
+        Column(
+            name="withdrawn_until",
+            type="DATE",
+            nullable=True,
+            doc="Day from which it counts: of an extract taken in again after its withdrawal; null: for good.",
+        ),
+        Column(name="withdrawn_at", type="VARCHAR", doc="ISO 8601 instant of writing this down, UTC."),
+        Column(name="reason", type="VARCHAR", doc="Why, in the words of who withdrew it; nothing personal."),
+    ),
+)
 QUARANTINE = Table(
     name="quarantine.rows",
     row_is="one rule that one row of an extract broke",
@@ -214,5 +230,21 @@ COUNTS = Table(
         Column(name="coordinates", type="VARCHAR[]", doc="Code per dimension."),
         Column(name="value", type="DOUBLE", nullable=True, doc="Count; null where the status says why."),
         _coded("obs_status", codes.OBS_STATUS, "SDMX observation status."),
+    ),
+)
+ESTIMATES = Table(
+    name="mart.estimates",
+    row_is="one answer of a statistical method on unprotected counts; internal, never a source of pages",
+    columns=(
+        Column(name="run_id", type="VARCHAR", doc="Run of mart.counts whose counts it rests on."),
+        Column(name="estimate_key", type="VARCHAR", doc="Question and series, as covid:victims_identified."),
+        Column(name="method", type="VARCHAR", doc="Key of the method."),
+        Column(name="estimate", type="DOUBLE", nullable=True, doc="Figure; null where it was refused."),
+        Column(name="lower", type="DOUBLE", nullable=True, doc="Lower bound; null where the data set none."),
+        Column(name="upper", type="DOUBLE", nullable=True, doc="Upper bound; null where the data set none."),
+        Column(name="level", type="DOUBLE", doc="Level of the interval."),
+        Column(name="unit", type="VARCHAR", doc="What the figure counts."),
+        Column(name="refusal", type="VARCHAR", doc="Code of the refusal, or empty."),
+        Column(name="answer", type="VARCHAR", doc="The whole answer as JSON: basis, checks, caveats, details."),
     ),
 )

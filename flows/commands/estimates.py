@@ -11,6 +11,7 @@ from cyclopts import App, Parameter
 from flows import console
 from flows.commands.estimate_shown import print_estimate
 from flows.commands.session import InSession
+from flows.commands.views import INTERNAL
 from transforms.errors import WrongArguments
 from transforms.statistics.nowcast.steps import Step
 
@@ -87,15 +88,14 @@ def covid(
     Example: tip-trends estimate covid victims.csv --pre 2015-01:2019-12 --post 2020-03:2021-06 --format json
     """
     from transforms.countries import country
-    from transforms.periods import period
+    from transforms.periods import period, stretch
     from transforms.statistics import inputs
     from transforms.statistics.covid.effect import covid_effect
-    from transforms.statistics.covid.series import window
 
     found = covid_effect(
-        inputs.count_series(_read(file)),
-        pre=window(pre),
-        post=window(post),
+        inputs.series(_read(file)),
+        pre=stretch(pre),
+        post=stretch(post),
         phases=country(session.scope).calendar,
         breaks=_periods(breaks),
         complete_to=None if complete_to is None else period(complete_to),
@@ -103,6 +103,103 @@ def covid(
         seed=seed,
     )
     print_estimate(found, format)
+
+
+@estimate.command
+def rates(
+    file: Table,
+    /,
+    *,
+    per: Annotated[float, Parameter(help="Rate per so many persons.")] = 100_000,
+    level: Level = 0.95,
+    format: How = "table",
+) -> None:
+    """Rate of each period with its exact interval, or one standardised rate (columns count, population, standard).
+
+    Example: tip-trends estimate rates victims.csv
+    """
+    from transforms.statistics import inputs
+    from transforms.statistics.period_rates import rates_of_series
+    from transforms.statistics.standardised import standardised_rate_fay_feuer
+
+    table = _read(file)
+    if inputs.has_strata(table):
+        found = standardised_rate_fay_feuer(inputs.strata(table), per=per, level=_level(level))
+    else:
+        found = rates_of_series(inputs.series(table), per=per, level=_level(level))
+    print_estimate(found, format)
+
+
+@estimate.command
+def composition(
+    file: Table,
+    /,
+    *,
+    before: Annotated[str | None, Parameter(help="Column of the first group; by default the first of counts.")] = None,
+    during: Annotated[str | None, Parameter(help="Column of the second group; by default the second.")] = None,
+    persons: Annotated[
+        tuple[int, int] | None, Parameter(help="Persons of both groups, where one can have several answers.")
+    ] = None,
+    level: Level = 0.95,
+    seed: Seed = 20200311,
+    format: How = "table",
+) -> None:
+    """Whether the mix of categories shifted between two groups (categories in the first column, then their counts).
+
+    Example: tip-trends estimate composition forms.csv --before 2019 --during 2020
+    """
+    from transforms.statistics import inputs
+    from transforms.statistics.composition import composition_shift
+
+    first, second = inputs.two_groups(_read(file), before, during)
+    whole = persons or (sum(first.values()), sum(second.values()))
+    found = composition_shift(
+        first, second, persons_before=whole[0], persons_during=whole[1], level=_level(level), seed=seed
+    )
+    print_estimate(found, format)
+
+
+@estimate.command(name="hidden-population")
+def hidden_population(
+    file: Annotated[Path | None, Parameter(help="The same as --lists.", show=False)] = None,
+    /,
+    *,
+    lists: Annotated[
+        Path | None, Parameter(help="Capture histories: a column of 0 and 1 per list, the persons in the last column.")
+    ] = None,
+    year: Annotated[
+        int | None,
+        Parameter(help="Instead take the lists of the home's case register, of persons registered that year."),
+    ] = None,
+    level: Level = 0.95,
+    replicates: Annotated[int, Parameter(help="Resamples of the bootstrap interval.")] = 1000,
+    seed: Seed = 2021,
+    format: How = "table",
+    session: InSession,
+) -> None:
+    """Persons on no list, from how the lists of at least three bodies overlap; refused where that cannot carry it.
+
+    Example: tip-trends estimate hidden-population --lists lists.csv
+    """
+    from transforms.statistics import inputs
+    from transforms.statistics.hidden_population import hidden_population as estimated
+
+    given = lists or file
+    if (given is None) == (year is None):
+        raise WrongArguments(
+            "Name either a table of lists or a year of the register.",
+            advice="Write --lists FILE.csv, or --year 2023 for the lists in the home.",
+        )
+    if given is not None:
+        table = inputs.capture_table(_read(given))
+    else:
+        from flows.question import captures_in
+        from flows.warehouse import read_warehouse
+
+        with read_warehouse(session.folder) as con:
+            table = captures_in(con, session.scope, year or 0)
+        console.notice(INTERNAL)
+    print_estimate(estimated(table, level=_level(level), replicates=replicates, seed=seed), format)
 
 
 @estimate.command

@@ -1,7 +1,9 @@
-"""`ingest`: what comes in."""
+"""`ingest` and `withdraw`: what comes in, and what turns out to be wrong later."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -28,6 +30,9 @@ def ingest(
     may_break: Annotated[
         bool, Parameter(negative="", help="Take a file although its figures are in another unit or scale than before.")
     ] = False,
+    again: Annotated[
+        bool, Parameter(negative="", help="Take a file in again that was loaded and then withdrawn.")
+    ] = False,
     reports: Annotated[
         Path | None,
         Parameter(name="--report", help="Folder for the acceptance reports; without it acceptance/ of the home."),
@@ -50,6 +55,7 @@ def ingest(
         dry_run=dry_run,
         may_shrink=may_shrink,
         may_break=may_break,
+        may_return=again,
         reports=reports,
     )
     for path in (file, *more):
@@ -95,4 +101,36 @@ def _print_place(outcome: Outcome) -> None:
         console.notice(f"  Full report: {outcome.report}")
 
 
-COMMANDS = (ingest,)
+def withdraw(
+    source: Annotated[str, Parameter(help="Key of a source.")],
+    which: Annotated[str, Parameter(help="Day that the extract is of, or the beginning of its SHA-256.")],
+    /,
+    *,
+    reason: Annotated[str, Parameter(help="Why, in one sentence; it is kept and shown, so it names no person.")],
+    on: Annotated[date | None, Parameter(help="First day on which it does not count; today.")] = None,
+    session: InSession,
+) -> None:
+    """Withdraw one extract that was wrong: from a day on it does not count, and the one before it is current again.
+
+    Nothing is deleted: what is asked as of an earlier day uses it still. `ingest FILE --again` takes it in again.
+
+    Example: tip-trends --home my-home withdraw crime_justice 2021-06-30 --reason "Recalled by the ministry, letter 45"
+    """
+    from flows.warehouse import open_warehouse, read_warehouse
+    from flows.withdrawals import withdraw as write_down
+
+    today = datetime.now().astimezone().date()
+    with read_warehouse(session.folder):
+        pass  # a home without a warehouse gets none here
+    with open_warehouse(session.folder) as con:
+        done = write_down(con, source, which, reason=reason, on=on or today, today=today)
+    console.result(f"Withdrawn from {done.on} on: the extract of {source} of {done.extract}.")
+    for stream, day in done.instead:
+        instead = f"the extract of {day} is current again" if day else "nothing takes its place: send a right one"
+        console.result(f"  {stream}: {instead}")
+    if not done.instead:
+        console.result("  It was current in nothing any more: later extracts stand in its place.")
+    console.notice(f"Editions as of {done.on} or later do without it; publish anew those that used it.")
+
+
+COMMANDS: tuple[Callable[..., int | None], ...] = (ingest, withdraw)

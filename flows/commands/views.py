@@ -98,7 +98,8 @@ def status(*, session: InSession) -> None:
         (
             one.source,
             one.vintages,
-            str(one.latest),
+            one.withdrawn,
+            str(one.latest or ""),
             one.rows_read,
             one.rows_accepted,
             one.rows_quarantined,
@@ -107,7 +108,8 @@ def status(*, session: InSession) -> None:
         for one in held
     ]
     console.print_rows(
-        ("source", "vintages", "latest", "rows read", "accepted", "quarantined", "file of the latest"), rows
+        ("source", "vintages", "withdrawn", "latest", "rows read", "accepted", "quarantined", "file of the latest"),
+        rows,
     )
     if not awaited:
         console.notice(f"Scope {session.scope} has no deadlines; choose a country with --scope CODE.")
@@ -137,16 +139,20 @@ def revisions(
     format: Annotated[Literal["table", "csv", "json"], Parameter(help="How to print the result.")] = "table",
     session: InSession,
 ) -> None:
-    """Print what changed between two extracts of a source; by default between its last two. Internal.
+    """Print what changed in what was known of a source between two days; by default the last two on which it changed.
+
+    Those are days of its extracts and of withdrawals; which extracts are withdrawn, and why, is said beside. Internal.
 
     Example: tip-trends --home my-home revisions case_register --from 2023-04-30 --to 2023-07-31
     """
     from flows import revisions as compared
     from flows.warehouse import read_warehouse
+    from flows.withdrawals import extracts
     from transforms.sources.registry import named
 
     table = compared.table_of([profile.table for profile in named(source, session.home.profiles)], source)
     with read_warehouse(session.folder) as con:
+        gone = [one for one in extracts(con, source) if one.withdrawn_from is not None]
         if history:
             columns, rows = compared.history(con, source, table)
         else:
@@ -154,6 +160,8 @@ def revisions(
             found = compare(con, source, table, earlier, later)
             columns, rows = found.columns, found.rows
             console.notice(f"What was known of {source} on {found.earlier}, against {found.later}.")
+    for one in gone:
+        console.notice(f"Withdrawn from {one.withdrawn_from} on: the extract of {one}: {one.reason}")
     console.notice(INTERNAL)
     console.print_rows(columns, rows, format)
 

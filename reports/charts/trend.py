@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from reports.charts.expected import Expected, draw_expected
+from reports.charts.awaited import Expected, draw_expected
 from reports.charts.frame import (
     Format,
     Size,

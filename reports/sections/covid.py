@@ -1,12 +1,16 @@
-"""Section 8: the COVID period, a first comparison of detection before, during and after."""
+"""Section 8: the COVID period: expected and observed, the plain comparison, who detected, what may explain it."""
 
 from __future__ import annotations
 
-from reports.blocks import Block, Chart, Definitions, Heading, Note, Section, Term
+from reports.blocks import Block, Chart, Heading, Note, Section
 from reports.charts import chart
 from reports.charts.trend import Context, Line, TrendSpec, trend
 from reports.edition import Point, View
 from reports.findings.counts import matched
+from reports.sections.covid_beside import calendars_table, opinions_table, sentences, series_table
+from reports.sections.covid_detection import detection_blocks
+from reports.sections.covid_effect import effect_blocks
+from reports.sections.covid_explanations import explanations
 from reports.sections.levels import level_chart
 from reports.sections.panels import matrix_chart
 from reports.sections.parts import bands, missing
@@ -20,8 +24,8 @@ SHARES_TOO = ("identification_channel", "form")
 
 
 def section(view: View) -> Section:
-    """Phases, same period of 2019, who detected, composition, stringency, and what the comparison can say."""
-    title = view.text("The COVID period: a first comparison")
+    """The model and what stands beside it, the plain view, who detected, the three explanations."""
+    title = view.text("The COVID period")
     summary = view.say(
         "A fall during the pandemic is a fall of detection. Whether trafficking fell, these data cannot say."
     )
@@ -34,15 +38,22 @@ def section(view: View) -> Section:
     ]
     stringency = _stringency(view)
     world = [Note(title=view.text("Elsewhere: matched countries"), text=found.text) for found in matched(view)]
+    model = (*effect_blocks(view), *series_table(view), *opinions_table(view), *calendars_table(view), *sentences(view))
+    who = detection_blocks(view)
     blocks: tuple[Block, ...] = (*comparison, *mixes, *((stringency,) if stringency else ()), *world)
     if not comparison:
-        return Section(id="covid", title=title, summary=summary, blocks=(_none(view), *blocks))
+        return Section(id="covid", title=title, summary=summary, blocks=(*model, _none(view), *blocks, *who))
     return Section(
         id="covid",
         title=title,
         summary=summary,
-        blocks=(*blocks, *_explanations(view)),
+        blocks=(*model, *_plain_view(view, blocks), *who, *explanations(view)),
     )
+
+
+def _plain_view(view: View, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """The comparisons a reader can check by hand, under a heading of their own where a model stands before them."""
+    return (Heading(id="plain-view", text=view.text("The plain view that readers can check")), *blocks)
 
 
 def _none(view: View) -> Note:
@@ -96,39 +107,4 @@ def _stringency_told(view: View, count: ReleasedTable, highest: Point) -> str:
         period=view.locale.period(code),
         indicator=view.indicator(view.headline),
         count=view.printed(view.cell(count, code), "person").text,
-    )
-
-
-def _explanations(view: View) -> tuple[Block, ...]:
-    terms = (
-        Term(
-            word=view.text("Less capacity to detect"),
-            meaning=view.say(
-                "Closed offices, stopped outreach, redeployed police. Speaks for it: tips, inspections "
-                "and border finds fall, self-reports hold or rise."
-            ),
-        ),
-        Term(
-            word=view.text("Fewer opportunities"),
-            meaning=view.say(
-                "Closed borders and workplaces. Speaks for it: cross-border forms fall more than "
-                "domestic ones, and recover when borders open."
-            ),
-        ),
-        Term(
-            word=view.text("Displacement to hidden settings"),
-            meaning=view.say(
-                "Homes and the internet instead of streets and workplaces. Speaks for it: online "
-                "recruitment and domestic settings gain in share."
-            ),
-        ),
-    )
-    return (
-        Heading(id="explanations", text=view.text("Three explanations to weigh")),
-        Definitions(terms=terms),
-        Note(
-            title="",
-            text=view.say("The three can hold at once. Counts of detections alone cannot separate them."),
-            tone="caution",
-        ),
     )

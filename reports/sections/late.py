@@ -7,7 +7,7 @@ from typing import Any
 
 from reports.blocks import Block, Chart, Column, Heading, Note, Paragraph, Row, Table, TableCell, plain
 from reports.charts import chart
-from reports.charts.expected import Expected
+from reports.charts.awaited import Expected
 from reports.charts.trend import Line, TrendSpec, trend
 from reports.edition import View
 from reports.sections.parts import bands, breaks

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import counting, data, demo, intake
+from tests.bench import counting, data, demo, estimates, intake
 from tests.bench.measure import Measured, interleaved, measured
 
 ROWS = 2_000_000
@@ -32,7 +32,18 @@ def main() -> None:
         narrow_flawed = data.write_ctdc(place / "ctdc_narrow_flawed.csv", rows, data.flawed(data.narrow_columns()), ",")
         _intake(is_flawed, narrow_flawed, aim="aim <= 2.5, < 3 GB")
         _counting(place / "home", wide)
+    _estimates()
     _demo()
+
+
+def _estimates() -> None:
+    _title("Statistics of an edition")
+    found = measured(estimates.edition_of, estimates.SERIES, repeats=1)
+    what = f"{estimates.SERIES} monthly series of eight years, {found.answer} answers"
+    _row(what, found.seconds, found.peak_mib, None, "aim < 20 s")
+    found = measured(estimates.five_lists, repeats=1)
+    what = f"hidden population, five lists, {estimates.REPLICATES:,} resamples"
+    _row(what, found.seconds, found.peak_mib, None, "aim < 30 s")
 
 
 def _row(name: str, seconds: float, peak: float | None, ratio: float | None, aim: str = "") -> None:

@@ -139,6 +139,7 @@ def test_a_warehouse_of_an_earlier_version_still_tells_its_revisions(home: Path,
     ingest_file(home, yearly(tmp_path, "2022-01-01", (2019, 5201)))
     with duckdb.connect(str(home / "warehouse.duckdb")) as con:
         con.execute("DROP TABLE raw.breaks")
+        con.execute("DROP TABLE raw.withdrawals")
     assert changes(home) == [("revised", "2019", 5200.0, 5201.0)]
     assert ingest_file(home, yearly(tmp_path, "2023-01-01", (2020, 5300)), dry_run=True).verdict == "accepted"
 

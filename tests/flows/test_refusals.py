@@ -9,8 +9,9 @@ import pytest
 
 from reports.locale import locale
 from transforms.errors import FileRejected
-from transforms.sources.layouts import Grid, lay_out
+from transforms.sources.layouts import Grid
 from transforms.sources.registry import profile
+from transforms.sources.sheets import lay_out
 
 PROJECT = Path(__file__).resolve().parents[2]
 REFUSALS = {"FileRejected", "IdentifierFound", "_damaged"}
@@ -47,10 +48,14 @@ def told_in_russian(refusal: FileRejected) -> str:
 @pytest.mark.parametrize(
     ("content", "english", "russian"),
     [
-        (b'STUB="a";\nDATA=1;', "lacks the values of a", "нет значений для a"),
-        (b'STUB="a";\nVALUES("a")="x","y";\n', "it has no DATA", "нет раздела DATA"),
+        (b'STUB="a";\nDATA=1;', r"lacks VALUES\(.a.\)", "нет VALUES"),
+        (b'STUB="a";\nVALUES("a")="x","y";\n', "It has no DATA", "нет раздела DATA"),
         (b'STUB="a";\nVALUES("a")="x","y";\nDATA=1', "does not end with a semicolon", "точкой с запятой"),
-        (b'STUB="a";\nVALUES("a")="x","y";\nDATA=1;', "announces 2 figures, but there are 1", "объявлено 2"),
+        (
+            b'STUB="a";\nVALUES("a")="x","y";\nDATA=1;',
+            "announces 2 figures and 1 stand there",
+            "заявлено чисел: 2, а в файле их 1",
+        ),
         (b'STUB="a";\nVALUES("a")="x","y";\nKEYS("a")=VALUES;\nDATA=1 2;', "only some cells", "KEYS"),
     ],
 )

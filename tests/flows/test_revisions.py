@@ -90,7 +90,7 @@ def test_a_figure_s_history_lists_each_value_with_the_day_it_was_known_from(refe
     with read_warehouse(referrals) as con:
         columns, rows = history(con, "uk_nrm", OBSERVATIONS)
     place = columns.index("time_period")
-    assert [row[-2:] for row in rows if row[place] == "2020-Q2"] == [("2020-08-27", 2209.0), ("2020-11-05", 2207.0)]
+    assert [row[-3:-1] for row in rows if row[place] == "2020-Q2"] == [("2020-08-27", 2209.0), ("2020-11-05", 2207.0)]
     assert not [row for row in rows if row[place] == "2019-Q3"]
 
 

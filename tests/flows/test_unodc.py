@@ -9,10 +9,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from flows.estimate import edition_inputs
 from flows.ingest import Acceptance, ingest_file
+from flows.kept_estimates import unprotected_answers
 from flows.levels import level_shifts
 from flows.replaced import Vintage
 from flows.warehouse import create_schema
+from transforms.indicators.editions import PANEL_KEY
 from transforms.tables import OBSERVATIONS
 
 
@@ -128,3 +131,26 @@ def test_no_year_of_the_source_is_a_break_not_even_that_of_the_pandemic_but_thou
             )
             new = Vintage(table=OBSERVATIONS, vintage_id=2, source="unodc_tip", date=date(2024, 1, 1))
             assert bool(level_shifts(con, new)) is is_said, year
+
+
+def test_along_time_only_the_countries_that_reported_every_year_are_compared(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    inputs = edition_inputs(warehouse, "annual-2020", scope="world", as_of=None)
+    panel = next(table for table in inputs.table_set.tables if table.key == PANEL_KEY)
+    years = [int(cell.at[0]) for cell in panel.cells]
+    assert years == list(range(2015, 2021))
+    sums = dict(
+        warehouse.execute(
+            "WITH t AS (SELECT ref_area, year, value FROM core.observations WHERE series = 'victims_detected' "
+            "AND form = 'total' AND category = 'total' AND sex = 'total' AND age_class = 'total' "
+            "AND ref_area_type = 'country' AND value IS NOT NULL AND year BETWEEN 2015 AND 2020), "
+            "every AS (SELECT ref_area FROM t GROUP BY ref_area HAVING count(DISTINCT year) = 6) "
+            "SELECT year, sum(value) FROM t SEMI JOIN every USING (ref_area) GROUP BY year"
+        ).fetchall()
+    )
+    assert {int(cell.at[0]): cell.value for cell in panel.cells} == sums
+    answered = unprotected_answers(inputs)
+    assert answered["covid:victims_detected"].details["observed"] == sums[2020]
+    refusal = answered["trend:persons_convicted"].refusal
+    assert refusal is not None and refusal.code == "countries_differ"

@@ -1,86 +1,72 @@
-"""Answers for the test editions: the real methods and the gate's own function on the tables of fictional people."""
+"""Editions for tests with the answers of the statistical methods, put to their tables as the gate puts them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from random import Random
+from dataclasses import replace
+from functools import cache
+from typing import Any
 
+from tests.reports.editions import PHASES, SEAL
+from tests.reports.people import national, people
+from tests.reports.registered import by_quarter, captures, triangle
 from transforms.disclosure.estimates import released_estimates
-from transforms.disclosure.released import ReleasedEstimate, ReleasedTable
-from transforms.periods import Phase, PhaseCalendar, period, period_of, periods_between
-from transforms.statistics.hidden_population.table import CaptureTable
-from transforms.statistics.nowcast.building import triangle_from_vintages
-from transforms.statistics.nowcast.triangle import ReportingTriangle
-from transforms.statistics.published.annex import CASES
-from transforms.statistics.published.case import compared
+from transforms.disclosure.released import ReleasedEdition
+from transforms.periods import Phase, PhaseCalendar, period, periods_between
+from transforms.statistics.covid.comparators import BeforeAfter
 from transforms.studies.question import Question
 
-HEADLINE = "victims_identified"
-SHARES = (0.75, 0.93, 0.98, 0.99, 1.0)
-"""Share of a quarter's people who are registered by its own end, and one quarter later, and so on."""
-NO_PANDEMIC = PhaseCalendar(phases=(Phase(key="pre_pandemic", start=period("2016-01"), end=None),), source="test")
-"""A calendar without a later phase: no COVID answers are asked for."""
-ANNEX = [one.to_json() for case in CASES[:2] for one in compared(case)]
-_KNOWN: dict[tuple[object, ...], Mapping[str, ReleasedEstimate]] = {}
+CALENDAR = PhaseCalendar(
+    phases=tuple(
+        Phase(key=str(p["key"]), start=period(str(p["start"])), end=period(str(p["end"])) if p["end"] else None)
+        for p in PHASES
+    ),
+    source="Fictional dates made for the sample data (SYNTHETIC).",
+)
+LATER = PhaseCalendar(
+    phases=(
+        Phase(key="pre_pandemic", start=period("2016-01"), end=period("2020-03")),
+        Phase(key="acute", start=period("2020-04"), end=period("2020-08")),
+        *CALENDAR.phases[2:],
+    ),
+    source=CALENDAR.source,
+)
+STRICT = {
+    month: 75.0 if month.year == 2020 else 55.0 if month.year == 2021 else 15.0 + month.first_month % 7
+    for month in periods_between(period("2020-03"), period("2022-12"))
+}
+ELSEWHERE = {
+    code: BeforeAfter(before=float(before), during=float(during))
+    for code, before, during in (
+        ("XX", 240, 120), ("AA", 310, 280), ("BB", 95, 102), ("CC", 410, 350), ("DD", 60, 44), ("EE", 150, 131),
+    )
+}  # fmt: skip
+QUESTION = Question(
+    headline="victims_identified",
+    calendar=CALENDAR,
+    phase_months={"pre_pandemic": 50, "acute": 6, "prolonged_restrictions": 19, "recovery": 21},
+    calendars={"one_month_later": LATER},
+    stringency=STRICT,
+    comparators=ELSEWHERE,
+    unit="XX",
+)
 
 
-def answered(
-    tables: Sequence[ReleasedTable], counts: Mapping[str, int], *, persons: int, is_annual: bool
-) -> Mapping[str, ReleasedEstimate]:
-    """Trends, late registrations and, of an annual edition, the undetected; kept, as several tests ask for the same.
-
-    `counts` are the people by quarter, `persons` those on the lists of three bodies.
-    """
-    key = (persons, is_annual, tuple(counts.items()))
-    if key not in _KNOWN:
-        question = Question(
-            headline=HEADLINE,
-            calendar=NO_PANDEMIC,
-            phase_months={},
-            triangle=triangle(counts),
-            captures=captures(persons) if is_annual else None,
-        )
-        totals = [table for table in tables if table.dimensions == ("period",) and table.kind == "count"]
-        _KNOWN[key] = released_estimates(totals, question)
-    return _KNOWN[key]
+def with_answers(edition: ReleasedEdition, question: Question = QUESTION) -> ReleasedEdition:
+    """The edition with the answers to the question, made of its own tables."""
+    estimates = released_estimates(tuple(edition), question)
+    fields: dict[str, Any] = {
+        name: getattr(edition, name) for name in edition.__dataclass_fields__ if name not in ("seal", "estimates")
+    }
+    return ReleasedEdition(**fields, estimates=estimates, seal=SEAL)
 
 
-def triangle(counts: Mapping[str, int]) -> ReportingTriangle:
-    """How the counts grew with a delivery at the end of each quarter; the last one gives `counts`."""
-    random = Random(3)
-    quarters = periods_between(period(min(counts)), period(max(counts)))
-    last, longest = len(quarters) - 1, len(SHARES) - 1
-    vintages: dict[object, dict[object, int]] = {}
-    grown = []
-    for place, quarter in enumerate(quarters):
-        known, age = counts.get(quarter.code, 0), min(last - place, longest)
-        final = round(known / SHARES[age])
-        steps = [0] * (longest + 1)
-        for _ in range(final):
-            steps[next(d for d, share in enumerate(SHARES) if random.random() <= share or d == longest)] += 1
-        course = [min(sum(steps[: delay + 1]), known if delay >= age else final) for delay in range(longest + 1)]
-        course[age:] = [known] * (longest + 1 - age)
-        grown.append([min(value, known) if delay <= age else value for delay, value in enumerate(course)])
-    for seen, quarter in enumerate(quarters):
-        vintages[quarter.end] = {quarters[place]: grown[place][min(seen - place, longest)] for place in range(seen + 1)}
-    return triangle_from_vintages(vintages, maximum_delay=longest)  # type: ignore[arg-type]  # days and quarters
-
-
-def captures(persons: int) -> CaptureTable:
-    """So many people on the lists of three bodies, which reach a half, a third and a quarter of all."""
-    random = Random(5)
-    cells = [0] * 7
-    while sum(cells) < persons:
-        history = sum(1 << bit for bit, reach in enumerate((0.5, 0.35, 0.25)) if random.random() < reach)
-        if history:
-            cells[history - 1] += 1
-    return CaptureTable(lists=("MIA", "NGO", "IOM"), counts=tuple(cells))
-
-
-def by_quarter(months: Sequence[str]) -> dict[str, int]:
-    """How many of these months fall into each quarter."""
-    found: dict[str, int] = {}
-    for month in sorted(months):
-        code = period_of(period(month).start, "quarter").code
-        found[code] = found.get(code, 0) + 1
-    return found
+@cache
+def answered(level: float = 1.0, *, quarterly: bool = False) -> ReleasedEdition:
+    """The national edition of `people` with its answers; made once."""
+    months = [person.month for person in people(level)]
+    question = replace(
+        QUESTION,
+        triangle=triangle(by_quarter(months)),
+        captures=None if quarterly else captures(sum(month.startswith("2023") for month in months)),
+    )
+    return with_answers(national(level, quarterly=quarterly), question)

@@ -9,8 +9,8 @@ from math import sqrt
 from random import Random
 from typing import Any
 
-from tests.reports.answered import ANNEX, answered, by_quarter
 from tests.reports.editions import PHASES, edition, protected, sealed, shares
+from tests.reports.registered import ANNEX
 from transforms.disclosure.released import ReleasedCell, ReleasedEdition, ReleasedTable
 from transforms.periods import period, period_of, periods_between
 
@@ -260,10 +260,7 @@ def national(level: float = 1.0, *, quarterly: bool = False, **changes: Any) -> 
         "annex": ANNEX,
         **changes.pop("context", {}),
     }
-    quarters = by_quarter([person.month for person in persons])
-    in_focus = sum(person.month.startswith("2023") for person in persons)
-    estimates = answered(tables, quarters, persons=in_focus, is_annual=not quarterly)
-    return edition(tables, context=context, **{"estimates": estimates, **changes})
+    return edition(tables, context=context, **changes)
 
 
 STATUS = [

@@ -22,9 +22,9 @@ from reports.sections import trend as trend_section
 from reports.sections.annex import annex
 from reports.sections.undetected import section as undetected
 from reports.trend_wording import headline_sentence, trends
-from tests.reports.answered import ANNEX
+from tests.reports.answered import answered
 from tests.reports.editions import SEAL, edition, table, world
-from tests.reports.people import national
+from tests.reports.registered import ANNEX
 from transforms.disclosure.released import ReleasedEdition, ReleasedEstimate
 from transforms.messages import said
 from transforms.statistics.estimate import Check, Estimate, Refusal
@@ -204,7 +204,7 @@ def test_what_is_expected_is_drawn_apart_from_the_line_of_counts(monkeypatch: py
         return original(spec, size)
 
     monkeypatch.setattr("reports.sections.late.trend", seen)
-    released = national()
+    released = answered()
     trend_section.section(View(released, locale("en")))
     spec = drawn[0]
     rows = released.estimates["nowcast:victims_identified"].estimate.details["periods"]
@@ -219,7 +219,7 @@ def test_what_is_expected_is_drawn_apart_from_the_line_of_counts(monkeypatch: py
 @pytest.fixture(scope="module")
 def text() -> str:
     """The national page."""
-    return page(national())
+    return page(answered())
 
 
 def test_late_registrations_say_how_the_method_did_before(text: str) -> None:
@@ -267,7 +267,7 @@ def test_a_nowcast_that_is_refused_says_why() -> None:
 
 
 def test_the_undetected_are_there_only_where_lists_were_asked(text: str) -> None:
-    assert undetected(View(national(quarterly=True), locale("en"))) is None
+    assert undetected(View(answered(quarterly=True), locale("en"))) is None
     part = text[text.index("Undetected victims Presumed") :]
     for name in ("(main effects)", "chosen stepwise", "information criterion", "Chao's lower bound"):
         assert name in part

@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 
 from reports.render import edition_files
+from tests.reports.answered import answered
 from tests.reports.editions import world
-from tests.reports.people import national
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 EDITIONS = {
-    "national": national,
-    "quarterly": lambda: national(quarterly=True),
-    "sparse": lambda: national(0.12),
+    "national": answered,
+    "quarterly": lambda: answered(quarterly=True),
+    "sparse": lambda: answered(0.12),
     "world": world,
 }
 SAID = re.compile(

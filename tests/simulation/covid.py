@@ -17,10 +17,10 @@ from transforms.periods import period
 from transforms.statistics.covid.exact import exact_forecast
 from transforms.statistics.covid.ladder import Plan, choose
 from transforms.statistics.covid.loglinear import Array, fit_poisson
-from transforms.statistics.covid.multiplicity import holm
 from transforms.statistics.covid.predictive import expectation
-from transforms.statistics.covid.series import CountSeries, count_series
 from transforms.statistics.estimate import Refusal
+from transforms.statistics.multiplicity import holm
+from transforms.statistics.series import Series, series_from
 
 SEED = 20_200_311
 MEANS = (1, 2, 5, 20, 50)
@@ -124,8 +124,8 @@ def _by_plan(counts: Array) -> Iterator[tuple[str, list[int], list[Plan]]]:
         yield key, places, plans
 
 
-def _series(counts: Array, month: int) -> CountSeries:
-    return count_series(FIRST.shifted(month), [float(count) for count in counts])
+def _series(counts: Array, month: int) -> Series:
+    return series_from(FIRST.shifted(month), [float(count) for count in counts])
 
 
 def _answers(plans: list[Plan]) -> tuple[Array, Array, Array]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from transforms.periods import Phase, PhaseCalendar, period
-from transforms.statistics.covid.series import CountSeries, count_series
+from transforms.statistics.series import Series, series_from
 
 
 def reference(folder: Path, name: str) -> dict[str, Any]:
@@ -18,23 +18,23 @@ def reference(folder: Path, name: str) -> dict[str, Any]:
     return found
 
 
-def deaths(folder: Path, country: str) -> CountSeries:
+def deaths(folder: Path, country: str) -> Series:
     """Monthly deaths of a country from 2015 on."""
     with (folder / "monthly_deaths_neighbours.csv").open(encoding="utf-8") as lines:
         counts = [float(row["deaths"]) for row in csv.DictReader(lines) if row["country"] == country]
-    return count_series(period("2015-01"), counts)
+    return series_from(period("2015-01"), counts)
 
 
-def sicily(folder: Path) -> CountSeries:
+def sicily(folder: Path) -> Series:
     """Monthly admissions of Sicily from 2002 on with the standardised population."""
     with (folder / "sicily.csv").open(encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines))
-    return count_series(period("2002-01"), [float(row["aces"]) for row in rows], [float(row["stdpop"]) for row in rows])
+    return series_from(period("2002-01"), [float(row["aces"]) for row in rows], [float(row["stdpop"]) for row in rows])
 
 
-def months(first: str, counts: Sequence[float | None]) -> CountSeries:
-    """A series from a first period and its counts."""
-    return count_series(period(first), counts)
+def months(first: str, counts: Sequence[float | None], persons: Sequence[float] | None = None) -> Series:
+    """A series from a first period, its counts and population."""
+    return series_from(period(first), counts, persons)
 
 
 def calendar(*phases: tuple[str, str, str | None]) -> PhaseCalendar:

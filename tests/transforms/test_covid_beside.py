@@ -14,18 +14,18 @@ from scipy.stats import false_discovery_control, spearmanr
 from tests.transforms.covid_series import calendar, months
 from transforms.errors import WrongArguments
 from transforms.indicators.caveats import caveat_text
-from transforms.periods import period
+from transforms.periods import period, stretch
 from transforms.statistics.comparison import phase_ratio, same_period
-from transforms.statistics.covid.calendars import calendar_sensitivity, windows_of
+from transforms.statistics.covid.calendars import calendar_sensitivity, stretches_of
 from transforms.statistics.covid.comparators import BeforeAfter, placebo_ratio, ratio_of_ratios
 from transforms.statistics.covid.detection import detection_change
 from transforms.statistics.covid.effect import covid_effect
 from transforms.statistics.covid.farrington import farrington_1996, farrington_flexible
-from transforms.statistics.covid.multiplicity import benjamini_hochberg, holm, section_effects
+from transforms.statistics.covid.multiplicity import section_effects
 from transforms.statistics.covid.plain import phase_view, same_months_before
-from transforms.statistics.covid.series import window
 from transforms.statistics.covid.stringency import stringency_association
 from transforms.statistics.estimate import Estimate
+from transforms.statistics.multiplicity import benjamini_hochberg, holm
 
 QUICKLY = settings(max_examples=40, deadline=None)
 COUNTS = st.integers(0, 200)
@@ -46,10 +46,10 @@ def code(found: Estimate) -> str | None:
 
 def test_the_same_months_of_2019_are_compared_with_those_reported_in_both_years() -> None:
     series = months("2019-01", [*range(1, 13), 10, 10, 4, 3, None, 2, 1])
-    found = same_months_before(series, window("2020-03:2020-07"), year=2019)
+    found = same_months_before(series, stretch("2020-03:2020-07"), year=2019)
     wanted = same_period(4 + 3 + 2 + 1, 3 + 4 + 6 + 7)
     assert (found.estimate, found.lower, found.upper) == (wanted.estimate, wanted.lower, wanted.upper)
-    assert code(same_months_before(series, window("2020-03:2020-07"), year=2017)) == "no_matched_periods"
+    assert code(same_months_before(series, stretch("2020-03:2020-07"), year=2017)) == "no_matched_periods"
 
 
 def test_phases_have_their_mean_per_month_and_the_exact_ratio_to_the_first() -> None:
@@ -214,7 +214,7 @@ def test_other_calendars_show_how_far_the_answer_hangs_on_them() -> None:
     late = calendar(("before", "2015-01", "2020-02"), ("acute", "2020-03", None))
     found = calendar_sensitivity(series, {"late": late, "early": early})
     rows = found.details["by_calendar"]
-    pre, post = windows_of(late, series)
+    pre, post = stretches_of(late, series)
     alone = covid_effect(series, pre=pre, post=post, phases=late)
     assert found.estimate == rows["late"]["rate_ratio"] == alone.details["rate_ratio"]
     assert (found.lower, found.upper) == (
@@ -266,7 +266,7 @@ def test_holm_keeps_the_order_and_never_lowers_a_p(p: list[float]) -> None:
 
 def test_an_effect_of_one_series_among_ten_must_stand_the_correction() -> None:
     def effect(counts: list[float]) -> Estimate:
-        return covid_effect(months("2015", counts), pre=window("2015:2019"), post=window("2020:2020"))
+        return covid_effect(months("2015", counts), pre=stretch("2015:2019"), post=stretch("2020:2020"))
 
     quiet = {f"s{number}": effect([10, 12, 11, 9, 10, 10]) for number in range(9)}
     refused = effect([0, 0, 0, 0, 0, 0])

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 
 from tests.transforms.covid_series import calendar, months
 from transforms.errors import WrongArguments
-from transforms.periods import period
+from transforms.periods import Stretch, period, stretch
 from transforms.statistics.covid.effect import covid_effect
 from transforms.statistics.covid.ladder import Plan, choose
 from transforms.statistics.covid.recovery import recovery
-from transforms.statistics.covid.series import CountSeries, Window, window
 from transforms.statistics.estimate import Estimate, Refusal
+from transforms.statistics.series import Series
 
-PRE, POST = window("2015-01:2019-12"), window("2020-01:2020-12")
+PRE, POST = stretch("2015-01:2019-12"), stretch("2020-01:2020-12")
 PHASES = calendar(
     ("pre_pandemic", "2015-01", "2020-02"), ("acute", "2020-03", "2020-06"), ("recovery", "2020-07", None)
 )
@@ -32,7 +32,7 @@ def poisson(mean: float, count: int, seed: int = 1) -> list[float | None]:
     return [float(value) for value in np.random.default_rng(seed).poisson(mean, count)]
 
 
-def effect(series: CountSeries, pre: Window = PRE, post: Window = POST, **more: Any) -> Estimate:
+def effect(series: Series, pre: Stretch = PRE, post: Stretch = POST, **more: Any) -> Estimate:
     return covid_effect(series, pre=pre, post=post, **more)
 
 
@@ -63,7 +63,7 @@ def rung(pre: Sequence[float | None], post: Sequence[float | None], first: str, 
         ("2015-01", [1, 0, 0, 0] * 15, [1] * 12, "year_exact, none"),
         ("2015-01", [1, 0, 0, 0] * 15, [1] * 3, "same_months_exact, none"),
         ("2015-01", [1, 1, 1, 0, 1, 2] * 10, [1] * 12, "month_loglinear, two_harmonics"),
-        ("2015-01", [1, 1, 1, 0, 1, 1.5] * 10, [1] * 3, "quarter_loglinear, factors"),
+        ("2015-01", [1, 1, 1, 0, 1, 1, 1, 1, 1, 0, 1, 2] * 5, [1] * 3, "quarter_loglinear, factors"),
         ("2015-01", [3] * 20, [3] * 12, "same_months_exact, none"),
         ("2015-Q1", [10] * 20, [10] * 4, "quarter_loglinear, factors"),
         ("2016-Q1", [10] * 16, [10] * 4, "quarter_loglinear, none"),
@@ -117,7 +117,7 @@ def test_a_comparison_of_months_takes_the_same_ones_or_whole_years_of_them() -> 
 
 def test_a_break_of_coverage_is_not_read_as_an_effect() -> None:
     series = months("2014-01", [*poisson(10, 36), *poisson(30, 48)])
-    pre, post = window("2014-01:2019-12"), window("2020-01:2020-12")
+    pre, post = stretch("2014-01:2019-12"), stretch("2020-01:2020-12")
     blind, told = effect(series, pre, post), effect(series, pre, post, breaks=[period("2017-01")])
     assert blind.details["p"] < 0.05
     assert told.details["p"] > 0.05
@@ -127,7 +127,7 @@ def test_a_break_of_coverage_is_not_read_as_an_effect() -> None:
 
 def test_exact_comparison_uses_the_years_since_the_break() -> None:
     found = effect(
-        months("2014", [90, 80, 5, 6, 4, 5]), window("2014:2018"), window("2019:2019"), breaks=[period("2016")]
+        months("2014", [90, 80, 5, 6, 4, 5]), stretch("2014:2018"), stretch("2019:2019"), breaks=[period("2016")]
     )
     assert found.basis["pre_events"] == 15
     assert found.details["expected"] == 5
@@ -135,7 +135,7 @@ def test_exact_comparison_uses_the_years_since_the_break() -> None:
 
 def test_a_year_still_running_is_not_read_as_a_fall() -> None:
     series = months("2015", [50, 52, 49, 51, 50, 20])
-    pre, post = window("2015:2019"), window("2020:2020")
+    pre, post = stretch("2015:2019"), stretch("2020:2020")
     assert code(effect(series, pre, post, covered_to=date(2020, 5, 31))) == "still_incomplete"
     assert effect(series, pre, post, covered_to=date(2020, 12, 31)).details["p"] < 0.05
 
@@ -156,10 +156,11 @@ def test_draws_of_corrected_counts_widen_the_interval_and_lift_the_limit() -> No
     draws[:, 69:] = np.random.default_rng(3).negative_binomial(4, 4 / 24, (500, 3))
     found = effect(series, complete_to=period("2020-09"), observed_draws=draws)
     fixed = np.where(np.isfinite(draws), draws, series.values).mean(axis=0)
-    plain = effect(months("2015-01", [float(value) for value in fixed]))
+    rounded = np.round(fixed)
+    plain = effect(months("2015-01", rounded.tolist()))
     assert found.details["used"] == "2020-01:2020-12"
     assert found.details["observed"] == pytest.approx(fixed[60:].sum())
-    assert found.details["excess"] == pytest.approx(plain.details["excess"])
+    assert found.details["excess"] == pytest.approx(plain.details["excess"] + (fixed - rounded).sum())
     assert found.upper is not None
     assert found.lower is not None
     assert plain.upper is not None
@@ -179,14 +180,14 @@ def test_a_series_of_zeros_is_refused_and_tells_how_many_would_have_been_news() 
 
 
 def test_four_annual_points_are_compared_exactly() -> None:
-    found = effect(months("2016", [12, 9, 14, 3]), window("2016:2018"), window("2019:2019"))
+    found = effect(months("2016", [12, 9, 14, 3]), stretch("2016:2018"), stretch("2019:2019"))
     assert found.details["model"] == "exact_conditional"
     assert found.details["rung"] == "year_exact"
     assert found.details["recovery"]["course"] == "not_estimable"
 
 
 def test_years_that_differ_by_more_than_chance_widen_what_is_expected() -> None:
-    pre, post = window("2015:2019"), window("2020:2020")
+    pre, post = stretch("2015:2019"), stretch("2020:2020")
     even, uneven = (
         effect(months("2015", counts), pre, post) for counts in ([60, 62, 58, 61, 59, 30], [20, 110, 40, 90, 40, 30])
     )
@@ -206,7 +207,7 @@ def test_years_that_differ_by_more_than_chance_widen_what_is_expected() -> None:
     ],
 )
 def test_windows_without_counts_are_refused(counts: list[float | None], pre: str, post: str, expected: str) -> None:
-    assert code(effect(months("2015-01", counts), window(pre), window(post))) == expected
+    assert code(effect(months("2015-01", counts), stretch(pre), stretch(post))) == expected
 
 
 def test_counts_whose_model_has_no_solution_are_compared_exactly() -> None:
@@ -220,7 +221,7 @@ def test_counts_whose_model_has_no_solution_are_compared_exactly() -> None:
 
 def test_the_same_months_must_have_been_reported_before() -> None:
     found = effect(
-        months("2018-01", [1.0] * 6 + [None] * 6 + [1.0] * 12), window("2018-01:2018-12"), window("2019-08:2019-10")
+        months("2018-01", [1.0] * 6 + [None] * 6 + [1.0] * 12), stretch("2018-01:2018-12"), stretch("2019-08:2019-10")
     )
     assert code(found) == "no_same_months"
 
@@ -234,15 +235,9 @@ def test_an_unreported_month_among_draws_is_left_out() -> None:
     assert found.lower is not None
 
 
-def test_windows_that_overlap_are_wrong() -> None:
+def test_stretches_that_overlap_are_wrong() -> None:
     with pytest.raises(WrongArguments, match="must end before"):
-        effect(months("2015-01", [5.0] * 72), window("2015-01:2020-02"), POST)
-
-
-@pytest.mark.parametrize("text", ["2015-01", "2015-01:2014-12", "a:b", "2015:2016:2017"])
-def test_what_is_no_window_is_refused(text: str) -> None:
-    with pytest.raises(WrongArguments):
-        window(text)
+        effect(months("2015-01", [5.0] * 72), stretch("2015-01:2020-02"), POST)
 
 
 def test_a_month_not_reported_is_left_out_on_both_sides() -> None:
@@ -256,7 +251,7 @@ def test_a_month_not_reported_is_left_out_on_both_sides() -> None:
 
 
 def test_phases_and_periods_add_up_to_the_total() -> None:
-    found = effect(months("2015-01", poisson(12, 84)), post=window("2020-03:2021-12"), phases=PHASES).details
+    found = effect(months("2015-01", poisson(12, 84)), post=stretch("2020-03:2021-12"), phases=PHASES).details
     assert [row["phase"] for row in found["phases"]] == ["acute", "recovery"]
     for rows in (found["phases"], found["by_period"]):
         for name in ("observed", "expected", "excess"):
@@ -265,7 +260,7 @@ def test_phases_and_periods_add_up_to_the_total() -> None:
 
 def test_a_quarter_that_straddles_two_phases_is_in_the_total_only() -> None:
     series = months("2014-Q1", [20.0] * 32)
-    found = effect(series, window("2014-01:2019-12"), window("2020-01:2021-12"), phases=PHASES).details
+    found = effect(series, stretch("2014-01:2019-12"), stretch("2020-01:2021-12"), phases=PHASES).details
     named = sum(row["observed"] for row in found["phases"])
     assert (named, found["observed"]) == (140.0, 160.0)
 
@@ -273,10 +268,10 @@ def test_a_quarter_that_straddles_two_phases_is_in_the_total_only() -> None:
 def test_growth_of_the_population_is_no_effect() -> None:
     population = [1000.0 * 1.05 ** (month / 12) for month in range(72)]
     rate = np.random.default_rng(2).poisson(np.array(population) * 0.03)
-    halved = [float(value) for value in rate[:60]] + [float(value) / 2 for value in rate[60:]]
-    found = effect(months("2015-01", halved), population=population).details
+    halved = [float(value) for value in rate[:60]] + [float(value) for value in np.round(rate[60:] / 2)]
+    found = effect(months("2015-01", halved, population)).details
     assert found["rate_ratio"] == pytest.approx(0.5, abs=0.08)
-    thousandfold = effect(months("2015-01", halved), population=[1000 * value for value in population]).details
+    thousandfold = effect(months("2015-01", halved, [1000 * value for value in population])).details
     assert thousandfold["expected"] == pytest.approx(found["expected"], rel=1e-9)
     assert [row["excess"] for row in thousandfold["opinions"]] == pytest.approx(
         [row["excess"] for row in found["opinions"]], rel=1e-6
@@ -311,8 +306,8 @@ def test_every_answer_is_plain_json_and_agrees_with_itself(
 ) -> None:
     per_year, first = {"month": (12, "2013-01"), "quarter": (4, "2013-Q1"), "year": (1, "2013")}[frequency]
     series = months(first, poisson(mean * 12 / per_year, before * per_year + after, seed))
-    pre = Window(first=series.periods[0], last=series.periods[before * per_year - 1])
-    post = Window(first=series.periods[before * per_year], last=series.periods[-1])
+    pre = Stretch(first=series.periods[0], last=series.periods[before * per_year - 1])
+    post = Stretch(first=series.periods[before * per_year], last=series.periods[-1])
     found = effect(series, pre, post, phases=PHASES)
     answer = json.loads(json.dumps(found.to_json(), allow_nan=False))
     if found.refusal is None:
@@ -349,16 +344,6 @@ def test_recovery_takes_three_periods_in_a_row(
     assert found.course == course
     assert (found.since.code if found.since else None) == since
     assert (found.not_by is not None) == (course == "sustained_change")
-
-
-def test_coarser_sums_take_whole_periods_only() -> None:
-    series = months("2015-02", [*range(1, 12), None, 5.0, 5.0])
-    coarse = series.coarsened("quarter")
-    assert coarse is not None
-    assert [part.code for part in coarse.periods] == ["2015-Q2", "2015-Q3", "2015-Q4", "2016-Q1"]
-    assert coarse.counts == (3 + 4 + 5, 6 + 7 + 8, 9 + 10 + 11, None)
-    with pytest.raises(WrongArguments):
-        coarse.coarsened("month")
 
 
 def test_the_plan_says_why_and_what_was_passed_over() -> None:

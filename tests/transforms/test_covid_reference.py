@@ -11,7 +11,7 @@ import pytest
 from scipy.stats import norm
 
 from tests.transforms.covid_series import deaths, months, reference, sicily
-from transforms.periods import period
+from transforms.periods import period, stretch
 from transforms.statistics.covid.comparators import BeforeAfter, ratio_of_ratios
 from transforms.statistics.covid.design import Terms
 from transforms.statistics.covid.effect import covid_effect
@@ -19,12 +19,11 @@ from transforms.statistics.covid.exact import jeffreys_bounds
 from transforms.statistics.covid.excess_deaths import excess_deaths
 from transforms.statistics.covid.farrington import farrington_1996, farrington_flexible
 from transforms.statistics.covid.loglinear import fit_negative_binomial, fit_poisson, newey_west
-from transforms.statistics.covid.multiplicity import benjamini_hochberg, holm
 from transforms.statistics.covid.recovery import recovery
-from transforms.statistics.covid.series import window
 from transforms.statistics.estimate import Estimate
+from transforms.statistics.multiplicity import benjamini_hochberg, holm
 
-PRE = window("2015-01:2019-12")
+PRE = stretch("2015-01:2019-12")
 COUNTRIES = {"Kazakhstan": "2021-04", "Andorra": "2020-12"}
 
 
@@ -44,7 +43,7 @@ def country(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def effect(folder: Path, country: str) -> Estimate:
-    return covid_effect(deaths(folder, country), pre=PRE, post=window(f"2020-03:{COUNTRIES[country]}"))
+    return covid_effect(deaths(folder, country), pre=PRE, post=stretch(f"2020-03:{COUNTRIES[country]}"))
 
 
 def test_interrupted_series_of_sicily_are_those_of_r(folder: Path) -> None:
@@ -81,7 +80,7 @@ def test_interrupted_series_of_sicily_are_those_of_r(folder: Path) -> None:
 
 
 def test_the_counterfactual_of_sicily_is_that_of_r_through_the_public_answer(folder: Path) -> None:
-    found = covid_effect(sicily(folder), pre=window("2002-01:2004-12"), post=window("2005-01:2006-11")).details
+    found = covid_effect(sicily(folder), pre=stretch("2002-01:2004-12"), post=stretch("2005-01:2006-11")).details
     wanted = reference(folder, "sicily")["counterfactual_prefit"]
     assert found["season"] == "two_harmonics"
     assert found["observed"] == wanted["observed"]
@@ -130,7 +129,7 @@ def test_excess_deaths_are_those_of_the_published_table(folder: Path) -> None:
         found = excess_deaths(
             deaths(folder, row["country"]),
             pre=PRE,
-            post=window(f"2020-03:{row['until']}"),
+            post=stretch(f"2020-03:{row['until']}"),
             adjustment=float(row["manual_adjustment"]),
         )
         assert found.estimate == pytest.approx(float(row["excess_published"]), abs=1), row["country"]
@@ -161,7 +160,7 @@ def test_years_compared_exactly_have_the_published_ratio_p_and_predictive_interv
         assert case["pre"] == bounds["pre"]
         last = 2014 + len(case["pre"])
         series = months("2015", [*case["pre"], case["obs"]])
-        found = covid_effect(series, pre=window(f"2015:{last}"), post=window(f"{last + 1}:{last + 1}")).details
+        found = covid_effect(series, pre=stretch(f"2015:{last}"), post=stretch(f"{last + 1}:{last + 1}")).details
         assert found["rung"] == "year_exact"
         assert found["rate_ratio"] == near(case["rate_ratio"], 1e-6)
         assert found["p"] == near(case["p_two_sided"], 1e-6)

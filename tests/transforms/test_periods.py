@@ -12,7 +12,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms.errors import WrongArguments
-from transforms.periods import Frequency, Period, Phase, PhaseCalendar, period, period_of, periods_between
+from transforms.periods import (
+    MONTHS,
+    Frequency,
+    Period,
+    Phase,
+    PhaseCalendar,
+    Stretch,
+    no_finer_than,
+    period,
+    period_of,
+    periods_between,
+    stretch,
+)
 
 QUICKLY = settings(max_examples=60, deadline=None)
 DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
@@ -109,6 +121,35 @@ def test_the_periods_between_two_are_all_of_them_both_included(first: Period, st
 def test_periods_sort_by_their_beginning() -> None:
     codes = ["2020-12", "2021-01", "2021-Q1", "2021", "2021-02"]
     assert [part.code for part in sorted(map(period, reversed(codes)))] == codes
+
+
+@QUICKLY
+@given(frequency=FREQUENCIES)
+def test_the_frequencies_no_finer_than_one_begin_with_it_and_grow_longer(frequency: Frequency) -> None:
+    found = no_finer_than(frequency)
+    assert found[0] == frequency
+    assert [MONTHS[one] for one in found] == sorted(n for n in MONTHS.values() if n >= MONTHS[frequency])
+
+
+@pytest.mark.parametrize(
+    ("code", "months"), [("2015-01:2019-12", 60), ("2015:2015", 12), ("2015-Q2:2016-01", 10), ("2015-06:2015", 7)]
+)
+def test_a_stretch_of_time_is_read_with_both_its_ends(code: str, months: int) -> None:
+    assert (stretch(code).code, stretch(code).months) == (code, months)
+
+
+@pytest.mark.parametrize("code", ["", "2015-01", "2015-01:2014-12", "a:b", "2015:2016:2017", "2015-01:"])
+def test_what_is_no_stretch_of_time_is_refused(code: str) -> None:
+    with pytest.raises(WrongArguments):
+        stretch(code)
+
+
+@QUICKLY
+@given(ends=st.tuples(PERIODS, PERIODS).map(sorted), part=PERIODS)
+def test_a_stretch_holds_a_period_when_it_holds_its_first_and_last_day(ends: list[Period], part: Period) -> None:
+    first, last = sorted(ends, key=lambda end: end.end)
+    held = Stretch(first=first, last=last)
+    assert held.holds(part) == (first.start <= part.start and part.end <= last.end)
 
 
 CALENDAR = PhaseCalendar(

@@ -17,13 +17,11 @@ from transforms.disclosure.released import _SEAL, ReleasedCell, ReleasedEstimate
 from transforms.messages import said
 from transforms.statistics.estimate import Estimate, Refusal
 from transforms.studies.answers import answers
-from transforms.studies.question import Counts, Question
+from transforms.studies.question import SETTLED, Counts, Question, counts_of
 
 HIDDEN = "hidden_population"
 NOWCAST = "nowcast:"
 PERSONS_ROUNDED = 10
-_USABLE = frozenset("ABE")
-"""Statuses of a cell that is there to stay: not provisional, unreliable or absent."""
 _TOLD_OF_LISTS = ("list_totals", "overlaps", "times_listed")
 
 
@@ -45,20 +43,19 @@ def released_estimates(tables: Sequence[ReleasedTable], question: Question) -> d
 
 
 def _counts(table: ReleasedTable, question: Question) -> Counts:
-    known = [b for source in table.sources for b in question.breaks.get(source, ())]
-    breaks = [b.first for b in known if not b.dimensions or set(b.dimensions) & set(table.dimensions)]
-    return Counts(
+    return counts_of(
+        question,
         key=table.key,
         indicator=table.indicator,
         dimensions=table.dimensions,
         cells={cell.at: _value(cell) for cell in table.cells},
-        breaks=tuple(dict.fromkeys(breaks)),
-        is_several="several_codes_per_person" in table.caveats,
+        sources=table.sources,
+        caveats=table.caveats,
     )
 
 
 def _value(cell: ReleasedCell) -> float | None:
-    return cell.value if cell.conf_status == "F" and cell.obs_status in _USABLE else None
+    return cell.value if cell.conf_status == "F" and cell.obs_status in SETTLED else None
 
 
 def _shown(key: str, estimate: Estimate, tables: Sequence[ReleasedTable], question: Question) -> Estimate:

@@ -20,6 +20,7 @@ from transforms.disclosure.estimates import released_estimates
 from transforms.disclosure.linked import LinkedCells, Quantity, inconsistent, protected_tables
 from transforms.disclosure.policy import Policy, policy
 from transforms.disclosure.released import _SEAL, ReleasedCell, ReleasedEdition, ReleasedTable, SourceUsed
+from transforms.disclosure.submission import submission
 from transforms.disclosure.suppression import Protection
 from transforms.errors import ReleaseRefused
 from transforms.studies.question import Question
@@ -69,6 +70,7 @@ def release(
             context=context,
             languages=tuple(languages),
             estimates={} if question is None else released_estimates(tables, question),
+            submission=submission({table.key: table for table in tables}, table_set.denominators, scope),
             seal=_SEAL,
         )
     except ReleaseRefused:

@@ -114,7 +114,8 @@ class ReleasedEdition:
     """One edition for one audience: its tables and all that its pages may say besides.
 
     `context` holds public declarations only, ready for rendering and JSON: the country profile (names,
-    regions, bodies), the COVID phases, breaks in series, delivery calendar, refused estimates.
+    regions, bodies), the COVID phases, breaks in series, delivery calendar, refused estimates. `submission` holds the
+    rows of SDG 16.2.2 by SDMX concept.
     """
 
     edition: str
@@ -130,6 +131,7 @@ class ReleasedEdition:
     context: Mapping[str, Any]
     languages: tuple[str, ...]
     estimates: Mapping[str, ReleasedEstimate] = field(default_factory=dict)
+    submission: tuple[Mapping[str, str | float | None], ...] = ()
     seal: InitVar[object]
 
     def __post_init__(self, seal: object) -> None:

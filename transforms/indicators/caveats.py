@@ -54,6 +54,22 @@ CAVEATS: tuple[Caveat, ...] = (
         text="Two figures that move together show an association; what caused it is not known from them.",
     ),
     Caveat(
+        key="counts_taken_as_poisson",
+        text="The interval takes events as independent of one another; where several come together, it is too narrow.",
+    ),
+    Caveat(
+        key="season_not_separated",
+        text="The two parts compared do not hold whole years, so a season can look like a change.",
+    ),
+    Caveat(
+        key="lists_must_match_the_same_persons",
+        text="A person must be recognised on every list: one missed or taken for another changes the estimate much.",
+    ),
+    Caveat(
+        key="closed_population",
+        text="The method takes it that nobody joined or left the population in the time that the lists cover.",
+    ),
+    Caveat(
         key="rate_depends_on_population_vintage",
         text="The rate uses the population as known at the date named; a later census can revise it strongly.",
     ),

@@ -102,5 +102,8 @@ JUSTICE_TABLES: tuple[TableSpec, ...] = (
 DETECTED_TABLE = TableSpec(indicator="victims_detected")
 STRINGENCY_TABLE = TableSpec(indicator="stringency", periods="every")
 MATCHED_KEY = "victims_detected_matched"
+PANEL_KEY = "victims_detected_panel"
+PANEL_FROM = 2015
+"""First year of the panel: five years before the pandemic, enough for a comparison and few enough for countries."""
 RECORDS_KEY = "records_by_source_outcome"
 RECORDS_DIMENSIONS = ("source", "outcome")

@@ -112,7 +112,9 @@ class _Word:
         return self.is_strong or (len(self.key) > _SHORTEST and self._ends(_WEAK, 2) and not self.is_place)
 
     def _ends(self, endings: tuple[str, ...], stem: int) -> bool:
-        parts = (self.key, *self.key.split("-"))
+        parts = (self.key, *self.key.split("-")) if "-" in self.key else (self.key,)
+        if not any(part.endswith(endings) for part in parts):
+            return False
         return any(part.endswith(ending) and len(part) >= len(ending) + stem for part in parts for ending in endings)
 
 

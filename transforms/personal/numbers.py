@@ -213,5 +213,9 @@ def _is_belarusian(text: str) -> bool:
     return False
 
 
-NECESSARY = r"[0-9](?:[ \x{a0}]?[0-9]){9}|[0-9]{3}-[0-9]{3}-[0-9]{3}|[0-9]{2} [0-9]{2} |[0-9]{6}"
-"""Pattern (RE2) that every cell with such a number fits."""
+NECESSARY = (
+    r"[0-9](?:[ \x{a0}]?[0-9]){9}|[0-9]{3}-[0-9]{3}-[0-9]{3}|[0-9]{2} [0-9]{2} |[0-9]{7}[abchkem][0-9]{3}|"
+    r"(?:паспорт|серия|series|passport|pasport|паспарт|төлқұжат|шиноснома|[ivx] ?[-–] ?\pL{2})[^0-9]*[0-9]|"
+    r"(?:an|id|ac|aa|ab|ad|ae|fa|fb|mp|hb|kh) ?(?:№|no|n)?\.? ?[0-9]{7}"
+)
+"""Pattern (RE2) that the folded text of every cell with such a number fits."""

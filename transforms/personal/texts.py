@@ -32,7 +32,8 @@ GATE = (
     r"[IVX] ?[-–]|[0-9]{3}-[0-9]{3}-[0-9]{3}"
 )
 """Pattern (RE2 and Rust alike) that every text fits in which `kinds_in` finds something."""
-_SHORTEST = 6
+SHORTEST = 6
+"""Letters of the shortest text in which something is found."""
 _SIGNED_BY = frozenset(map(folded, SIGNED_BY))
 _BY_WORDS = names.NECESSARY
 _WITH_DIGITS = (numbers.NECESSARY, birth_dates.NECESSARY, addresses.NECESSARY)
@@ -47,6 +48,8 @@ def kinds_in(text: str) -> frozenset[Kind]:
         piece = text[start : start + _LONGEST]
         if names.names_a_person(piece):
             found.add("name")
+        if not any(map(str.isdigit, piece)):
+            continue
         if numbers.holds_number(piece):
             found.add("number")
         if birth_dates.holds_birth_date(piece):
@@ -67,7 +70,7 @@ def kinds_beside(text: str) -> frozenset[Kind]:
 
 def may_tell_sql(cell: str) -> str:
     """SQL that is true where a raw cell has the outer form of what `kinds_in` finds: cheap enough for every row."""
-    return f"(length({cell}) >= {_SHORTEST} AND regexp_matches({cell}, {quoted(GATE)}))"
+    return f"(length({cell}) >= {SHORTEST} AND regexp_matches({cell}, {quoted(GATE)}))"
 
 
 def worth_a_look_sql(cell: str, plain: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from transforms.messages import Message, said
+from transforms.messages import said
 from transforms.sources.cells import Cells, Fault, FieldSql, default_sql
 from transforms.sources.date_sql import extract_date_faults, extract_date_sql
 from transforms.sources.field_sql import field_sql
@@ -21,6 +21,7 @@ from transforms.sources.flag_sql import FOREIGN, flag_lists, flag_mask, mask_nam
 from transforms.sources.identifiers import MOST_SUSPECTS, email_sql, suspect_sql, suspects_sql, together
 from transforms.sources.noted import NotedCell, noted_cells
 from transforms.sources.profile import Field, Profile, Rule
+from transforms.sources.rule_faults import order_fault, unique_faults
 from transforms.sources.watched import Places, Watched, watched
 from transforms.sql import quoted
 from transforms.tables import CASES
@@ -248,8 +249,7 @@ class Compiled:
 
         pairs = zip(rule.columns, rule.columns[1:], strict=False)
         condition = " OR ".join(f"{value(earlier)} > {value(later)}" for earlier, later in pairs)
-        header = _header(self.profile, rule.columns[0])
-        fault = Fault(rule=rule.key, header=header, expected=_order(self.profile, rule), family="order")
+        fault = order_fault(self.profile, rule)
         return Check(fault=fault, condition=f"({condition})")
 
 
@@ -320,31 +320,6 @@ def _stream(profile: Profile) -> str:
     if not profile.stream:
         return "'all'"
     return f"concat_ws('/', {', '.join(profile.stream)})"
-
-
-def _header(profile: Profile, column: str) -> str:
-    named = next((item for item in profile.fields if item.column == column), None)
-    return named.headers[0] if named and named.headers else ""
-
-
-def _order(profile: Profile, rule: Rule) -> Message:
-    """`event_date not after registered_date`, by the headers of the file; or what the profile says instead."""
-    names = {column: _header(profile, column) or column.replace("_", " ") for column in rule.columns}
-    if "vintage_date" in names and profile.vintage.source == "column":
-        names["vintage_date"] = profile.vintage.column
-    earlier, *later = names.values()
-    order = said("{earlier} not after {later}", earlier=earlier, later=" ≤ ".join(later))
-    return Message(id=rule.advice) if rule.advice not in ("", str(order)) else order
-
-
-def unique_faults(rule: Rule) -> tuple[Fault, Fault]:
-    """Faults of a `unique` rule: a key that stands again or is contradicted, and a row that stands again."""
-    advice = Message(id=rule.advice) if rule.advice else said("each {key} once", key=", ".join(rule.columns))
-    family = "conflicting_key" if rule.keep == "none" else "repeated_key"
-    return (
-        Fault(rule=rule.key, header="", expected=advice, family=family),
-        Fault(rule="duplicate_row", header="", expected=said("each row once")),
-    )
 
 
 def declared_faults(profile: Profile) -> dict[tuple[str, str], Fault]:

@@ -119,27 +119,33 @@ def _categories(names: Sequence[str], table: Sequence[Sequence[int]], level: flo
     residuals = adjusted_residuals(table)[1]
     p = [fisher_p((a, sums[0] - a), (b, sums[1] - b)) for a, b in zip(table[0], table[1], strict=True)]
     corrected = holm(p)
-    found = []
-    for n, name in enumerate(names):
-        counts = (table[0][n], table[1][n])
-        low, high = share_difference(counts[0], sums[0], counts[1], sums[1], level)
-        shares = [100 * count / total for count, total in zip(counts, sums, strict=True)]
-        found.append(
-            {
-                "category": name,
-                "before": counts[0],
-                "during": counts[1],
-                "before_pct": shares[0],
-                "during_pct": shares[1],
-                "difference_pct": shares[1] - shares[0],
-                "difference_lower": low,
-                "difference_upper": high,
-                "p": p[n],
-                "p_holm": corrected[n],
-                "residual": residuals[n],
-            }
-        )
-    return found
+    return [
+        {
+            "category": name,
+            **shares_compared(table[0][n], sums[0], table[1][n], sums[1], level),
+            "p": p[n],
+            "p_holm": corrected[n],
+            "residual": residuals[n],
+        }
+        for n, name in enumerate(names)
+    ]
+
+
+def shares_compared(
+    count_before: int, before: int, count_during: int, during: int, level: float
+) -> dict[str, int | float]:
+    """JSON-able: both counts, their shares and the difference of these in per cent, with its interval."""
+    low, high = share_difference(count_before, before, count_during, during, level)
+    shares = 100 * count_before / before, 100 * count_during / during
+    return {
+        "before": count_before,
+        "during": count_during,
+        "before_pct": shares[0],
+        "during_pct": shares[1],
+        "difference_pct": shares[1] - shares[0],
+        "difference_lower": low,
+        "difference_upper": high,
+    }
 
 
 def share_difference(

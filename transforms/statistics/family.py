@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from math import isfinite
 
 from transforms.errors import WrongArguments
-from transforms.messages import Message, counted, said
+from transforms.messages import Message, said
+from transforms.statistics.multiplicity import holm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +35,12 @@ class Family:
         """What a reader is told about the family: how many tests it has and what the adjustment holds."""
         if not self.tests:
             return said("No series of this section could be tested.")
-        return counted(
-            "One series of this section was tested, so no adjustment was needed.",
+        if len(self.tests) == 1:
+            return said("One series of this section was tested, so no adjustment was needed.")
+        return said(  # not `counted`: where a language has one form for 1 and 21, it would say of 21 what holds for one
             "{n} series of this section were tested together; their p values are adjusted (Holm), so that the chance "
             "to call even one of them an effect when there is none stays under {level} %.",
-            len(self.tests),
+            n=len(self.tests),
             level=f"{100 * self.level:g}",
         )
 
@@ -59,11 +61,7 @@ def holm_family(section: str, p_values: Mapping[str, float | None], *, level: fl
     tested = {key: p for key, p in p_values.items() if p is not None}
     if not all(isfinite(p) and 0 <= p <= 1 for p in tested.values()):
         raise WrongArguments("A p value lies between 0 and 1.")
-    adjusted: dict[str, float] = {}
-    largest = 0.0
-    for rank, key in enumerate(sorted(tested, key=lambda key: tested[key])):
-        largest = max(largest, min((len(tested) - rank) * tested[key], 1.0))
-        adjusted[key] = largest
+    adjusted = dict(zip(tested, holm(list(tested.values())), strict=True))
     return Family(
         section=section,
         level=level,

@@ -8,9 +8,9 @@ from datetime import date
 from itertools import pairwise
 from typing import TypeVar
 
-from transforms.errors import FileRejected, WrongArguments
+from transforms.errors import TableRejected, WrongArguments
 from transforms.periods import Frequency, period_of
-from transforms.statistics.covid.series import CountSeries
+from transforms.statistics.hidden_population import CaptureTable, table_of_histories
 from transforms.statistics.nowcast import building
 from transforms.statistics.nowcast.steps import Step
 from transforms.statistics.nowcast.triangle import ReportingTriangle
@@ -40,22 +40,16 @@ REPORT = ("report_date", "report", "registered_date", "report_period")
 def series(table: PlainTable) -> Series:
     """Columns `period` and `count`, and `population` where there is one; a period that is absent or blank is a gap.
 
-    Of a table with exactly two columns the first is the period, whatever they are called. Raises FileRejected.
+    Of a table with exactly two columns the first is the period, whatever they are called. Raises TableRejected.
     """
     at, counted = _two(table)
     periods = table.values(at, any_period)
     if (twice := repeated(periods)) is not None:
-        raise FileRejected(f"{table.name} has {twice} more than once.", advice="A series has one row per period.")
+        raise TableRejected(f"{table.name} has {twice} more than once.", advice="A series has one row per period.")
     counts = dict(zip(periods, table.values(counted, count_or_gap), strict=True))
     where = table.place(*POPULATION)
     persons = None if where is None else dict(zip(periods, table.values(where, above_zero), strict=True))
     return _or_rejected(table, lambda: series_of(counts, persons))
-
-
-def count_series(table: PlainTable) -> CountSeries:
-    """The same as the COVID methods take it. Raises FileRejected."""
-    found = series(table)
-    return CountSeries(periods=found.periods, counts=found.counts, population=found.persons or ())
 
 
 def _two(table: PlainTable) -> tuple[int, int]:
@@ -70,7 +64,7 @@ def has_strata(table: PlainTable) -> bool:
 
 
 def strata(table: PlainTable) -> tuple[Stratum, ...]:
-    """Columns `count`, `population` and `standard` of each age band or other stratum. Raises FileRejected."""
+    """Columns `count`, `population` and `standard` of each age band or other stratum. Raises TableRejected."""
     counts = table.values(table.needed("the counts", *COUNT), whole_number)
     persons = table.values(table.needed("the population", *POPULATION), above_zero)
     weights = table.values(table.needed("the standard population", *STANDARD), above_zero)
@@ -87,19 +81,40 @@ class Groups:
 
 
 def groups(table: PlainTable) -> Groups:
-    """A first column of categories and one column of counts per group. Raises FileRejected."""
+    """A first column of categories and one column of counts per group. Raises TableRejected."""
     if len(table.headers) < 3:
-        raise FileRejected(
+        raise TableRejected(
             f"{table.name} has {len(table.headers)} columns.",
             advice="Give the categories in the first column and one column of counts for each of at least two groups.",
         )
     categories = table.values(0, str)
     if (twice := repeated(categories)) is not None:
-        raise FileRejected(f"{table.name} has “{twice}” more than once.", advice="Each category has one row.")
+        raise TableRejected(f"{table.name} has “{twice}” more than once.", advice="Each category has one row.")
     columns = {name: tuple(table.values(n, whole_number)) for n, name in enumerate(table.headers) if n}
     if len(columns) != len(table.headers) - 1:
-        raise FileRejected(f"{table.name} has two columns of one name.", advice="Give each group a name of its own.")
+        raise TableRejected(f"{table.name} has two columns of one name.", advice="Give each group a name of its own.")
     return Groups(categories=tuple(categories), groups=columns)
+
+
+def two_groups(table: PlainTable, before: str | None, during: str | None) -> tuple[dict[str, int], dict[str, int]]:
+    """Persons by category in two of the groups; the first two unless they are named. Raises TableRejected."""
+    found = groups(table)
+    names = list(found.groups)
+    chosen = before or names[0], during or names[1]
+    for name in chosen:
+        if name not in found.groups:
+            raise TableRejected(
+                f"{table.name} has no column {name!r}; it has {', '.join(names)}.", advice="Name one of these columns."
+            )
+    first, second = (
+        {category: int(n) for category, n in zip(found.categories, found.groups[name], strict=True)} for name in chosen
+    )
+    return first, second
+
+
+def capture_table(table: PlainTable) -> CaptureTable:
+    """A column of 0 and 1 per list, the number of persons last. Raises TableRejected."""
+    return _or_rejected(table, lambda: table_of_histories(table.headers, [cells for _, cells in table.rows]))
 
 
 def is_line_list(table: PlainTable) -> bool:
@@ -124,7 +139,7 @@ def line_list(table: PlainTable, *, step: Step, as_of: date | None, maximum_dela
     """Columns `event_date` and `report_date`, and `count` where a row stands for several records.
 
     Without `as_of` the list is taken as seen on the day of its last registration, without `maximum_delay` that within
-    which 99 % were registered is. Raises FileRejected.
+    which 99 % were registered is. Raises TableRejected.
     """
     is_named = table.place(*REPORT) is not None
     events = table.values(table.needed("the events", *EVENT) if is_named else 0, day_or_gap)
@@ -133,7 +148,7 @@ def line_list(table: PlainTable, *, step: Step, as_of: date | None, maximum_dela
     counts = None if counted is None else [int(n) for n in table.values(counted, whole_number)]
     known = [report for report in reports if report is not None]
     if not known:
-        raise FileRejected(f"{table.name} has no day of registration.", advice="Fill the column report_date.")
+        raise TableRejected(f"{table.name} has no day of registration.", advice="Fill the column report_date.")
     seen = as_of or max(known)
 
     def built() -> ReportingTriangle:
@@ -150,10 +165,10 @@ def line_list(table: PlainTable, *, step: Step, as_of: date | None, maximum_dela
 def printed_triangle(table: PlainTable, *, step: Step | None, is_cumulative: bool) -> ReportingTriangle:
     """A first column of event periods, and one column per delay from 0 on; what is not seen yet is empty.
 
-    Raises FileRejected.
+    Raises TableRejected.
     """
     if len(table.headers) < 2:
-        raise FileRejected(f"{table.name} has no delays.", advice="Give one column of counts per delay, from 0 on.")
+        raise TableRejected(f"{table.name} has no delays.", advice="Give one column of counts per delay, from 0 on.")
     first, found = _first_period(table, step)
     columns = [table.values(place, count_or_gap) for place in range(1, len(table.headers))]
     rows = [list(row) for row in zip(*columns, strict=True)]
@@ -178,7 +193,7 @@ def _first_period(table: PlainTable, step: Step | None) -> tuple[date, Step]:
 
 def _followed(table: PlainTable, first: date, step: Step, *, is_whole: bool) -> tuple[date, Step]:
     if not is_whole:
-        raise FileRejected(
+        raise TableRejected(
             f"{table.name}: the event periods do not follow each other, {step} by {step}.",
             advice="Give one row per period, also for those without a case; --step says how long a period is.",
         )
@@ -190,4 +205,4 @@ def _or_rejected(table: PlainTable, build: Callable[[], T]) -> T:
     try:
         return build()
     except WrongArguments as error:
-        raise FileRejected(f"{table.name}: {error.message}", advice=error.advice) from None
+        raise TableRejected(f"{table.name}: {error.message}", advice=error.advice) from None

@@ -8,6 +8,10 @@
 
 Five events is where METHODS draws the line to rare events; the numbers of periods give each month and quarter three
 years, so that season and trend can be told apart, and leave a line through years three degrees of freedom.
+
+The COVID effect has a ladder of its own (`covid.ladder`) because it asks another question. Here the yearly change
+itself is told, with bounds from its standard error and a dispersion from Pearson's residuals: both go wrong where
+periods are nearly empty, so every period needs its five events, and a monthly series may always pass to years.
 """
 
 from __future__ import annotations
@@ -16,14 +20,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 from transforms.messages import Message, said
-from transforms.periods import Frequency
+from transforms.periods import Frequency, no_finer_than
 from transforms.statistics.rates import FEWEST_EVENTS
 from transforms.statistics.series import Series, coarser
 
 Support = Literal["model", "rare", "comparison", "nothing"]
 
 FEWEST_PER_PERIOD = 5
-FEWEST_PERIODS: dict[Frequency, int] = {"month": 36, "quarter": 12, "year": 5}
+FEWEST_QUARTERS = 12
+"""Three of each quarter, so that what recurs every year is not taken for a change; the COVID effect keeps to it too."""
+FEWEST_PERIODS: dict[Frequency, int] = {"month": 36, "quarter": FEWEST_QUARTERS, "year": 5}
 
 _FINEST: dict[Frequency, Message] = {
     "month": said("Months are used: each has at least 5 events on average, over at least 36 months."),
@@ -61,8 +67,8 @@ class Rung:
 
 def finest_period(counts: Series) -> Rung:
     """The rung of the ladder on which a series of complete periods stands, by the rules above."""
-    for frequency in _from(counts.frequency):
-        found = counts if frequency == counts.frequency else coarser(counts, frequency)
+    for frequency in no_finer_than(counts.frequency):
+        found = coarser(counts, frequency)
         if found is not None and carries_a_model(found):
             reasons = _FINEST if frequency == counts.frequency else _COARSER
             return _rung("model", found, reasons[frequency], counts)
@@ -80,11 +86,6 @@ def carries_a_model(series: Series) -> bool:
     """Whether periods of this length are many and full enough for a model."""
     number = len(series.known)
     return number >= FEWEST_PERIODS[series.frequency] and series.total >= FEWEST_PER_PERIOD * number
-
-
-def _from(frequency: Frequency) -> tuple[Frequency, ...]:
-    order: tuple[Frequency, ...] = ("month", "quarter", "year")
-    return order[order.index(frequency) :]
 
 
 def _rung(support: Support, series: Series, reason: Message, given: Series) -> Rung:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from transforms.messages import said
-from transforms.statistics.composition import SEED, share_difference
+from transforms.statistics.composition import SEED, shares_compared
 from transforms.statistics.contingency import Whole, fisher_p
 from transforms.statistics.estimate import Check, Estimate, refused
 from transforms.statistics.multiplicity import holm
@@ -96,22 +96,12 @@ def _by_answer(answers: list[str], counts: Numbers, persons: tuple[int, int], le
     """Every answer as a yes-or-no question to each person, which makes its exact test valid."""
     pairs = [(int(a), int(b)) for a, b in counts.T]
     p = [fisher_p((a, persons[0] - a), (b, persons[1] - b)) for a, b in pairs]
-    found = []
-    for answer, (a, b), raw, corrected in zip(answers, pairs, p, holm(p), strict=True):
-        low, high = share_difference(a, persons[0], b, persons[1], level)
-        shares = (100 * a / persons[0], 100 * b / persons[1])
-        found.append(
-            {
-                "answer": answer,
-                "before": a,
-                "during": b,
-                "before_pct": shares[0],
-                "during_pct": shares[1],
-                "difference_pct": shares[1] - shares[0],
-                "difference_lower": low,
-                "difference_upper": high,
-                "p": raw,
-                "p_holm": corrected,
-            }
-        )
-    return found
+    return [
+        {
+            "answer": answer,
+            **shares_compared(a, persons[0], b, persons[1], level),
+            "p": raw,
+            "p_holm": corrected,
+        }
+        for answer, (a, b), raw, corrected in zip(answers, pairs, p, holm(p), strict=True)
+    ]

@@ -24,6 +24,30 @@ def period_rates(series: Series, *, per: float = PER_100K, level: float = 0.95) 
     return {period: _of(series, n, per, level) for n, period in enumerate(series.periods)}
 
 
+def rates_of_series(series: Series, *, per: float = PER_100K, level: float = 0.95) -> Estimate:
+    """The rate (or count) of the last reported period; details `by_period` hold all, `change` that from a year before.
+
+    Refused where no period was reported.
+    """
+    found = {period.code: one for period, one in period_rates(series, per=per, level=level).items()}
+    last = next((one for one in reversed(found.values()) if one.refusal is None), None)
+    if last is None:
+        return refused("rate_garwood", "per_100k", "not_reported", said("No period was reported."))
+    rows = [
+        {
+            "period": code,
+            "estimate": one.estimate,
+            "lower": one.lower,
+            "upper": one.upper,
+            "count": one.basis.get("count"),
+        }
+        for code, one in found.items()
+    ]
+    return replace(
+        last, details={**last.details, "change": last_change(series, level=level).to_json(), "by_period": rows}
+    )
+
+
 def _of(series: Series, at: int, per: float, level: float) -> Estimate:
     count = series.counts[at]
     if count is None:

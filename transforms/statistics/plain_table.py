@@ -9,7 +9,7 @@ from datetime import date, datetime
 from math import isfinite
 from typing import TypeVar
 
-from transforms.errors import FileRejected, WrongArguments
+from transforms.errors import TableRejected, WrongArguments
 from transforms.periods import Period, period
 
 T = TypeVar("T")
@@ -39,27 +39,27 @@ class PlainTable:
         return next((folded.index(name) for name in names if name in folded), None)
 
     def needed(self, what: str, *names: str) -> int:
-        """The same for a column that must be there. Raises FileRejected, which lists the columns that are."""
+        """The same for a column that must be there. Raises TableRejected, which lists the columns that are."""
         found = self.place(*names)
         if found is None:
-            raise FileRejected(
+            raise TableRejected(
                 f"{self.name} has no column {names[0]!r} for {what}; it has {', '.join(self.headers) or 'none'}.",
                 advice=f"Name the column {names[0]} in the header row.",
             )
         return found
 
     def values(self, place: int, read: Callable[[str], T]) -> list[T]:
-        """One column, each cell read. Raises FileRejected with the place of the first cell that cannot be."""
+        """One column, each cell read. Raises TableRejected with the place of the first cell that cannot be."""
         found = []
         for row, cells in self.rows:
             try:
                 found.append(read(cells[place]))
             except WrongArguments as error:
-                raise FileRejected(
+                raise TableRejected(
                     f"{self.name}, {row}, column {self._called(place)}: {error.message}", advice=error.advice
                 ) from None
         if not found:
-            raise FileRejected(f"{self.name} has a header and no rows.", advice="Give the table with its rows.")
+            raise TableRejected(f"{self.name} has a header and no rows.", advice="Give the table with its rows.")
         return found
 
     def _called(self, place: int) -> str:

@@ -13,6 +13,7 @@ from transforms.errors import WrongArguments
 from transforms.messages import said
 from transforms.periods import Period
 from transforms.statistics.estimate import Check, Estimate, refused
+from transforms.statistics.period_rates import CHANGE
 from transforms.statistics.rates import poisson_interval, rate_ratio
 from transforms.statistics.series import Numbers, Series
 
@@ -20,7 +21,6 @@ RARE_RATE = "rare_rate_gamma"
 TIME_BETWEEN = "time_between_events"
 GAPS = "gaps_f"
 HALVES = "halves_exact"
-SINCE = "rate_change_exact"
 DAYS_A_YEAR = 365.25
 _ALPHA = 0.05
 _POISSON = "counts_taken_as_poisson"
@@ -103,7 +103,7 @@ def change_of_gaps(days: Sequence[date], start: date, first: int, *, level: floa
 def change_since(series: Series, first: Period, *, level: float = 0.95) -> Estimate:
     """Percentage change of the rate from `first` on, against all before it, with the exact conditional interval."""
     cut = sum(1 for n in series.known if series.periods[n].first_month < first.first_month)
-    return _compared(SINCE, series, 0, cut, (), level)
+    return _compared(CHANGE, series, 0, cut, (), level)
 
 
 def change_between_halves(series: Series, *, level: float = 0.95) -> Estimate:

@@ -7,6 +7,7 @@ makes the rate per 100,000 population. Dimensions and codes are those of the dat
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -105,11 +106,11 @@ class SdgRow:
 def sdg_rows(detected: Sequence[Detected], ref_area: str) -> tuple[SdgRow, ...]:
     """A count, and a rate where the population is known, of each cell; forms that share a series are added up.
 
-    `ref_area` is the numeric code of the country (UN M49). A rate from fewer than ten events has the status U and says
-    why; a sum with an unknown part is unknown. Raises WrongArguments for a code that the series have no place for, or
-    a cell given twice.
+    `ref_area` is the numeric code of the country (UN M49), or the private code of a made-up one such as XX. A rate of
+    fewer than ten events has the status U and says why; a sum with an unknown part is unknown. Raises WrongArguments
+    for a code that the series have no place for, or a cell given twice.
     """
-    if len(ref_area) != 3 or not ref_area.isdigit():
+    if not re.fullmatch(r"[0-9]{3}|X[A-Z]", ref_area):
         raise WrongArguments(f"'{ref_area}' is not a numeric country code of three digits.")
     cells: dict[tuple[int, str, str, str], list[Detected]] = {}
     seen: set[tuple[int, str, str, str]] = set()

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.errors import WrongArguments
-from transforms.periods import Frequency, Period, period_of, periods_between
+from transforms.periods import MONTHS, Frequency, Period, Stretch, period_of, periods_between
 
 Numbers = NDArray[np.float64]
 
@@ -20,7 +20,9 @@ Numbers = NDArray[np.float64]
 class Series:
     """Events of consecutive periods; a count of None was not reported, which is not zero.
 
-    `persons` is the population of each period, where one is known for all of them. Raises WrongArguments for periods
+    `persons` is the population of each period, where one is known for all of them. Counts are whole because they are
+    counts of persons or events, and the exact methods take them as such: a published band (`<5`) is a gap, and
+    figures corrected for late registrations go beside the series, as draws. Raises WrongArguments for periods
     that do not follow each other, counts that are not whole numbers of zero or more, or a population of nobody.
     """
 
@@ -55,9 +57,19 @@ class Series:
         """All events counted."""
         return float(sum(count for count in self.counts if count is not None))
 
+    @property
+    def values(self) -> Numbers:
+        """Counts of all periods as numbers, NaN where not reported."""
+        return np.array([np.nan if count is None else count for count in self.counts], dtype=float)
+
+    @property
+    def offset(self) -> Numbers:
+        """Logarithm of the population of all periods, zero where none is known; lengths of periods are not in it."""
+        return np.zeros(len(self.periods)) if self.persons is None else np.log(self.persons)
+
     def events(self) -> Numbers:
         """Counts of the known periods."""
-        return np.array([self.counts[n] for n in self.known], dtype=float)
+        return self.values[list(self.known)]
 
     def years(self) -> Numbers:
         """Middle of each known period in years, from the start of the first period."""
@@ -69,6 +81,23 @@ class Series:
         length = self.periods[0].months / 12
         persons = np.ones(len(self.periods)) if self.persons is None else np.array(self.persons, dtype=float)
         return persons[list(self.known)] * length
+
+    def within(self, stretch: Stretch) -> Series | None:
+        """The periods wholly inside the stretch; None where there are none."""
+        return _taken(self, [n for n, part in enumerate(self.periods) if stretch.holds(part)])
+
+    def until(self, last: date) -> Series | None:
+        """The periods that ended by that day: one still running would be read as a fall. None where there are none."""
+        return _taken(self, [n for n, part in enumerate(self.periods) if part.end <= last])
+
+
+def series_from(first: Period, counts: Sequence[float | None], persons: Sequence[float] | None = None) -> Series:
+    """The series that begins with that period; raises WrongArguments as Series does."""
+    return Series(
+        periods=periods_between(first, first.shifted(len(counts) - 1)),
+        counts=tuple(counts),
+        persons=None if persons is None else tuple(persons),
+    )
 
 
 def series_of(counts: Mapping[Period, float | None], persons: Mapping[Period, float] | None = None) -> Series:
@@ -91,15 +120,20 @@ def series_of(counts: Mapping[Period, float | None], persons: Mapping[Period, fl
 
 def complete(series: Series, until: date | None) -> tuple[Series | None, tuple[Period, ...]]:
     """The periods that had ended by `until`, and those dropped; None where nothing is left."""
-    kept = [n for n, period in enumerate(series.periods) if until is None or period.end <= until]
-    return _taken(series, kept), series.periods[len(kept) :]
+    kept = series if until is None else series.until(until)
+    return kept, series.periods if kept is None else series.periods[len(kept.periods) :]
 
 
 def coarser(series: Series, frequency: Frequency) -> Series | None:
     """The series in longer periods; one that is not covered whole is left out, one with a gap inside is a gap.
 
-    None where no longer period is covered. The population of a longer period is the mean of its parts.
+    None where no longer period is covered. The population of a longer period is the mean of its parts. Raises
+    WrongArguments for a finer frequency.
     """
+    if MONTHS[frequency] < MONTHS[series.frequency]:
+        raise WrongArguments(f"Counts by {series.frequency} cannot be split into counts by {frequency}.")
+    if frequency == series.frequency:
+        return series
     place = {period: n for n, period in enumerate(series.periods)}
     first = [period_of(period.start, frequency) for period in series.periods]
     whole = [p for p in dict.fromkeys(first) if all(part in place for part in p.parts(series.frequency))]

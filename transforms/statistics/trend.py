@@ -13,13 +13,12 @@ from math import log
 from typing import Any, Literal
 
 from transforms.messages import said
-from transforms.periods import Frequency, Period
+from transforms.periods import Period, no_finer_than
+from transforms.statistics.annual_change import AnnualChange, annual_change
 from transforms.statistics.change_points import SEED, ChangePoint, change_points, deviance_of_levels
 from transforms.statistics.estimate import Check, Estimate, refused
 from transforms.statistics.ladder import FEWEST_PER_PERIOD, FEWEST_PERIODS, Rung, finest_period
-from transforms.statistics.log_linear import AnnualChange, annual_change
 from transforms.statistics.rare_events import change_between_halves, rare_rate
-from transforms.statistics.rates import FEWEST_EVENTS
 from transforms.statistics.series import Series, coarser, complete, segments
 from transforms.statistics.yearly_ranks import ranks_of_years
 
@@ -44,11 +43,8 @@ class _Model:
     def without_last(self) -> AnnualChange | None:
         """The same model without the last period."""
         *earlier, last = self.parts
-        if len(last.periods) < 2:
-            return None
-        persons = None if last.persons is None else last.persons[:-1]
-        shorter = replace(last, periods=last.periods[:-1], counts=last.counts[:-1], persons=persons)
-        return annual_change((*earlier, shorter), self.level)
+        shorter = last.until(last.periods[-1].shifted(-1).end)
+        return None if shorter is None else annual_change((*earlier, shorter), self.level)
 
     def changes_of_level(self, seed: int) -> tuple[ChangePoint, ...]:
         """Changes within the last part that describe it better than a steady change does.
@@ -101,8 +97,7 @@ def _fitted(rung: Rung, parts: tuple[Series, ...], level: float) -> _Model | Non
         fit = annual_change((rung.series,), level)
         return None if fit is None else _Model(method=TREND, parts=(rung.series,), fit=fit, level=level)
     if len(parts) > 1:
-        frequencies: tuple[Frequency, ...] = ("month", "quarter", "year")
-        for frequency in frequencies[frequencies.index(parts[0].frequency) :]:
+        for frequency in no_finer_than(parts[0].frequency):
             found = [coarser(part, frequency) for part in parts]
             usable = tuple(part for part in found if part is not None and len(part.known) >= _FEWEST_OF_A_LEVEL)
             number = sum(len(part.known) for part in usable)
@@ -163,7 +158,7 @@ class _Context:
         rates = {"rate_per_year": rate.estimate, "rate_lower": rate.lower, "rate_upper": rate.upper}
         details = {**self._details(series, series), **rates, **ranks_of_years(series, self.level)}
         if self.rung.support == "nothing":
-            code = "no_events" if not series.total else "few_events" if series.total < FEWEST_EVENTS else "few_periods"
+            code = "few_periods" if len(series.known) < 2 else "few_events" if series.total else "no_events"
             found = refused(
                 TREND, "pct_per_year", code, self.rung.reason, count=series.total, periods=len(series.known)
             )

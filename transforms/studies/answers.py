@@ -2,7 +2,7 @@
 
     trend:<indicator>                      covid:<indicator>            calendars:<indicator>
     detection:<dimension>:<phase>          composition:<dimension>:<phase>
-    stringency:<indicator>                 comparators:<country>
+    stringency:<indicator>                 comparators:<country>        evidence:<explanation>:<sign>
     nowcast:<indicator>                    hidden_population
 
 An answer is an estimate or a refusal with its reason; what cannot be asked at all, because the edition has no such
@@ -14,30 +14,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 
 from transforms.errors import WrongArguments
+from transforms.indicators.editions import MATCHED_KEY, PANEL_KEY
 from transforms.messages import said
 from transforms.periods import Period, period
-from transforms.statistics.covid.calendars import calendar_sensitivity, windows_of
-from transforms.statistics.covid.comparators import placebo_ratio
+from transforms.statistics.covid.answer import METHOD, UNIT
+from transforms.statistics.covid.calendars import calendar_sensitivity, stretches_of
+from transforms.statistics.covid.comparators import PLACEBO_METHOD, placebo_ratio
 from transforms.statistics.covid.effect import covid_effect
 from transforms.statistics.covid.loglinear import Array
 from transforms.statistics.covid.multiplicity import section_effects
-from transforms.statistics.covid.series import CountSeries
 from transforms.statistics.covid.stringency import stringency_association
-from transforms.statistics.estimate import Check, Estimate
+from transforms.statistics.estimate import Check, Estimate, refused
 from transforms.statistics.hidden_population import hidden_population
 from transforms.statistics.nowcast.answer import nowcast
 from transforms.statistics.nowcast.carrying import carrying
 from transforms.statistics.nowcast.draws import final_count_draws
 from transforms.statistics.series import Series
-from transforms.statistics.trend import trend
+from transforms.statistics.trend import TREND, trend
 from transforms.statistics.trend_family import section_trends
 from transforms.studies.completeness import complete_until
-from transforms.studies.phases import BASE, phase_answers
+from transforms.studies.explanations import evidence
+from transforms.studies.phases import BASE, among_all_mixes, phase_answers
 from transforms.studies.question import Counts, Question
 from transforms.studies.series_of_counts import finest_series
 
@@ -46,20 +48,21 @@ Answers = dict[str, Estimate]
 
 def answers(tables: Sequence[Counts], question: Question) -> Answers:
     """All answers for these tables, in the order in which an edition tells them."""
-    totals = [table for table in tables if table.dimensions == ("period",)]
+    totals = sorted(
+        (table for table in tables if table.dimensions == ("period",) and table.key != MATCHED_KEY),
+        key=lambda table: table.key == PANEL_KEY,  # last: of the same countries all along, it stands for the indicator
+    )
     series = {table.indicator: (table, found) for table in totals if (found := finest_series(table)) is not None}
-    complete = None if question.triangle is None else complete_until(question.triangle)
-    trends = {key: trend(one, breaks=table.breaks, complete_until=complete) for key, (table, one) in series.items()}
-    answered = {f"trend:{key}": found for key, found in section_trends(trends).items()}
     effects = _effects(series, question)
+    answered = _trends(series, question)
     answered |= {f"covid:{key}": effect for key, effect in section_effects(effects).items()}
     answered |= dict(_around_the_headline(series, effects, question))
     for table in tables:
         answered |= dict(phase_answers(table, question))
+    answered |= among_all_mixes(answered)
+    answered |= evidence(tables, question)
     if question.comparators:
-        answered[f"comparators:{question.unit}"] = placebo_ratio(
-            question.unit, question.comparators, level=question.level
-        )
+        answered[f"comparators:{question.unit}"] = _against_others(question)
     if question.triangle is not None:
         answered[f"nowcast:{question.headline}"] = nowcast(question.triangle)
     if question.captures is not None:
@@ -67,12 +70,58 @@ def answers(tables: Sequence[Counts], question: Question) -> Answers:
     return answered
 
 
+def _against_others(question: Question) -> Estimate:
+    """The country's detected victims before and during, against those of the countries that reported both years."""
+    if question.unit not in question.comparators:
+        text = said("The country itself did not report both years, so it cannot be set against others.")
+        return refused(PLACEBO_METHOD, "ratio", "not_reported", text, comparators=float(len(question.comparators)))
+    return placebo_ratio(question.unit, question.comparators, level=question.level)
+
+
+def answers_by_code(tables: Sequence[Counts], question: Question) -> Answers:
+    """Trend and COVID effect of every code of every breakdown, as `covid:victims_identified:form=forced_labour`.
+
+    P is adjusted within each breakdown.
+    """
+    answered: Answers = {}
+    for table in (table for table in tables if table.dimension):
+        series = {
+            f"{table.indicator}:{table.dimension}={code}": (table, found)
+            for code in table.codes
+            if (found := finest_series(table, code)) is not None
+        }
+        answered |= _trends(series, question)
+        answered |= {f"covid:{key}": one for key, one in section_effects(_effects(series, question)).items()}
+    return answered
+
+
+def _trends(series: Mapping[str, tuple[Counts, Series]], question: Question) -> Answers:
+    found = {
+        key: _other_countries(TREND, "pct_per_year")
+        if table.is_unsteady
+        else trend(one, breaks=table.breaks, complete_until=_complete_until(table, question))
+        for key, (table, one) in series.items()
+    }
+    return {f"trend:{key}": one for key, one in section_trends(found).items()}
+
+
+def _other_countries(method: str, unit: str) -> Estimate:
+    text = said("Its sums are over other countries in each period, so they cannot be compared along time.")
+    return refused(method, unit, "countries_differ", text)
+
+
+def _complete_until(table: Counts, question: Question) -> date | None:
+    """Day up to which late registrations hardly change the counts any more; None where nothing is known of them."""
+    return complete_until(question.triangle) if question.triangle is not None and table.is_delayed else None
+
+
 def _effects(series: Mapping[str, tuple[Counts, Series]], question: Question) -> Answers:
     found: Answers = {}
-    for key, (table, one) in series.items():
-        counts = _as_counts(one)
-        if _reaches(counts, question):
-            pre, post = windows_of(question.calendar, counts)
+    for key, (table, counts) in series.items():
+        if _reaches(counts, question) and table.is_unsteady:
+            found[key] = _other_countries(METHOD, UNIT)
+        elif _reaches(counts, question):
+            pre, post = stretches_of(question.calendar, counts)
             inside = [b for b in table.breaks if b.first_month > post.first.first_month and post.holds(b)]
             found[key] = covid_effect(
                 _until(counts, inside),
@@ -80,7 +129,7 @@ def _effects(series: Mapping[str, tuple[Counts, Series]], question: Question) ->
                 post=post,
                 phases=question.calendar,
                 breaks=table.breaks,
-                complete_to=_complete_to(counts, question),
+                complete_to=_complete_to(counts, _complete_until(table, question)),
                 observed_draws=_corrected(counts, question) if key == question.headline and not inside else None,
                 level=question.level,
             )
@@ -89,7 +138,7 @@ def _effects(series: Mapping[str, tuple[Counts, Series]], question: Question) ->
     return found
 
 
-def _until(counts: CountSeries, breaks: Sequence[Period]) -> CountSeries:
+def _until(counts: Series, breaks: Sequence[Period]) -> Series:
     """The series up to the first of these breaks: what comes after cannot be told from an effect."""
     kept = counts.until(min(breaks).start - timedelta(days=1)) if breaks else counts
     return kept or counts
@@ -104,16 +153,15 @@ def _cut_at(effect: Estimate, first: Period) -> Estimate:
     return replace(effect, checks=(*effect.checks, check))
 
 
-def _complete_to(counts: CountSeries, question: Question) -> Period | None:
-    """Last period of the series that late registrations hardly change any more; None where nothing is known of them."""
-    if question.triangle is None:
+def _complete_to(counts: Series, last: date | None) -> Period | None:
+    """Last period of the series that ended by that day; the one before the series where none did."""
+    if last is None:
         return None
-    last = complete_until(question.triangle)
     ended = [part for part in counts.periods if part.end <= last]
     return ended[-1] if ended else counts.periods[0].shifted(-1)
 
 
-def _corrected(counts: CountSeries, question: Question) -> Array | None:
+def _corrected(counts: Series, question: Question) -> Array | None:
     """Draws of the final counts of the months that are still coming in, one column per period of the series.
 
     Only months of the series itself are corrected: one that is withheld or not reported has no column to fill.
@@ -140,7 +188,7 @@ def _around_the_headline(
     effect = effects.get(question.headline)
     if effect is None or effect.refusal is not None:
         return
-    counts = _as_counts(series[question.headline][1])
+    counts = series[question.headline][1]
     if question.calendars:
         every = {BASE: question.calendar, **question.calendars}
         yield f"calendars:{question.headline}", calendar_sensitivity(counts, every, level=question.level)
@@ -159,11 +207,7 @@ def _around_the_headline(
         )
 
 
-def _as_counts(series: Series) -> CountSeries:
-    return CountSeries(periods=series.periods, counts=series.counts, population=series.persons or ())
-
-
-def _reaches(counts: CountSeries, question: Question) -> bool:
+def _reaches(counts: Series, question: Question) -> bool:
     """Whether the counts begin before the pandemic and go on after it began."""
     first = question.calendar.phases[0]
     if first.end is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from transforms.codes import TOTAL, UNSPECIFIC
 from transforms.messages import said
@@ -10,6 +11,7 @@ from transforms.statistics import composition
 from transforms.statistics.covid import detection
 from transforms.statistics.covid.comparators import BeforeAfter
 from transforms.statistics.estimate import Estimate, refused
+from transforms.statistics.multiplicity import holm
 from transforms.studies.question import Counts, Question
 
 BASE = "pre_pandemic"
@@ -84,6 +86,19 @@ def _composition(table: Counts, before: _Counts, during: _Counts, question: Ques
         persons_during=int(total.during - sum(pair.during for pair in left_out)),
         level=question.level,
     )
+
+
+def among_all_mixes(answered: Mapping[str, Estimate]) -> dict[str, Estimate]:
+    """The composition answers with `p_holm` in their details: their p among all mixes that were compared (Holm).
+
+    Refused ones are no tests and are not among them.
+    """
+    tested = [key for key, one in answered.items() if key.startswith("composition:") and one.refusal is None]
+    adjusted = holm([answered[key].details["p"] for key in tested])
+    return {
+        key: replace(answered[key], details={**answered[key].details, "p_holm": p, "tests": len(tested)})
+        for key, p in zip(tested, adjusted, strict=True)
+    }
 
 
 def _joined(before: _Counts, during: _Counts) -> dict[str, BeforeAfter] | None:

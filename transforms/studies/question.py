@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from transforms.codes import TOTAL
@@ -13,7 +13,9 @@ from transforms.statistics.hidden_population.table import CaptureTable
 from transforms.statistics.nowcast.triangle import ReportingTriangle
 
 PHASE = "phase:"
-FREQUENCIES: tuple[Frequency, ...] = ("month", "quarter", "year")
+WORLD = "world"
+SETTLED = frozenset("ABE")
+"""Statuses of a count that is there to stay: not provisional, unreliable or absent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +24,8 @@ class Counts:
 
     `key` and `indicator` are those of the table; the first dimension is `period`, whose codes are periods and phases.
     `breaks` are the first periods after a change of coverage or definition of its source; in `is_several` tables a
-    person stands under several codes.
+    person stands under several codes, in `is_delayed` ones registrations are still to come, as the triangle shows;
+    `is_unsteady` sums are over other countries in each period.
     """
 
     key: str
@@ -31,17 +34,25 @@ class Counts:
     cells: Mapping[tuple[str, ...], float | None]
     breaks: tuple[Period, ...] = ()
     is_several: bool = False
+    is_delayed: bool = False
+    is_unsteady: bool = False
 
     @property
     def dimension(self) -> str:
         """The breakdown beside the period, empty for totals."""
         return self.dimensions[1] if len(self.dimensions) > 1 else ""
 
-    def by_period(self, frequency: Frequency) -> dict[Period, float | None]:
-        """Totals of the periods of one length, in order."""
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Codes of the breakdown, without the total."""
+        return tuple(dict.fromkeys(at[1] for at in self.cells if len(at) == 2 and at[1] != TOTAL))
+
+    def by_period(self, frequency: Frequency, code: str = TOTAL) -> dict[Period, float | None]:
+        """Counts of the periods of one length, in order: the totals, or those of one code of the breakdown."""
+        wanted = ((), (TOTAL,)) if code == TOTAL else ((code,),)
         found: dict[Period, float | None] = {}
         for at, value in self.cells.items():
-            if at[1:] in ((), (TOTAL,)) and (read := _read(at[0])) is not None and read.frequency == frequency:
+            if at[1:] in wanted and (read := _read(at[0])) is not None and read.frequency == frequency:
                 found[read] = value
         return dict(sorted(found.items()))
 
@@ -70,7 +81,8 @@ class Question:
     source; `calendar` its COVID phases, `calendars` others by key for sensitivity;
     `phase_months` how many months of each phase the counts cover. `stringency` is the index by month (public),
     `comparators` detected victims of each country before and during (public), `unit` the country among them.
-    `triangle` and `captures` come from record dates and matching keys, where the source has them.
+    `triangle` (how the counts of `triangle_source` grew with its deliveries) and `captures` (who is on which lists)
+    come from deliveries and matching keys, where the source has them.
     """
 
     headline: str
@@ -82,8 +94,15 @@ class Question:
     comparators: Mapping[str, BeforeAfter] = field(default_factory=dict)
     unit: str = ""
     triangle: ReportingTriangle | None = None
+    triangle_source: str = ""
     captures: CaptureTable | None = None
     level: float = 0.95
+
+    def breaks_of(self, sources: Iterable[str], dimensions: Iterable[str]) -> tuple[Period, ...]:
+        """First periods after the breaks that touch figures of these sources broken down so."""
+        known = [b for source in sources for b in self.breaks.get(source, ())]
+        by = set(dimensions)
+        return tuple(dict.fromkeys(b.first for b in known if not b.dimensions or by & set(b.dimensions)))
 
 
 def _read(code: str) -> Period | None:
@@ -91,3 +110,26 @@ def _read(code: str) -> Period | None:
         return period(code)
     except WrongArguments:
         return None
+
+
+def counts_of(
+    question: Question,
+    *,
+    key: str,
+    indicator: str,
+    dimensions: tuple[str, ...],
+    cells: Mapping[tuple[str, ...], float | None],
+    sources: tuple[str, ...],
+    caveats: tuple[str, ...],
+) -> Counts:
+    """The table as the studies of this question see it."""
+    return Counts(
+        key=key,
+        indicator=indicator,
+        dimensions=dimensions,
+        cells=cells,
+        breaks=question.breaks_of(sources, dimensions),
+        is_several="several_codes_per_person" in caveats,
+        is_delayed=question.triangle_source in sources,
+        is_unsteady=question.unit == WORLD and "countries_differ_between_years" in caveats,
+    )

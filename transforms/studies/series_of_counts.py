@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from transforms.codes import TOTAL
+from transforms.periods import FREQUENCIES
 from transforms.statistics.series import Series, series_of
-from transforms.studies.question import FREQUENCIES, Counts
+from transforms.studies.question import Counts
 
 LARGEST_GAP = 0.0
 """Share of periods without a count above which a coarser length is taken: months withheld are not missing at random."""
 
 
-def finest_series(counts: Counts) -> Series | None:
-    """Totals by month, else by quarter, else by year: the finest without a gap between its first and last count.
+def finest_series(counts: Counts, code: str = TOTAL) -> Series | None:
+    """Totals, or the counts of one code, by month, else by quarter, else by year: the finest without a gap inside.
 
     A period at either end without a count is cut off: it is not reported yet, or not complete. Withheld periods make
     gaps, and because they are the small ones, a series with such gaps is not used where a coarser one has none. The
@@ -18,7 +20,7 @@ def finest_series(counts: Counts) -> Series | None:
     """
     found: Series | None = None
     for frequency in FREQUENCIES:
-        values = counts.by_period(frequency)
+        values = counts.by_period(frequency, code)
         known = [part for part, value in values.items() if value is not None]
         if not known:
             continue

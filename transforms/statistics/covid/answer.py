@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from transforms.messages import Message, said
+from transforms.periods import Stretch
 from transforms.statistics.covid.exact import years_of
 from transforms.statistics.covid.forecast import Forecast, Opinion
 from transforms.statistics.covid.ladder import Plan
 from transforms.statistics.covid.loglinear import Array
 from transforms.statistics.covid.recovery import recovery
-from transforms.statistics.covid.series import Window
 from transforms.statistics.covid.spread import largest_error, spread_of
 from transforms.statistics.covid.sums import Sums
 from transforms.statistics.estimate import Check, Estimate, refused
@@ -28,8 +28,8 @@ CAVEATS = ("detection_is_not_prevalence",)
 class Asked:
     """What was asked for, as the answer repeats it; `is_cut` where incomplete periods were left out."""
 
-    pre: Window
-    post: Window
+    pre: Stretch
+    post: Stretch
     level: float
     seed: int
     is_cut: bool

@@ -7,15 +7,15 @@ from typing import Any
 
 from transforms.errors import WrongArguments
 from transforms.messages import said
-from transforms.periods import PhaseCalendar
+from transforms.periods import PhaseCalendar, Stretch
 from transforms.statistics.covid.effect import covid_effect
-from transforms.statistics.covid.series import CountSeries, Window
 from transforms.statistics.estimate import Check, Estimate, refused
+from transforms.statistics.series import Series
 
 METHOD = "covid_calendar_sensitivity"
 
 
-def windows_of(calendar: PhaseCalendar, series: CountSeries) -> tuple[Window, Window]:
+def stretches_of(calendar: PhaseCalendar, series: Series) -> tuple[Stretch, Stretch]:
     """Pre-period and period of a calendar: its first phase, and all others up to the end of the series.
 
     Raises WrongArguments where the series does not reach past the first phase.
@@ -23,12 +23,10 @@ def windows_of(calendar: PhaseCalendar, series: CountSeries) -> tuple[Window, Wi
     first, end = calendar.phases[0], series.periods[-1]
     if first.end is None or end.first_month + end.months - 1 <= first.end.first_month:
         raise WrongArguments("The series does not reach past the first phase of the calendar.")
-    return Window(first=first.start, last=first.end), Window(first=first.end.shifted(1), last=end)
+    return Stretch(first=first.start, last=first.end), Stretch(first=first.end.shifted(1), last=end)
 
 
-def calendar_sensitivity(
-    series: CountSeries, calendars: Mapping[str, PhaseCalendar], *, level: float = 0.95
-) -> Estimate:
+def calendar_sensitivity(series: Series, calendars: Mapping[str, PhaseCalendar], *, level: float = 0.95) -> Estimate:
     """Rate ratio under the first calendar, with the lowest and highest bound over all of them as its interval.
 
     `details`: `by_calendar` with excess, rate ratio, bounds, rung or the code of a refusal; `agree` tells whether all
@@ -63,8 +61,8 @@ def calendar_sensitivity(
     )
 
 
-def _effect(series: CountSeries, calendar: PhaseCalendar, level: float) -> Estimate:
-    pre, post = windows_of(calendar, series)
+def _effect(series: Series, calendar: PhaseCalendar, level: float) -> Estimate:
+    pre, post = stretches_of(calendar, series)
     return covid_effect(series, pre=pre, post=post, phases=calendar, level=level)
 
 

@@ -14,7 +14,7 @@ from transforms.statistics.estimate import Check, Estimate, refused
 RATIO_METHOD = "ratio_of_ratios"
 PLACEBO_METHOD = "ratio_of_ratios_placebo"
 FEWEST_COMPARATORS = 4
-FEWEST_EVENTS = 5
+SMALLEST_COUNT = 5
 """Below this in any of the four counts the normal interval on the logarithm is not to be trusted."""
 
 
@@ -55,7 +55,7 @@ def ratio_of_ratios(unit: BeforeAfter, control: BeforeAfter, *, level: float = 0
         checks=(
             Check(
                 key="enough_events",
-                is_met=min(counts.values()) >= FEWEST_EVENTS,
+                is_met=min(counts.values()) >= SMALLEST_COUNT,
                 said=said("A ratio with a count under 5 is unreliable."),
             ),
         ),

@@ -11,8 +11,8 @@ from typing import Any
 from transforms.errors import WrongArguments
 from transforms.messages import said
 from transforms.statistics.covid.comparators import BeforeAfter, ratio_of_ratios
-from transforms.statistics.covid.multiplicity import holm
 from transforms.statistics.estimate import Check, Estimate, refused
+from transforms.statistics.multiplicity import holm
 from transforms.statistics.rates import SMALLEST_BASE, rate_ratio
 
 METHOD = "detection_decomposition"
@@ -30,9 +30,10 @@ def detection_change(
     """Change of the total, counts before scaled to the months during, with each channel's part (details `parts`).
 
     Parts add up to the change; each has the exact rate ratio with p and its p after Holm. `groups` names a group for
-    channels (self-report, tip): details `groups` adds theirs, and `group_ratios` the ratio of ratios of each pair. The
-    estimate carries the interval of the total's exact rate ratio. Refused where the channels are not the total: persons
-    of several channels, or an unnamed rest. Raises WrongArguments for a group of an unknown channel.
+    channels (self-report, tip): details `groups` adds theirs, `group_members` names them, and `group_ratios` the ratio
+    of ratios of each pair. The estimate carries the interval of the total's exact rate ratio. Refused where the
+    channels are not the total: persons of several channels, or an unnamed rest. Raises WrongArguments for a group of
+    an unknown channel.
     """
     if unknown := set(groups or ()) - set(channels):
         raise WrongArguments(f"There is no channel {', '.join(sorted(unknown))} to put in a group.")
@@ -74,6 +75,7 @@ def detection_change(
             "parts": parts,
             "total": whole,
             "groups": {key: _part(pair, months_before, months_during, level) for key, pair in joined.items()},
+            "group_members": {key: [code for code, group in (groups or {}).items() if group == key] for key in joined},
             "group_ratios": _group_ratios(joined, level),
         },
     )

@@ -9,21 +9,21 @@ from __future__ import annotations
 import numpy as np
 
 from transforms.messages import said
-from transforms.periods import Period
+from transforms.periods import Period, Stretch
 from transforms.statistics.covid.loglinear import Array
-from transforms.statistics.covid.series import CountSeries, Window
 from transforms.statistics.estimate import Estimate, refused
+from transforms.statistics.series import Series
 
 METHOD = "excess_deaths_ols"
 BASELINE_YEAR = 2020
 _COEFFICIENTS = 13
 
 
-def excess_deaths(series: CountSeries, *, pre: Window, post: Window, adjustment: float = 0.0) -> Estimate:
+def excess_deaths(series: Series, *, pre: Stretch, post: Stretch, adjustment: float = 0.0) -> Estimate:
     """Deaths of `post` above the baseline, with its prediction standard deviation (details `sd`).
 
     Monthly series. `adjustment` is added to the sum: deaths of another cause, such as a war. The interval is
-    estimate ± 1.96 sd as published. Refused without counts in one of the windows.
+    estimate ± 1.96 sd as published. Refused without counts in `pre` or `post`.
     """
     before, after = series.within(pre), series.within(post)
     if before is None or after is None or series.frequency != "month":

@@ -15,7 +15,7 @@ from scipy.stats import nbinom, norm, poisson
 from transforms.errors import WrongArguments
 from transforms.periods import Period
 from transforms.statistics.covid.loglinear import Array
-from transforms.statistics.covid.series import CountSeries
+from transforms.statistics.series import Series
 
 YEARS_BACK = 5
 MONTHS_AROUND = 1
@@ -47,7 +47,7 @@ class _Fit:
     residuals: Array
 
 
-def farrington_1996(series: CountSeries, months: tuple[Period, ...], *, level: float = 0.95) -> tuple[Threshold, ...]:
+def farrington_1996(series: Series, months: tuple[Period, ...], *, level: float = 0.95) -> tuple[Threshold, ...]:
     """Thresholds without a trend, past outbreaks weighted down by their Anscombe residuals.
 
     Raises WrongArguments for a series that is not monthly, or fewer than six reported reference months.
@@ -55,9 +55,7 @@ def farrington_1996(series: CountSeries, months: tuple[Period, ...], *, level: f
     return tuple(_with_reweighting(series, month, level) for month in months)
 
 
-def farrington_flexible(
-    series: CountSeries, months: tuple[Period, ...], *, level: float = 0.95
-) -> tuple[Threshold, ...]:
+def farrington_flexible(series: Series, months: tuple[Period, ...], *, level: float = 0.95) -> tuple[Threshold, ...]:
     """Thresholds with a log-linear trend and the quantile of a negative binomial of the estimated dispersion.
 
     Raises WrongArguments as `farrington_1996`.
@@ -65,7 +63,7 @@ def farrington_flexible(
     return tuple(_with_trend(series, month, level) for month in months)
 
 
-def _with_reweighting(series: CountSeries, month: Period, level: float) -> Threshold:
+def _with_reweighting(series: Series, month: Period, level: float) -> Threshold:
     place, _, counts = _references(series, month)
     ones = np.ones((len(counts), 1))
     first = _fit(counts, ones, np.ones(len(counts)), ones[0])
@@ -79,7 +77,7 @@ def _with_reweighting(series: CountSeries, month: Period, level: float) -> Thres
     )
 
 
-def _with_trend(series: CountSeries, month: Period, level: float) -> Threshold:
+def _with_trend(series: Series, month: Period, level: float) -> Threshold:
     place, places, counts = _references(series, month)
     design = np.column_stack((np.ones(len(places)), (places - place) / 12))
     found = _fit(counts, design, np.ones(len(counts)), np.array([1.0, 0.0]))
@@ -94,7 +92,7 @@ def _with_trend(series: CountSeries, month: Period, level: float) -> Threshold:
     )
 
 
-def _references(series: CountSeries, month: Period) -> tuple[int, Array, Array]:
+def _references(series: Series, month: Period) -> tuple[int, Array, Array]:
     """Place of the month, places and counts of the reported months around the same one of earlier years."""
     if series.frequency != "month" or month not in series.periods:
         raise WrongArguments(f"Thresholds need a monthly series that holds {month.code}.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import floor, pow
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from transforms.statistics.covid.ladder import Plan
 from transforms.statistics.covid.loglinear import Array, LogLinearFit, fit_negative_binomial, fit_poisson, newey_west
 from transforms.statistics.covid.predictive import Expectation, expectation, expectation_negative_binomial
 from transforms.statistics.covid.state_space import wandering_level
+from transforms.statistics.newey_west import lags
 
 Sampler = Callable[[np.random.Generator, int], Array]
 
@@ -113,11 +113,6 @@ def opinions(plan: Plan, model: Fitted, sums: Array) -> tuple[Opinion, ...]:
     if size.is_found[0]:
         told.insert(0, Opinion(model="negative_binomial", expected=negative.means[0], se_pred=negative.se_pred[0]))
     return (*told, *_wandering(plan, model, sums))
-
-
-def lags(periods: int) -> int:
-    """Lags of the Newey-West covariance: the whole part of 4 (n / 100)^(2/9) (Newey and West, 1994)."""
-    return floor(4 * pow(periods / 100, 2 / 9))
 
 
 def _wandering(plan: Plan, model: Fitted, sums: Array) -> tuple[Opinion, ...]:

@@ -1,6 +1,8 @@
 """Log-linear models of counts fitted to many series at once: quasi-Poisson, negative binomial, Newey-West covariance.
 
 Arrays: R series, n periods, p coefficients. A single series is a batch of one; its numbers do not depend on the batch.
+The yearly change of a trend is fitted in `annual_change`, one series at a time: there the counts themselves tell
+whether a slope exists, however steep, whereas a batch goes on past a series without a finite maximum and marks it.
 """
 
 from __future__ import annotations
@@ -10,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy.special import digamma, gammaln, polygamma, xlogy
+
+from transforms.statistics.newey_west import summed_products
 
 Array = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -97,12 +101,8 @@ def newey_west(fit: LogLinearFit, counts: Array, design: Array, lags: int) -> Ar
     Newey and West, Econometrica 55, 1987; multiply by (n - p) / n for the form without the factor.
     """
     scores = (counts - fit.means)[:, :, None] * design
-    meat = np.einsum("rni,rnj->rij", scores, scores)
-    for lag in range(1, lags + 1):
-        crossed = np.einsum("rni,rnj->rij", scores[:, lag:], scores[:, :-lag])
-        meat += (1 - lag / (lags + 1)) * (crossed + crossed.transpose(0, 2, 1))
     n, p = design.shape
-    sandwich: Array = fit.information_inverse @ meat @ fit.information_inverse * (n / (n - p))
+    sandwich: Array = fit.information_inverse @ summed_products(scores, lags) @ fit.information_inverse * (n / (n - p))
     return sandwich
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from transforms.messages import said
-from transforms.periods import PhaseCalendar
+from transforms.periods import PhaseCalendar, Stretch
 from transforms.statistics.comparison import phase_mean, phase_ratio, same_period
-from transforms.statistics.covid.series import CountSeries, Window
 from transforms.statistics.estimate import Estimate, refused
+from transforms.statistics.series import Series
 
 
-def same_months_before(series: CountSeries, post: Window, *, year: int, level: float = 0.95) -> Estimate:
+def same_months_before(series: Series, post: Stretch, *, year: int, level: float = 0.95) -> Estimate:
     """The months of `post` that lie in its first calendar year against the same months of the earlier `year`, exact.
 
     Only periods reported in both years are compared.
@@ -33,7 +33,7 @@ def same_months_before(series: CountSeries, post: Window, *, year: int, level: f
 
 
 def phase_view(
-    series: CountSeries, calendar: PhaseCalendar, *, base: str, level: float = 0.95
+    series: Series, calendar: PhaseCalendar, *, base: str, level: float = 0.95
 ) -> dict[str, tuple[Estimate, Estimate | None]]:
     """Mean per month of each phase and its exact ratio to the phase `base`, by phase key; None for the base itself.
 
@@ -49,7 +49,7 @@ def phase_view(
     return view
 
 
-def _totals(series: CountSeries, calendar: PhaseCalendar) -> dict[str, tuple[float, int]]:
+def _totals(series: Series, calendar: PhaseCalendar) -> dict[str, tuple[float, int]]:
     """Count and months of each phase over its reported periods."""
     values, months = series.values, series.periods[0].months
     found: dict[str, tuple[float, int]] = {}

@@ -13,7 +13,7 @@ from transforms.statistics.covid.loglinear import Array
 from transforms.statistics.estimate import Check, Estimate, refused
 
 METHOD = "stringency_rank_correlation"
-FEWEST_PERIODS = 12
+FEWEST_INDEXED_PERIODS = 12
 CAVEATS = ("association_is_not_cause", "stringency_is_policy_not_behaviour", "detection_is_not_prevalence")
 
 
@@ -31,7 +31,7 @@ def stringency_association(
     if not len(observed) == len(expected) == len(stringency):
         raise WrongArguments("Observed, expected and stringency need one value for each period.")
     seen, let_expect, strict = (np.asarray(values, dtype=float) for values in (observed, expected, stringency))
-    if len(seen) < FEWEST_PERIODS:
+    if len(seen) < FEWEST_INDEXED_PERIODS:
         text = said("There are too few periods to tell a common course from chance.")
         return refused(METHOD, "correlation", "too_few_periods", text, periods=float(len(seen)))
     if not (let_expect > 0).all():

@@ -8,7 +8,7 @@ import numpy as np
 
 from transforms.periods import Period, PhaseCalendar
 from transforms.statistics.covid.loglinear import Array
-from transforms.statistics.covid.series import CountSeries
+from transforms.statistics.series import Series
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class Sums:
         return range(1 + len(self.phases), len(self.matrix))
 
 
-def sums_of(post: CountSeries, phases: PhaseCalendar | None, draws: Array | None = None) -> Sums:
+def sums_of(post: Series, phases: PhaseCalendar | None, draws: Array | None = None) -> Sums:
     """Sums over the reported periods of `post`.
 
     A period that straddles two phases is in neither, but in the total. With `draws` (replicates, m) of corrected

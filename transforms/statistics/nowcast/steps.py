@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Literal
 
-from transforms.periods import Frequency, Period, period_of
+from transforms.periods import MONTHS, Frequency, Period, period_of
 
 Step = Literal["day", "week", "month", "quarter", "year"]
 
 _DAYS: dict[Step, int] = {"day": 1, "week": 7}
 _CALENDAR: dict[Step, Frequency] = {"month": "month", "quarter": "quarter", "year": "year"}
-_MONTHS: dict[Step, int] = {"month": 1, "quarter": 3, "year": 12}
 _COARSER: dict[Step, tuple[Step, int]] = {"day": ("week", 7), "month": ("quarter", 3), "quarter": ("year", 4)}
 
 
@@ -19,7 +18,7 @@ def step_of(day: date, step: Step) -> int:
     """Number of the step that holds the day; consecutive steps have consecutive numbers, weeks begin on Monday."""
     if step in _DAYS:
         return (day.toordinal() - 1) // _DAYS[step]
-    return period_of(day, _CALENDAR[step]).first_month // _MONTHS[step]
+    return period_of(day, _CALENDAR[step]).first_month // MONTHS[_CALENDAR[step]]
 
 
 def last_finished_step(day: date, step: Step) -> int:
@@ -31,7 +30,7 @@ def last_day(number: int, step: Step) -> date:
     """The day on whose evening the step ends."""
     if step in _DAYS:
         return date.fromordinal((number + 1) * _DAYS[step])
-    months = _MONTHS[step]
+    months = MONTHS[_CALENDAR[step]]
     return Period(number * months, months).end
 
 
@@ -42,7 +41,7 @@ def step_code(number: int, step: Step) -> str:
     if step == "week":
         year, week, _ = date.fromordinal(number * 7 + 1).isocalendar()
         return f"{year:04d}-W{week:02d}"
-    months = _MONTHS[step]
+    months = MONTHS[_CALENDAR[step]]
     return Period(number * months, months).code
 
 

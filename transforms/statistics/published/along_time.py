@@ -9,14 +9,13 @@ from math import exp, sqrt
 import numpy as np
 
 from transforms.messages import Message, said
-from transforms.periods import period
+from transforms.periods import period, stretch
 from transforms.statistics.break_interval import break_interval
 from transforms.statistics.change_points import least_squares_bic, least_squares_costs, optimal_segments
 from transforms.statistics.covid.design import Terms
 from transforms.statistics.covid.effect import covid_effect
 from transforms.statistics.covid.excess_deaths import excess_deaths
 from transforms.statistics.covid.loglinear import fit_poisson, newey_west
-from transforms.statistics.covid.series import CountSeries, count_series, window
 from transforms.statistics.covid.state_space import wandering_level
 from transforms.statistics.published.case import (
     LOWER,
@@ -27,6 +26,7 @@ from transforms.statistics.published.case import (
     in_paper_within,
     numbers,
 )
+from transforms.statistics.series import Series, series_from
 
 NILE = numbers(
     """
@@ -103,8 +103,8 @@ def _level_of_the_nile() -> Sequence[float]:
     return found.log_likelihood, found.noise_variance, found.step_variance
 
 
-def _sicily() -> CountSeries:
-    return count_series(period("2002-01"), ADMISSIONS, STANDARD_POPULATION)
+def _sicily() -> Series:
+    return series_from(period("2002-01"), ADMISSIONS, STANDARD_POPULATION)
 
 
 def _smoking_ban() -> Sequence[float]:
@@ -127,13 +127,13 @@ def _smoking_ban() -> Sequence[float]:
 
 
 def _counterfactual() -> Sequence[float]:
-    found = covid_effect(_sicily(), pre=window("2002-01:2004-12"), post=window("2005-01:2006-11")).details
+    found = covid_effect(_sicily(), pre=stretch("2002-01:2004-12"), post=stretch("2005-01:2006-11")).details
     return found["observed"], found["expected"], found["se_mean"], found["se_pred"]
 
 
 def _excess(deaths: Sequence[float], until: str) -> Sequence[float]:
-    series = count_series(period("2015-01"), deaths)
-    found = excess_deaths(series, pre=window("2015-01:2019-12"), post=window(f"2020-03:{until}"))
+    series = series_from(period("2015-01"), deaths)
+    found = excess_deaths(series, pre=stretch("2015-01:2019-12"), post=stretch(f"2020-03:{until}"))
     return found.estimate or 0.0, found.details["sd"]
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from transforms.messages import said
-from transforms.periods import period
+from transforms.periods import period, stretch
 from transforms.statistics.contingency import chi_square, cramers_v
 from transforms.statistics.covid.effect import covid_effect
-from transforms.statistics.covid.series import count_series, window
 from transforms.statistics.estimate import Estimate
 from transforms.statistics.mann_kendall import mann_kendall
 from transforms.statistics.published.case import ESTIMATE, LOWER, UPPER, PublishedCase, by_program, rows
 from transforms.statistics.rates import rate, rate_byar, rate_ratio
+from transforms.statistics.series import series_from
 from transforms.statistics.standardised import Stratum, standardised_rate_fay_feuer
 
 FIFTH_OR_LATER = rows(
@@ -49,8 +49,8 @@ def _ratio() -> Sequence[float]:
 
 
 def _years() -> Sequence[float]:
-    series = count_series(period("2015"), [*EARLIER_YEARS, LATER_YEAR])
-    found = covid_effect(series, pre=window("2015:2019"), post=window("2020:2020")).details
+    series = series_from(period("2015"), [*EARLIER_YEARS, LATER_YEAR])
+    found = covid_effect(series, pre=stretch("2015:2019"), post=stretch("2020:2020")).details
     return found["rate_ratio"], found["p"], found["expected_lower"], found["expected_upper"]
 
 

@@ -1,4 +1,8 @@
-"""The percentage change per year of a series of counts, from a log-linear quasi-Poisson model."""
+"""The percentage change per year of a series of counts, from a log-linear quasi-Poisson model.
+
+One series at a time, and a slope however steep where the counts show that one exists; `covid.loglinear` fits batches
+and marks what has no finite maximum.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import chdtri, ndtr, ndtri, stdtr, stdtrit, xlogy
 
+from transforms.statistics.newey_west import lags, summed_products
 from transforms.statistics.series import Numbers, Series
 
 _WIDEST = 12.0
@@ -130,12 +135,7 @@ def _fit(counts: Numbers, design: Numbers, offset: Numbers) -> _Fit | None:
 
 def _newey_west(fit: _Fit, counts: Numbers, design: Numbers) -> float:
     """Standard error of the first coefficient that allows for likeness of neighbours, over the usual number of lags."""
-    scores = design * (counts - fit.expected)[:, None]
-    lags = int(4 * (len(counts) / 100) ** (2 / 9))
-    middle = scores.T @ scores
-    for lag in range(1, lags + 1):
-        crossed = scores[lag:].T @ scores[:-lag]
-        middle = middle + (1 - lag / (lags + 1)) * (crossed + crossed.T)
+    middle = summed_products((design * (counts - fit.expected)[:, None])[None], lags(len(counts)))[0]
     return sqrt(max(float((fit.covariance @ middle @ fit.covariance)[0, 0]), 0.0))
 
 
@@ -194,5 +194,9 @@ def _autocorrelation(residuals: Numbers) -> float:
     return float(centred[1:] @ centred[:-1]) / spread if spread > 0 else 0.0
 
 
+LARGEST_SLOPE = 700.0
+"""Log-change a year beyond which a number has no place for its percentage; erratic months have bounds out there."""
+
+
 def _pct(slope: float) -> float:
-    return 100 * (exp(slope) - 1)
+    return 100 * (exp(min(slope, LARGEST_SLOPE)) - 1)
