@@ -67,6 +67,7 @@ def answered(level: float = 1.0, *, quarterly: bool = False) -> ReleasedEdition:
     question = replace(
         QUESTION,
         triangle=triangle(by_quarter(months)),
+        triangle_source="case_register",
         captures=None if quarterly else captures(sum(month.startswith("2023") for month in months)),
     )
     return with_answers(national(level, quarterly=quarterly), question)
