@@ -59,9 +59,18 @@ def effect_blocks(view: View) -> tuple[Block, ...]:
 
 def _sentence(view: View, found: ReleasedEstimate) -> Inline:
     details = found.estimate.details
-    return view.say(
+    counted = N_(
         "{indicator}, {span}: {observed} were counted where {expected} (95 % prediction interval {bounds}) were to be "
-        "expected had the years before gone on; ratio {ratio}, p {p} (Holm). Conclusion on detection: {conclusion}.",
+        "expected had the years before gone on; ratio {ratio}, p {p} (Holm). Conclusion on detection: {conclusion}."
+    )
+    corrected = N_(
+        "{indicator}, {span}: {observed} were counted or, in the latest periods, are expected once late registrations "
+        "have come, where {expected} (95 % prediction interval {bounds}) were to be expected had the years before gone "
+        "on; ratio {ratio}, p {p} (Holm). Conclusion on detection: {conclusion}."
+    )
+    template = corrected if "draws" in details else counted
+    return view.say(
+        template,
         indicator=view.indicator(view.headline),
         span=span(view, details["used"]),
         observed=view.locale.number(details["observed"]),
