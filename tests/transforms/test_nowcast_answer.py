@@ -147,6 +147,20 @@ def test_deliveries_that_begin_late_carry_a_nowcast_and_its_draws() -> None:
     assert triangle.late == 0
 
 
+def test_dates_before_deliveries_told_any_delay_are_not_tried() -> None:
+    """With one delivery the years before it look complete and the newest period empty: nothing was nowcast then."""
+    full = np.cumsum(simulated(20, periods=40), axis=1)
+    delay = full.shape[1] - 1
+    parts = [period(f"{2017 + n // 12}-{n % 12 + 1:02d}") for n in range(40)]
+    vintages = {
+        parts[seen].end: {parts[row]: int(full[row, min(seen - row, delay)]) for row in range(seen + 1)}
+        for seen in range(18, 40)
+    }
+    tested = nowcast(triangle_from_vintages(vintages, maximum_delay=delay)).details["backtest"]
+    assert 0 < tested["repeats"] < 22 - delay
+    assert tested["error_pct"] < tested["uncorrected_error_pct"]
+
+
 def test_amounts_are_not_counts() -> None:
     with pytest.raises(WrongArguments, match="whole numbers"):
         nowcast(register(simulated(8) / 3))

@@ -95,7 +95,7 @@ def test_the_data_typed_in_are_those_of_the_fixtures(shared_fixtures: Path) -> N
     assert tuple(trend["nile"]["y"]) == along_time.NILE
     series = sicily(shared_fixtures / "covid")
     assert series.counts == along_time.ADMISSIONS
-    assert series.population == along_time.STANDARD_POPULATION
+    assert series.persons == along_time.STANDARD_POPULATION
     for country, typed in (("Kazakhstan", along_time.KAZAKHSTAN), ("Andorra", along_time.ANDORRA)):
         assert typed == deaths(shared_fixtures / "covid", country).counts[: len(typed)]
     assert deaths(shared_fixtures / "covid", "Georgia").counts[: len(along_time.GEORGIA)] == along_time.GEORGIA

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 
 from tests.transforms.test_studies import CALENDAR, HEADLINE
 from transforms.disclosure.cells import CountCell, CountTable, Rollup, TableSet
@@ -129,3 +131,33 @@ def test_the_hidden_population_is_rounded_and_its_overlaps_are_left_out() -> Non
     assert {"overlaps", "list_totals", "times_listed"}.isdisjoint(told.details)
     assert told.basis == {"lists": 3}
     assert "23" not in str(told.to_json()).replace("2023", "")
+
+
+def test_figures_of_the_hidden_population_that_rounding_would_make_false_are_left_out() -> None:
+    header = ("police", "ngo", "iom", "persons")
+    rows = [(1, 0, 0, 120), (0, 1, 0, 90), (0, 0, 1, 60), (1, 1, 0, 23), (1, 0, 1, 17), (0, 1, 1, 11), (1, 1, 1, 4)]
+    told = edition(dict.fromkeys(MONTHS, 30.0), asked(captures=table_of_histories(header, rows)))
+    details = told.estimates["hidden_population"].estimate.details
+    assert details["threshold"] == 0.02
+    assert "spread" not in details
+    for model in ("main_effects", "stepwise", "bic"):
+        assert {"deviance", "bic", "z0", "acceleration"}.isdisjoint(details[model])
+        assert details[model]["estimate"] % 10 == 0
+
+
+def test_a_refused_hidden_population_does_not_say_how_few_are_on_several_lists() -> None:
+    thin = [(1, 0, 0, 120), (0, 1, 0, 90), (0, 0, 1, 60), (1, 1, 0, 7)]
+    captures = table_of_histories(("police", "ngo", "iom", "persons"), thin)
+    told = edition(dict.fromkeys(MONTHS, 30.0), asked(captures=captures)).estimate("hidden_population")
+    assert told is not None and told.refusal is not None and told.refusal.code == "overlaps_too_thin"
+    assert "7" not in str(told.to_json())
+
+
+def test_models_that_disagree_show_no_figure_but_rounded_totals_in_the_reason(shared_fixtures: Path) -> None:
+    header, *rows = csv.reader((shared_fixtures / "hidden_population" / "Australia.csv").open(encoding="utf-8"))
+    captures = table_of_histories(header, rows)
+    told = edition(dict.fromkeys(MONTHS, 30.0), asked(captures=captures)).estimate("hidden_population")
+    assert told is not None and told.refusal is not None and told.refusal.code == "models_disagree"
+    totals = [told.refusal.reason.params[key] for key in ("smallest", "largest")]
+    assert all(isinstance(total, int) and total % 10 == 0 for total in totals)
+    assert {"main_effects", "stepwise", "bic", "chao_lower_bound"}.isdisjoint(told.details)

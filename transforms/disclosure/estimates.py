@@ -22,7 +22,11 @@ from transforms.studies.question import SETTLED, Counts, Question, counts_of
 HIDDEN = "hidden_population"
 NOWCAST = "nowcast:"
 PERSONS_ROUNDED = 10
-_TOLD_OF_LISTS = ("list_totals", "overlaps", "times_listed")
+_TOLD_OF_LISTS = frozenset({"list_totals", "overlaps", "times_listed", "spread"})
+_TOLD_OF_FIT = frozenset({"deviance", "bic", "z0", "acceleration"})
+"""Figures of a model that come from the overlaps alone, and would be false if they were rounded to ten."""
+_TOTALS = frozenset({"smallest", "largest"})
+_AS_THEY_ARE = frozenset({"p", "threshold", "existence"})
 
 
 def released_estimates(tables: Sequence[ReleasedTable], question: Question) -> dict[str, ReleasedEstimate]:
@@ -111,9 +115,25 @@ def _whole(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _of_hidden(estimate: Estimate) -> Estimate:
-    kept = {key: _rounded(value) for key, value in estimate.details.items() if key not in _TOLD_OF_LISTS}
+    kept = {
+        key: value if key in _AS_THEY_ARE else _rounded(value)
+        for key, value in estimate.details.items()
+        if key not in _TOLD_OF_LISTS and (estimate.refusal is None or not isinstance(value, Mapping))
+    }
     basis = {"lists": estimate.basis["lists"]} if "lists" in estimate.basis else {}
-    return replace(_rounded_to(estimate, PERSONS_ROUNDED), basis=basis, details=kept)
+    refusal = None if estimate.refusal is None else _without_counts(estimate.refusal)
+    return replace(_rounded_to(estimate, PERSONS_ROUNDED), basis=basis, details=kept, refusal=refusal)
+
+
+def _without_counts(refusal: Refusal) -> Refusal:
+    """The reason without how many persons are on several lists, who are few, and without unrounded totals."""
+    if refusal.code == "overlaps_too_thin":
+        return replace(refusal, reason=said("Too few persons are on more than one list."))
+    params = {
+        key: round(value / PERSONS_ROUNDED) * PERSONS_ROUNDED if key in _TOTALS and isinstance(value, int) else value
+        for key, value in refusal.reason.params.items()
+    }
+    return replace(refusal, reason=replace(refusal.reason, params=params))
 
 
 def _rounded_to(estimate: Estimate, to: int) -> Estimate:
@@ -128,7 +148,11 @@ def _rounded_to(estimate: Estimate, to: int) -> Estimate:
 def _rounded(value: Any) -> Any:
     """Every figure of the models to ten persons; what is no figure as it is."""
     if isinstance(value, Mapping):
-        return {key: part if key in ("p", "threshold", "existence") else _rounded(part) for key, part in value.items()}
+        return {
+            key: part if key in _AS_THEY_ARE else _rounded(part)
+            for key, part in value.items()
+            if key not in _TOLD_OF_FIT
+        }
     return _round(value, PERSONS_ROUNDED) if isinstance(value, float) else value
 
 
