@@ -7,12 +7,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
 
 from flows.received import write_atomically
 from reports.acceptance import acceptance_page
+from reports.acceptance_texts import acceptance_texts
 from transforms.acceptance import Acceptance, Problem
-from transforms.messages import Message
 
 __all__ = ["Acceptance", "Problem", "as_json", "keep_acceptance", "page_path"]
 
@@ -71,20 +70,9 @@ def page_path(folder: Path, name: str, language: str) -> Path:
 
 
 def as_json(acceptance: Acceptance) -> str:
-    """The report for programs: every field, messages with id and parameters, and their English text beside."""
+    """The report for programs: every field, and every text in each language as an object `{en, ru, tk}`."""
     content = asdict(acceptance)
-    content["notes"] = list(acceptance.notes)
-    content["remarks"] = [_message(message) for message in acceptance.remarks]
-    content["reason"] = [_message(message) for message in acceptance.reason]
-    content["remedy"] = [_message(message) for message in acceptance.remedy]
-    content["marked_copy"] = [_message(message) for message in acceptance.marked_copy]
-    for problem, written in zip(acceptance.problems, content["problems"], strict=True):
-        written["expected"] = _message(problem.expected) if problem.expected else None
-        written["advice"] = problem.advice
-    for suspect, written in zip(acceptance.suspects, content["suspects"], strict=True):
-        written["what"] = _message(suspect.what) if suspect.what else None
-    return json.dumps(content, ensure_ascii=False, indent=2, default=str) + "\n"
-
-
-def _message(message: Message) -> dict[str, Any]:
-    return {"id": message.id, "params": dict(message.params), "text": str(message)}
+    texts = acceptance_texts(acceptance)
+    for name in ("problems", "suspects"):
+        content[name] = [fields | words for fields, words in zip(content[name], texts.pop(name), strict=True)]
+    return json.dumps(content | texts, ensure_ascii=False, indent=2, default=str) + "\n"

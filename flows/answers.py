@@ -20,7 +20,7 @@ from flows.reconciliation import sums_of
 from flows.replaced import vintage_of
 from flows.staging import Staged, count
 from flows.withdrawals import Held, extract_of
-from transforms.acceptance import Acceptance, Sums, Unit, Verdict
+from transforms.acceptance import Acceptance, Sums, Timeliness, Unit, Verdict
 from transforms.errors import FileRejected, IdentifierFound, TipTrendsError
 from transforms.messages import Message, counted, said
 from transforms.sources.profile import Profile
@@ -197,6 +197,7 @@ def refused(
         rows_read=refusal.rows_read,
         rows_quarantined=refusal.rows_read,
         problems=refusal.problems,
+        timeliness=_awaited(desk, profile.name) if profile else None,
         reason=(PERSONAL,) if is_personal else refusal.reason,
         remedy=(PERSONAL_REMEDY,) if is_personal else refusal.remedy,
         rule=IDENTIFIERS if is_personal else "",
@@ -204,6 +205,12 @@ def refused(
         is_synthetic=refusal.is_synthetic,
         is_trial=desk.is_trial,
     )
+
+
+def _awaited(desk: Desk, source: str) -> Timeliness | None:
+    """The deadline of a file of which areas and bodies are not known: the earliest of its source."""
+    areas = (desk.country.code,) if desk.country else ()
+    return timeliness(desk.country, source, areas, (), desk.day)
 
 
 PERSONAL = said("The file holds data that identify persons. Nothing of its content was kept.")

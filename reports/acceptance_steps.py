@@ -48,6 +48,8 @@ def _rejected(report: Acceptance, here: Locale) -> tuple[Block, ...]:
     steps = [_marked(here.message(message)) for message in report.remedy]
     if report.problems:
         steps.append(plain(here.text("Correct the cells that are listed under “All problems”.")))
+    if report.timeliness:
+        steps.append(plain(_by_when(report, here)))
     why = Note(title=here.text("Why the file was rejected"), text=_marked(reason), tone="caution")
     return (why, Bullets(items=tuple(steps))) if steps else (why,)
 
@@ -66,10 +68,14 @@ def _corrections(report: Acceptance, here: Locale) -> tuple[Inline, ...]:
 
 
 def _by_when(report: Acceptance, here: Locale) -> str:
+    """The deadline of the file while it lies ahead; then at once, for the next one may be a year off."""
     found = report.timeliness
-    open_days = [day for day in (found.due, found.next_due) if day >= report.received_on] if found else []
-    if open_days:
-        return here.text("Send it by {day}.", day=here.date(open_days[0]))
+    if found and found.due >= report.received_on:
+        return here.text("Send it by {day}.", day=here.date(found.due))
+    if found and found.next_due >= report.received_on:
+        return here.text(
+            "Send it as soon as possible, at the latest before the next deadline, {day}.", day=here.date(found.next_due)
+        )
     return here.text("Send it as soon as you can.")
 
 

@@ -414,9 +414,22 @@ def test_a_refused_file_has_its_page_with_reason_and_remedy(home: Path, tmp_path
         ingest_file(home, path, received_on=DAY)
     told = kept(home, digest(path))
     assert (told["verdict"], told["size_bytes"], told["file_name"]) == ("rejected", 107, "scan.xlsx")
-    assert told["reason"][0]["text"] == caught.value.message and told["remedy"][0]["text"] == caught.value.advice
+    assert told["reason"][0]["text"]["en"] == caught.value.message
+    assert told["remedy"][0]["text"]["en"] == caught.value.advice
     assert "Это изображение, а не таблица." in pages(home, digest(path))["ru"]
     assert caught.value.report == str(home / "acceptance" / f"{digest(path)[:12]}.en.html")
+
+
+def test_a_refused_file_of_a_known_source_has_the_deadline_of_that_source(home: Path, tmp_path: Path) -> None:
+    header = SAMPLES["case_register_MIA_2020-01-12.csv"].read_text(encoding="utf-8").splitlines()[0]
+    path = tmp_path / "list.csv"
+    path.write_text(f"{header}\n{',' * header.count(',')}\n", encoding="utf-8")
+    with pytest.raises(FileRejected):
+        ingest_file(home, path, received_on=date(2024, 2, 16))
+    told = kept(home, digest(path))
+    assert told["timeliness"]["due"] == "2024-01-25"
+    steps = [step["en"] for step in told["next_steps"]]
+    assert "Send it as soon as possible, at the latest before the next deadline, 25 April 2024." in steps
 
 
 def test_a_refused_file_whose_name_is_no_text_has_its_page(home: Path, tmp_path: Path) -> None:

@@ -273,12 +273,26 @@ def test_a_word_in_a_message_is_said_in_its_language() -> None:
     ("received", "says"),
     [
         (date(2023, 7, 25), "Send it by 25 July 2023."),
-        (date(2023, 7, 26), "Send it by 25 October 2023."),
+        (
+            date(2023, 7, 26),
+            "Send it as soon as possible, at the latest before the next deadline, 25 October 2023.",
+        ),
         (date(2024, 1, 1), "Send it as soon as you can."),
     ],
 )
 def test_a_correction_is_asked_for_by_the_next_open_deadline(received: date, says: str) -> None:
     assert says in shown(report(received_on=received))
+
+
+@pytest.mark.parametrize(("language", "says"), [("ru", "как можно скорее"), ("tk", "mümkin boldugyça çalt")])
+def test_a_correction_after_its_deadline_is_asked_for_at_once_in_each_language(language: str, says: str) -> None:
+    assert says in shown(report(received_on=date(2023, 7, 26)), language)
+
+
+def test_a_rejected_file_is_told_by_when_to_send_the_right_one() -> None:
+    refused = report(verdict="rejected", vintage_id=None, vintage_date=None, received_on=date(2023, 7, 26))
+    text = shown(refused)
+    assert "at the latest before the next deadline, 25 October 2023" in text and "The file answers for" not in text
 
 
 def test_a_late_file_is_told_how_late() -> None:
