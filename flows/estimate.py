@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -21,6 +21,7 @@ from flows.provenance import (
     sources_used,
 )
 from flows.question import question_of
+from transforms.codes import TOTAL
 from transforms.countries import Country
 from transforms.countries import country as profile_of
 from transforms.disclosure.cells import CountTable, Denominator, TableSet
@@ -178,6 +179,9 @@ def _inputs(counter: Counter, wanted: EditionPeriod, country: Country) -> Editio
     }
     sources = tuple(dict.fromkeys(source for table in tables for source in table.sources))
     question = question_of(counter, wanted, country, cases, sources, months_of_phases(table_set))
+    if persons:
+        totals = {year: people for (year, sex), people in persons[0].items() if sex == TOTAL}
+        question = replace(question, persons=totals)
     return EditionInputs(table_set=table_set, created_from=used, context=context, question=question)
 
 

@@ -327,7 +327,7 @@ def _is_synthetic(con: duckdb.DuckDBPyConnection, path: Path, titles: tuple[str,
 
 def _unread_columns(extract: _Extract) -> tuple[Message, ...]:
     profile = extract.profile
-    known = set(profile.headers)
+    known = {*profile.headers, *profile.status_headers}
     unread = [header for header in extract.content.headers if header and header not in known]
     strange = [header for header in unread if not profile.is_ignored(header)]
     if not strange:

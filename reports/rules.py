@@ -126,6 +126,16 @@ RULES = {
         rule=N_("Each row stands once. The row was taken once, so nothing is lost."),
         cause=N_("A row was copied, or a part of the table was pasted twice."),
     ),
+    "contradicting_status": RuleWords(
+        title=N_("Figures and statuses that contradict each other"),
+        rule=N_("A figure has the status of a figure; where there is none, the status says why."),
+        cause=N_("The status was left as it was when the figure was entered or removed."),
+    ),
+    "deleted_row": RuleWords(
+        title=N_("Rows that ask to delete a figure"),
+        rule=N_("Every row holds a figure. A file replaces the earlier one, so what it does not hold is taken back."),
+        cause=N_("The program that wrote the file was set to send changes only, not the whole table."),
+    ),
 }
 
 OTHER = RuleWords(

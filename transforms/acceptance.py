@@ -23,6 +23,7 @@ FAMILIES = (
     *STRUCTURAL,
     "unknown_code", "empty", "not_a_number", "not_a_date", "future_date", "not_a_year", "not_a_period", "not_an_age",
     "out_of_range", "pattern", "order", "duplicate_person", "repeated_key", "conflicting_key", "duplicate_row",
+    "contradicting_status", "deleted_row",
 )  # fmt: skip
 """Kinds of rules; each has its words in every language."""
 GRAVEST = 3

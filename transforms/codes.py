@@ -271,6 +271,30 @@ CONF_STATUS = CodeList(
     ),
     open_to_unknown=False,
 )
+SDMX_OBS_STATUS: dict[str, str] = {
+    **{code: code for code in OBS_STATUS.values},
+    "D": "B",  # definition differs: not comparable with its neighbours
+    "F": "E",  # forecast
+    "I": "E",  # imputed
+    "G": "P",  # experimental
+    "V": "P",  # not validated yet
+    "H": "O",  # missing: holiday
+    "K": "O",  # contained in another category
+    "L": "O",  # exists, was not collected
+    "Q": "A",  # missing because it is suppressed: see SUPPRESSED_OBS_STATUS
+    "J": "A",  # derogation
+    "N": "A",  # rounds to zero
+    "S": "A",  # strike, special event
+    "W": "A",  # holds data of another category
+}
+"""Code of CL_OBS_STATUS 2.2 as files have it -> the nearest that is kept here."""
+SUPPRESSED_OBS_STATUS = ("Q",)
+SDMX_CONF_STATUS: dict[str, str] = {
+    "F": "F",
+    **dict.fromkeys(("A", "C", "G", "M", "N", "O", "P", "T"), "C"),
+    **dict.fromkeys(("D", "S"), "D"),
+}
+"""Code of CL_CONF_STATUS 1.2 -> free, primary or secondary suppression; all but `F` are not for publication."""
 
 CODE_LISTS: tuple[CodeList, ...] = (
     STATUS,

@@ -16,6 +16,8 @@ _CELLS = frozenset({0x0006, 0x00BD, 0x00D6, 0x00FD, 0x0201, 0x0203, 0x0204, 0x02
 """Formula, numbers of a row, rich text, shared text, blank, number, text, truth value or error, short number."""
 _RANGES = {10: struct.Struct("<HHHH"), 14: struct.Struct("<IIHH")}
 """First and last row and column in a record of this length, before and since 1997."""
+OLD_STREAMS = ("Workbook", "Book")
+"""Names of the stream that holds the cells of an .xls, since 1997 and before."""
 MOST_ROWS = 65_536
 MOST_COLUMNS = 256
 _SHORTEST_TEXT = 3
@@ -33,7 +35,7 @@ def check_records(stream: bytes) -> None:
 def _check_part(stream: bytes, start: int) -> list[int]:
     """Check the records to the end of a part; returns where the parts of the sheets begin."""
     sheets = []
-    for kind, record in _records(stream, start):
+    for kind, record in records(stream, start):
         if kind in _CELLS:
             row_and_column = struct.unpack_from("<HH", record)
             last = struct.unpack_from("<H", record, len(record) - 2)[0] if kind == _ROW_OF_NUMBERS else 0
@@ -58,7 +60,8 @@ def _check_dimensions(record: bytes) -> None:
         raise Damaged("a range that no sheet has")
 
 
-def _records(stream: bytes, start: int) -> Iterator[tuple[int, bytes]]:
+def records(stream: bytes, start: int) -> Iterator[tuple[int, bytes]]:
+    """(kind, content) of each record from there to the end of its part. Raises Damaged, and struct.error at the end."""
     place = start
     while True:
         kind, length = struct.unpack_from("<HH", stream, place)

@@ -161,7 +161,7 @@ def refuse_identifiers(headers: Mapping[int, str]) -> None:
 
 def _refuse_twins(path: Path, headers: Sequence[str], profile: Profile) -> None:
     counted = Counter(headers)
-    twins = [header for header in profile.headers if counted[header] > 1]
+    twins = [header for header in (*profile.headers, *profile.status_headers) if counted[header] > 1]
     if twins:
         raise FileRejected(
             said("{file}: these columns stand twice: {columns}.", file=path.name, columns=", ".join(twins)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import mmap
 import re
 from collections.abc import Iterator
 from contextlib import redirect_stdout
@@ -14,14 +15,18 @@ from flows.readers.staged import SheetRows, numbered
 from transforms.errors import FileRejected
 from transforms.messages import said
 
-VALUE = "OBS_VALUE"
+VALUE, ACTION, DELETE = "OBS_VALUE", "ACTION", "D"
 MOST_BYTES = 500_000_000
+_ACTION_OF_ALL = re.compile(rb"<(?:[\w.-]+:)?DataSetAction>\s*Delete\s*<")
+_DATA_SET = re.compile(rb"<(?:[\w.-]+:)?DataSet(?=[\s>/])[^>]*>")
+_ACTION_OF_SET = re.compile(rb"""[\s:]action\s*=\s*["'](\w+)["']""")
 _EXPORT = said("Export the data as SDMX-CSV or SDMX-ML 2.1 and send it again.")
 
 
 def read_sdmx(path: Path) -> SheetRows:
     """One row per observation: dimensions, attributes of series and observation, `OBS_VALUE`, all as text.
 
+    Of data sets that are to be deleted each row says so under `ACTION`, as SDMX-CSV does.
     Titles are the identifiers of the data flow or structure and the day the message was prepared. Raises FileRejected
     for XML that is no SDMX, a message without data, a document type (which could hold entities that unfold without
     end), and a file that was cut off.
@@ -33,7 +38,10 @@ def read_sdmx(path: Path) -> SheetRows:
         raise FileRejected(
             said("{file} is an SDMX message without data: it only describes some.", file=path.name), advice=_EXPORT
         )
-    rows = [row for data in sets for row in _rows(data)]
+    deleted = _deleted(path)
+    rows = [
+        {**row, ACTION: DELETE} if place in deleted else row for place, data in enumerate(sets) for row in _rows(data)
+    ]
     if not rows:
         raise FileRejected(said("{file} is an SDMX data message without observations.", file=path.name), advice=_EXPORT)
     names = dict.fromkeys(name for row in rows for name in row)
@@ -70,6 +78,17 @@ def _message(path: Path) -> Any:
             said("{file} cannot be read as SDMX-ML 2.1 ({error}).", file=path.name, error=type(problem).__name__),
             advice=(said("It was probably cut off on its way."), _EXPORT),
         ) from None
+
+
+def _deleted(path: Path) -> frozenset[int]:
+    """Places of the data sets that the message wants deleted, which sdmx1 leaves out."""
+    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        of_all = _ACTION_OF_ALL.search(content) is not None
+        starts = [found[0] for found in _DATA_SET.finditer(content)]
+    own = [_ACTION_OF_SET.search(start) for start in starts]
+    return frozenset(
+        place for place, found in enumerate(own) if (of_all if found is None else found[1].lower() == b"delete")
+    )
 
 
 def _rows(data: Any) -> Iterator[dict[str, str | None]]:

@@ -33,6 +33,8 @@ class SheetRows:
         return tuple(name for name in self.frame.columns if name not in ("record_no", "sheet", "cell"))
 
 
+NO_RESULT = "=?"
+"""What a reader puts where a formula has no result: no number, no date and no code."""
 PLACE = ("record_no", "sheet", "cell")
 
 

@@ -1,4 +1,4 @@
-"""Cells of an .xlsx with a formula and no result, or with an error for a result: no figure stands there, yet something.
+"""Cells of a workbook with a formula and no result, or with an error: no figure stands there, yet something does.
 
 The reader of workbooks gives both as empty cells, which would pass for “not reported”. Formulas are not computed here.
 """
@@ -7,20 +7,27 @@ from __future__ import annotations
 
 import posixpath
 import re
+import struct
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from xml.parsers import expat
 from xml.sax.saxutils import unescape
 
 import polars as pl
 
-from transforms.messages import Message, counted
+from flows.readers.biff import OLD_STREAMS
+from flows.readers.compound import Damaged, streams
+from flows.readers.staged import NO_RESULT
+from flows.readers.unresolved_ods import CONTENT, unresolved_ods
+from flows.readers.unresolved_xls import unresolved_xls
+from transforms.errors import FileRejected
+from transforms.messages import Message, counted, said
 from transforms.sources.layouts import Grid, column_letter
 
-NO_RESULT = "=?"
-"""What stands in a grid for a formula without a result: no number, no date and no code."""
 _NAMED = 5
+_SAVE_AGAIN = said("Open it in Excel or LibreOffice, save it as an Excel workbook (.xlsx) and send it again.")
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s([^>]*)>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s([^>]*)>")
 _CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
@@ -33,11 +40,14 @@ Cells = Mapping[tuple[int, int], str]
 
 
 def with_unresolved(path: Path, grids: Sequence[Grid]) -> tuple[tuple[Grid, ...], tuple[Message, ...]]:
-    """The grids with a text in such cells, so that they break a rule, and the remark that names the first of them."""
-    if not zipfile.is_zipfile(path):
-        return tuple(grids), ()
-    with zipfile.ZipFile(path) as archive:
-        found = {name: cells for name, part in _sheets(archive) if (cells := _unresolved(archive.read(part)))}
+    """The grids with a text in such cells, so that they break a rule, and the remark that names the first of them.
+
+    Raises FileRejected for a workbook that is damaged where only this looks.
+    """
+    try:
+        found = _found(path, grids)
+    except (Damaged, struct.error, IndexError, expat.ExpatError):
+        raise FileRejected(said("{file}: the workbook is damaged.", file=path.name), advice=_SAVE_AGAIN) from None
     marked = tuple(_marked(grid, found[grid.sheet]) if grid.sheet in found else grid for grid in grids)
     places = [
         f"{sheet}!{column_letter(column)}{row + 1}"
@@ -46,6 +56,17 @@ def with_unresolved(path: Path, grids: Sequence[Grid]) -> tuple[tuple[Grid, ...]
         if text == NO_RESULT
     ]
     return marked, _remark(places)
+
+
+def _found(path: Path, grids: Sequence[Grid]) -> dict[str, dict[tuple[int, int], str]]:
+    if not zipfile.is_zipfile(path):
+        held = streams(path.read_bytes())
+        return next((unresolved_xls(held[name]) for name in OLD_STREAMS if name in held), {})
+    with zipfile.ZipFile(path) as archive:
+        if CONTENT in archive.namelist():
+            sizes = {grid.sheet: (grid.frame.height, grid.first_column + grid.frame.width) for grid in grids}
+            return unresolved_ods(archive, sizes)
+        return {name: cells for name, part in _sheets(archive) if (cells := _unresolved(archive.read(part)))}
 
 
 def _remark(places: Sequence[str]) -> tuple[Message, ...]:
@@ -119,7 +140,7 @@ def _marked(grid: Grid, cells: Cells) -> Grid:
             continue
         values = frame.to_series(column).to_list()
         for row, text in texts.items():
-            if row < len(values) and values[row] is None:
+            if row < len(values) and (values[row] is None or text != NO_RESULT):
                 values[row] = text
         frame = frame.with_columns(pl.Series(frame.columns[column], values, pl.String))
     return replace(grid, frame=frame)

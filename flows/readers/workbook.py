@@ -14,7 +14,7 @@ from pathlib import Path
 import fastexcel
 import polars as pl
 
-from flows.readers.biff import check_records
+from flows.readers.biff import OLD_STREAMS, check_records
 from flows.readers.compound import Damaged, streams
 from flows.readers.staged import SheetRows
 from transforms.errors import FileRejected
@@ -35,8 +35,6 @@ MOST_ROWS = 1_048_576
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MOST_BYTES_OLD = 200_000_000
 """Greatest size of an .xls, which holds at most 65,536 rows a sheet."""
-_OLD_STREAMS = ("Workbook", "Book")
-"""Names of the stream that holds the cells of an .xls, since 1997 and before."""
 _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _DAMAGE = (
@@ -149,14 +147,14 @@ def _refuse_old(path: Path, content: bytes) -> None:
                 "Remove the password (File, Info, Protect Workbook) and send it again through a protected channel."
             ),
         )
-    if len(content) > MOST_BYTES_OLD or not any(name.encode("utf-16-le") in content for name in _OLD_STREAMS):
+    if len(content) > MOST_BYTES_OLD or not any(name.encode("utf-16-le") in content for name in OLD_STREAMS):
         raise FileRejected(
             said("{file} has the old Excel format (.xls) but is no workbook that can be read.", file=path.name),
             advice=_SAVE_AGAIN,
         )
     try:
         for name, stream in streams(content).items():
-            if name in _OLD_STREAMS:
+            if name in OLD_STREAMS:
                 check_records(stream)
     except Damaged as problem:
         raise FileRejected(

@@ -17,6 +17,7 @@ from transforms.periods import period
 
 SMALLEST_BASE = 20
 YEARS_SHOWN = 4
+RATE_DECIMALS = 2
 ESTIMATED = "e"
 
 
@@ -63,7 +64,24 @@ def _said(view: View, released: ReleasedEstimate, rows: Sequence[Mapping[str, An
             seed=str(found.details["seed"]),
         ),
     ]
-    return said + _tested(view, found.details.get("backtest") or {})
+    return said + _rate(view) + _tested(view, found.details.get("backtest") or {})
+
+
+def _rate(view: View) -> list[str]:
+    """The rate of the year that is still coming in, with its late registrations."""
+    prefix = f"rate:{view.headline}:"
+    return [
+        view.text(
+            "With them the rate of {year} is {rate} per 100,000 ({level} interval {bounds}): the interval holds chance "
+            "and what is still to come.",
+            year=view.locale.period(key.removeprefix(prefix)),
+            rate=view.locale.number(released.estimate.estimate or 0, RATE_DECIMALS),
+            level=view.locale.percent(100 * released.estimate.level),
+            bounds=view.locale.range(released.estimate.lower or 0, released.estimate.upper or 0, RATE_DECIMALS),
+        )
+        for key, released in view.edition.estimates.items()
+        if key.startswith(prefix) and released.estimate.refusal is None
+    ]
 
 
 def _tested(view: View, test: Mapping[str, Any]) -> list[str]:

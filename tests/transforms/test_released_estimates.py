@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -118,6 +119,11 @@ def test_a_nowcast_is_withheld_where_a_recent_month_is() -> None:
     told = edition(small, slow_register(counts)).estimate(f"nowcast:{HEADLINE}")
     assert told is not None and told.refusal is not None and told.refusal.code == "withheld"
     assert told.estimate is None
+    last = period("2021-12")
+    for of, is_told in ((counts, True), (small, False)):
+        with_persons = replace(slow_register(of), persons={2021: 1e6})
+        found = edition({**of, last: of[last] // 2}, with_persons)  # half of December is registered by now
+        assert (f"rate:{HEADLINE}:2021" in found.estimates) == is_told
     assert {row["period"] for row in told.details["periods"]}.isdisjoint({"2021-11", "2021-12"})
 
 

@@ -21,6 +21,7 @@ from transforms.studies.question import SETTLED, Counts, Question, counts_of
 
 HIDDEN = "hidden_population"
 NOWCAST = "nowcast:"
+RATE = "rate:"
 PERSONS_ROUNDED = 10
 _TOLD_OF_LISTS = frozenset({"list_totals", "overlaps", "times_listed", "spread"})
 _TOLD_OF_FIT = frozenset({"deviance", "bic", "z0", "acceleration"})
@@ -37,6 +38,9 @@ def released_estimates(tables: Sequence[ReleasedTable], question: Question) -> d
         if table.kind in ("count", "observation") and table.unit in COUNTED and "period" in table.dimensions
     ]
     found = answers([_counts(table, question) for table in counted], question)
+    late = found.get(f"{NOWCAST}{question.headline}")
+    if late is not None and not _all_shown(late, _released_periods(counted, question.headline)):
+        found = {key: estimate for key, estimate in found.items() if not key.startswith(RATE)}
     sources = {source for table in counted if table.indicator == question.headline for source in table.sources}
     return {
         key: ReleasedEstimate(
@@ -67,7 +71,14 @@ def _shown(key: str, estimate: Estimate, tables: Sequence[ReleasedTable], questi
         return _of_hidden(estimate)
     if key.startswith(NOWCAST):
         return _of_nowcast(estimate, _released_periods(tables, question.headline))
+    if key.startswith(RATE):
+        return replace(estimate, basis={name: float(round(value)) for name, value in estimate.basis.items()})
     return estimate
+
+
+def _all_shown(late: Estimate, shown: set[str]) -> bool:
+    """Whether every period that is still coming in may be shown, so that a figure with its late ones may be, too."""
+    return late.refusal is None and all(row["period"] in shown for row in late.details["periods"])
 
 
 def _released_periods(tables: Sequence[ReleasedTable], headline: str) -> set[str]:

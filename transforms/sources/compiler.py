@@ -22,6 +22,7 @@ from transforms.sources.identifiers import MOST_SUSPECTS, email_sql, suspect_sql
 from transforms.sources.noted import NotedCell, noted_cells
 from transforms.sources.profile import Field, Profile, Rule
 from transforms.sources.rule_faults import order_fault, unique_faults
+from transforms.sources.status_sql import noted_statuses
 from transforms.sources.watched import Places, Watched, watched
 from transforms.sql import quoted
 from transforms.tables import CASES
@@ -161,7 +162,7 @@ class Compiled:
         """Cells that a field reads as text; those of flags are read as they stand."""
         read = {header for item in self.profile.fields if item.kind != "flags" for header in item.all_headers}
         if self.profile.value is not None:
-            read.add(self.profile.value.header)
+            read |= {self.profile.value.header, *self.profile.status_headers}
         if self.profile.vintage.source == "column":
             read.add(self.profile.vintage.column)
         return sorted(place for header, place in self.cells.places.items() if header in read)
@@ -255,7 +256,8 @@ class Compiled:
 
 def compile_profile(profile: Profile, headers: Sequence[str], received_on: date) -> Compiled:
     """SQL of a profile for a file with these headers; no date in a row may lie after `received_on`."""
-    places = {header: list(headers).index(header) for header in profile.headers if header in headers}
+    read = (*profile.headers, *profile.status_headers)
+    places = {header: list(headers).index(header) for header in read if header in headers}
     cells = Cells(places=places, missing=profile.missing, latest=received_on.isoformat())
     fields = {
         column.name: FieldSql(constant=default_sql(column)) for column in profile.table.columns if _is_open(column.name)
@@ -265,13 +267,14 @@ def compile_profile(profile: Profile, headers: Sequence[str], received_on: date)
     if profile.value is not None:
         declared = {column.name: column for column in profile.table.columns}
         fields |= observed_sql(profile.value, cells, declared)
+    noted = noted_cells(profile, fields, cells)
     return Compiled(
         profile=profile,
         headers=tuple(headers),
         cells=cells,
         fields=fields,
         checks=_numbered(_drafts(profile, fields, cells)),
-        noted=noted_cells(profile, fields, cells),
+        noted=(*noted, *noted_statuses(profile, cells, len(noted))),
     )
 
 
@@ -324,7 +327,7 @@ def _stream(profile: Profile) -> str:
 
 def declared_faults(profile: Profile) -> dict[tuple[str, str], Fault]:
     """Every fault that a profile knows, by rule and header; for a file of which only the rules are kept."""
-    compiled = compile_profile(profile, profile.headers, date.max)
+    compiled = compile_profile(profile, (*profile.headers, *profile.status_headers), date.max)
     _, faults = compiled.flaws(date.max)
     repeats = [fault for rule in profile.rules if rule.kind == "unique" for fault in unique_faults(rule)]
     return {(fault.rule, fault.header): fault for fault in (*faults, *repeats)}

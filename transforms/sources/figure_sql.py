@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from transforms.messages import Message, said
 from transforms.sources.cells import Cells, Fault, FieldSql, header_of, is_in, literal, with_empty
 from transforms.sources.profile import Field, ValueField
+from transforms.sources.status_sql import with_status
 from transforms.sql import quoted
 from transforms.tables import Column
 
@@ -42,7 +43,7 @@ def _not_below(limit: float) -> Message:
 
 
 def observed_sql(item: ValueField, cells: Cells, columns: Mapping[str, Column]) -> dict[str, FieldSql]:
-    """SQL of value, lower, upper, obs_status and conf_status from the one cell that holds the figure."""
+    """SQL of value, lower, upper, obs_status and conf_status from the cell of the figure and its status columns."""
     cell = cells.trimmed(item.header)
     number, misfit = number_sql(cell, item.decimal, item.thousands, item.scale)
     signs = {text: sign for text, sign in item.signs.items() if text}
@@ -85,13 +86,15 @@ def observed_sql(item: ValueField, cells: Cells, columns: Mapping[str, Column]) 
                 expected=_not_below(item.min),
             )
         )
-    return {
+    fields = {
         "value": FieldSql(value=figure("value", number), faults=tuple(faults)),
         "lower": FieldSql(value=figure("lower", "NULL::DOUBLE")),
         "upper": FieldSql(value=figure("upper", "NULL::DOUBLE")),
         "obs_status": FieldSql(value=status("obs_status", "O", "A")),
         "conf_status": FieldSql(value=status("conf_status", "F", "F")),
     }
+    is_number = f"({cell} IS NOT NULL AND NOT ({is_in(cell, known)}))"
+    return with_status(item, fields, cells, columns, is_number)
 
 
 def _number_or_null(value: float | None) -> str:

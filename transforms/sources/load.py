@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from typing import get_args
 
 from transforms.codes import CONF_STATUS, OBS_STATUS
@@ -27,6 +28,8 @@ from transforms.tables import CORE_TABLES, Column, Table
 FORMATS = ("csv", "xlsx", "px", "json", "sdmx", "parquet")
 FILLED_BY_LOADING = ("vintage_id", "record_no", "source", "stream")
 VALUE_COLUMNS = ("value", "lower", "upper", "obs_status", "conf_status")
+SDMX_FIGURE = "OBS_VALUE"
+OBS_STATUS_COLUMNS, CONF_STATUS_COLUMNS, ACTION_COLUMNS = ("OBS_STATUS",), ("CONF_STATUS", "OBS_CONF"), ("ACTION",)
 _PLAIN_KEYS = (
     "optional", "constant", "codes", "flags", "unspecified", "dimensions",
     "totals", "separator", "empty", "present", "pattern", "format",
@@ -74,6 +77,7 @@ def profile_from_toml(text: str, origin: str) -> Profile:
         must_be_empty=top.words("must_be_empty"),
         crosswalk=crosswalk(TomlTable(top.table("crosswalk"), origin, "crosswalk")),
     )
+    profile = _without_twice(profile)
     top.finish("name title version table formats fields vintage recognise layout value rules ignored crosswalk …")
     _check_complete(profile)
     return profile
@@ -165,17 +169,36 @@ def _value(reader: TomlTable) -> ValueField:
         text: _sign(TomlTable(body, reader.origin, f"value.signs.{text}"))
         for text, body in reader.table("signs").items()
     }
-    scale = reader.number("scale")
+    header, scale = reader.text("from"), reader.number("scale")
     result = ValueField(
-        header=reader.text("from"),
+        header=header,
         signs=signs,
         decimal=reader.text("decimal", "."),
         thousands=reader.text("thousands", ""),
         scale=1.0 if scale is None else scale,
         min=reader.number("min") if "min" in reader.rest else 0.0,
+        obs_status=reader.texts("obs_status", OBS_STATUS_COLUMNS),
+        conf_status=reader.texts("conf_status", CONF_STATUS_COLUMNS),
+        action=reader.texts("action", ACTION_COLUMNS if header == SDMX_FIGURE else ()),
     )
-    reader.finish("from decimal thousands scale min signs")
+    reader.finish("from decimal thousands scale min obs_status conf_status action signs")
     return result
+
+
+def _without_twice(profile: Profile) -> Profile:
+    """The profile without the status columns that a field of its own reads, or that it says it does not take."""
+    if profile.value is None:
+        return profile
+    read = set(profile.headers)
+
+    def left(headers: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(header for header in headers if header not in read and not profile.is_ignored(header))
+
+    value = profile.value
+    value = replace(
+        value, obs_status=left(value.obs_status), conf_status=left(value.conf_status), action=left(value.action)
+    )
+    return replace(profile, value=value)
 
 
 def _sign(reader: TomlTable) -> Sign:

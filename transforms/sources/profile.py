@@ -37,6 +37,9 @@ A profile is one TOML file, `transforms/sources/profiles/<name>.toml` or one in 
 
     [value]                             # core.observations only: one cell becomes value, lower, upper and both statuses
     from = "txtVALUE"  decimal = "."  thousands = ","  scale = 1.0
+    obs_status = ["OBS_STATUS"]         # columns of SDMX codes that are read where the file has them; these are the
+    conf_status = ["CONF_STATUS", "OBS_CONF"]   # defaults, [] reads none; see status_sql.py
+    action = ["ACTION"]                 # default where the figure stands in OBS_VALUE, else none
     [value.signs]
     "<5" = { value = 2, lower = 0, upper = 4, obs_status = "E" }
     "…" = { obs_status = "O" }
@@ -158,11 +161,14 @@ class ValueField:
     """The cell that becomes value, lower, upper, obs_status and conf_status of an observation.
 
     A number stands for itself with lower and upper null and the status A/F; an empty cell without a sign of
-    its own is `O`, not reported.
+    its own is `O`, not reported. `obs_status`, `conf_status` and `action` are the columns where SDMX says more of it.
     """
 
     header: str
     signs: Mapping[str, Sign]
+    obs_status: tuple[str, ...] = ()
+    conf_status: tuple[str, ...] = ()
+    action: tuple[str, ...] = ()
     decimal: str = "."
     thousands: str = ""
     scale: float = 1.0
@@ -261,6 +267,11 @@ class Profile:
         if self.vintage.source == "column":
             read.append(self.vintage.column)
         return tuple(dict.fromkeys(read))
+
+    @property
+    def status_headers(self) -> tuple[str, ...]:
+        """Columns that say more of the figure, in files that have them."""
+        return () if self.value is None else (*self.value.obs_status, *self.value.conf_status, *self.value.action)
 
     @property
     def required_headers(self) -> tuple[str, ...]:

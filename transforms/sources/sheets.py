@@ -78,7 +78,7 @@ def _has_title(place: Place, profile: Profile) -> bool:
 
 
 def _refuse_other_places(parts: Sequence[LaidOut], profile: Profile) -> None:
-    read = set(profile.headers)
+    read = {*profile.headers, *profile.status_headers}
     first, *others = ({name: letter for name, letter in part.letters.items() if name in read} for part in parts)
     for part, letters in zip(parts[1:], others, strict=True):
         if letters != first:
@@ -121,7 +121,7 @@ def _is_header(row: Sequence[str | None], lacking: Sequence[str], profile: Profi
     """Whether a row is a header with a few faults, and not a list of codes that only names some of the columns."""
     if len(lacking) > _ALIKE * len(layout.header):
         return False
-    known = {squeezed(text) for text in (*layout.header, *profile.headers)}
+    known = {squeezed(text) for text in (*layout.header, *profile.headers, *profile.status_headers)}
     texts = [squeezed(text) for text in row if text]
     return layout.kind == "crosstab" or sum(text in known for text in texts) > _ALIKE * len(texts)
 

@@ -3,7 +3,7 @@
     trend:<indicator>                      covid:<indicator>            calendars:<indicator>
     detection:<dimension>:<phase>          composition:<dimension>:<phase>
     stringency:<indicator>                 comparators:<country>        evidence:<explanation>:<sign>
-    nowcast:<indicator>                    hidden_population
+    nowcast:<indicator>                    rate:<indicator>:<year>      hidden_population
 
 An answer is an estimate or a refusal with its reason; what cannot be asked at all, because the edition has no such
 table, is not there. The answers are functions of the counts given: of released cells within an edition, of unprotected
@@ -39,6 +39,7 @@ from transforms.statistics.trend import TREND, trend
 from transforms.statistics.trend_family import section_trends
 from transforms.studies.completeness import complete_until
 from transforms.studies.explanations import evidence
+from transforms.studies.late import corrected_rate
 from transforms.studies.phases import BASE, among_all_mixes, phase_answers
 from transforms.studies.question import Counts, Question
 from transforms.studies.series_of_counts import finest_series
@@ -65,6 +66,11 @@ def answers(tables: Sequence[Counts], question: Question) -> Answers:
         answered[f"comparators:{question.unit}"] = _against_others(question)
     if question.triangle is not None:
         answered[f"nowcast:{question.headline}"] = nowcast(question.triangle)
+        answered |= {
+            f"rate:{question.headline}:{late[0].code}": late[1]
+            for table in totals
+            if table.indicator == question.headline and (late := corrected_rate(table, question)) is not None
+        }
     if question.captures is not None:
         answered["hidden_population"] = hidden_population(question.captures, level=question.level)
     return answered

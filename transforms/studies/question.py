@@ -82,7 +82,7 @@ class Question:
     `phase_months` how many months of each phase the counts cover. `stringency` is the index by month (public),
     `comparators` detected victims of each country before and during (public), `unit` the country among them.
     `triangle` (how the counts of `triangle_source` grew with its deliveries) and `captures` (who is on which lists)
-    come from deliveries and matching keys, where the source has them.
+    come from deliveries and matching keys, where the source has them. `persons` is the population by year (public).
     """
 
     headline: str
@@ -96,6 +96,7 @@ class Question:
     triangle: ReportingTriangle | None = None
     triangle_source: str = ""
     captures: CaptureTable | None = None
+    persons: Mapping[int, float] = field(default_factory=dict)
     level: float = 0.95
 
     def breaks_of(self, sources: Iterable[str], dimensions: Iterable[str]) -> tuple[Period, ...]:
