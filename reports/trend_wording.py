@@ -8,7 +8,7 @@ from math import isfinite
 from typing import Any
 
 from reports.edition import View
-from reports.locale import N_
+from reports.locale import N_, NO_BREAK
 from transforms.disclosure.released import ReleasedEstimate
 
 SMALLEST_BASE = 20
@@ -130,8 +130,8 @@ class Trend:
     def p(self, value: float) -> str:
         """`p = 0.03` or `p < 0.001`."""
         if value < 0.001:
-            return f"p < {self.view.locale.number(0.001, 3)}"
-        return f"p = {self.view.locale.number(value, 3 if value < 0.1 else 2)}"
+            return f"p{NO_BREAK}<{NO_BREAK}{self.view.locale.number(0.001, 3)}"
+        return f"p{NO_BREAK}={NO_BREAK}{self.view.locale.number(value, 3 if value < 0.1 else 2)}"
 
     def _pct(self, value: float | None) -> str:
         is_large = self.basis.get("count", 0) >= LARGE_BASE

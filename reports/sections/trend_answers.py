@@ -18,6 +18,7 @@ from reports.blocks import (
     plain,
 )
 from reports.edition import View
+from reports.locale import NO_BREAK
 from reports.trend_wording import ERRORS, LEVELS, Trend, headline_sentence, trends
 
 SAID_HERE = frozenset({"finest_period", "last_period_complete", "no_change_of_level", "holds_among_all_tests"})
@@ -174,8 +175,9 @@ def _left_out(trend: Trend) -> list[str]:
 
 
 def _signed(view: View, value: float, is_rate: bool) -> str:
-    text = view.locale.number(abs(value), 2 if is_rate else 1)
-    return ("+" if value > 0 else "\u2212" if value < 0 else "") + text
+    decimals = 2 if is_rate else 1
+    rounded = round(value, decimals) + 0.0  # no minus before a zero
+    return ("+" if rounded > 0 else "") + view.locale.number(rounded, decimals)
 
 
 def _table(view: View, found: tuple[Trend, ...]) -> Table:
@@ -220,7 +222,12 @@ def _cells(trend: Trend) -> tuple[TableCell, ...]:
         change,
         interval,
         TableCell(text=trend.reading),
-        TableCell(text=trend.p(details.get("p_holm", details["p"])).removeprefix("p = ").removeprefix("p ")),
-        nothing if test is None else TableCell(text=trend.p(test["p"]).removeprefix("p = ").removeprefix("p ")),
+        _p(trend, details.get("p_holm", details["p"])),
+        nothing if test is None else _p(trend, test["p"]),
         TableCell(text=trend.rests_on),
     )
+
+
+def _p(trend: Trend, value: float) -> TableCell:
+    """The number alone: the head of its column says that it is a p."""
+    return TableCell(text=trend.p(value).removeprefix(f"p{NO_BREAK}").removeprefix(f"={NO_BREAK}"))

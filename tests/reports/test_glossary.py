@@ -50,8 +50,24 @@ DECLINED = {
 """Words after a number in Russian: with 1, with 2 to 4, with 5 and more. A new triple is added when it was read."""
 
 NUMBERS_AND_DAYS = frozenset(
-    {"n", "all", "read", "high", "low", "lower", "upper", "first", "last", "most", "oldest", "step", "date", "day"}
-    | {"earlier", "before", "size", "known", "now", "countries", "file", "tables", "manifest"}
+    {
+        "n",
+        "all",
+        "read",
+        "high",
+        "low",
+        "lower",
+        "upper",
+        "first",
+        "last",
+        "most",
+        "oldest",
+        "step",
+        "date",
+        "day",
+        "withdrawn",
+    }
+    | {"earlier", "before", "size", "known", "now", "countries", "file", "tables", "manifest", "withdrawn"}
     | {"smallest", "largest"}
 )
 """Parameters that take any case unchanged: numbers, days, names of files."""
