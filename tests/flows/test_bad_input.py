@@ -510,4 +510,4 @@ def test_the_same_file_again_still_says_what_a_right_value_looks_like(tip_trends
     assert [ran.out.count("Expected: one of") for ran in (first, again)] == [1, 1]
     reports = list((tmp_path / "home" / "acceptance").glob("*.json"))
     assert len(reports) == 2
-    assert all("Expected: one of" in report.read_text(encoding="utf-8") for report in reports)
+    assert all("одно из значений: Feminine" in report.read_text(encoding="utf-8") for report in reports)
