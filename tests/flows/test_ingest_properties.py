@@ -47,7 +47,7 @@ sound_or_not = st.one_of(
     st.lists(cells, min_size=8, max_size=8),
     st.lists(cells, min_size=0, max_size=11),
 )
-few = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+few = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 def taken(content: bytes) -> Acceptance | None:

@@ -32,6 +32,8 @@ from flows.publish import Published, publish_edition
 from flows.warehouse import open_warehouse, read_warehouse, warehouse_path
 from transforms.errors import ReleaseRefused, TipTrendsError, WarehouseInUse
 
+pytestmark = pytest.mark.xdist_group("publish")  # its homes are filled once
+
 SAMPLE = sample_data.path()
 MIA = tuple(SAMPLE / f"case_register_MIA_{day}.csv" for day in ("2020-01-12", "2024-01-12"))
 NGO = tuple(SAMPLE / f"case_register_NGO_{day}.csv" for day in ("2020-01-20", "2024-01-20"))
@@ -227,6 +229,7 @@ def _publish_quickly(home: Path, _: Path) -> None:
     import flows.publish
 
     flows.publish.edition_files = _plain_files  # type: ignore[assignment]
+    flows.publish.quick_annex = tuple  # type: ignore[assignment]  # seconds in each process that dies
     publish(home)
 
 
@@ -357,6 +360,7 @@ def test_a_death_at_any_step_of_publishing_leaves_an_edition_whole_and_nothing_i
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("flows.publish.edition_files", _plain_files)
+    monkeypatch.setattr("flows.publish.quick_annex", tuple)
     waiting = Path(shutil.copytree(base, tmp_path / "waiting"))
     ingest_file(waiting, lists[1])
     done = Path(shutil.copytree(waiting, tmp_path / "done"))
@@ -418,6 +422,7 @@ def test_a_disk_that_fails_while_publishing_leaves_the_edition_as_it_was(
 ) -> None:
     monkeypatch.setattr("flows.folders.exchange", lambda *_: False)  # the longer way, which any system can go
     monkeypatch.setattr("flows.publish.edition_files", _plain_files)
+    monkeypatch.setattr("flows.publish.quick_annex", tuple)
     ingest_file(home, lists[1])
     folder = home / "editions" / "world" / "annual-2016" / "working-group"
     before, calls, real = files_in(folder), itertools.count(1), getattr(os, step)
@@ -484,6 +489,7 @@ def test_while_one_writes_nobody_else_writes_or_reads_and_then_all_do(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("flows.publish.edition_files", _plain_files)
+    monkeypatch.setattr("flows.publish.quick_annex", tuple)
     before = state_of(home)
     other, release = busy(_write_until)
     for work in (
@@ -628,6 +634,7 @@ def test_no_row_of_an_older_vintage_is_ever_changed(
     tmp_path: Path, lists: tuple[Path, Path], rows_of: Rows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("flows.publish.edition_files", _plain_files)
+    monkeypatch.setattr("flows.publish.quick_annex", tuple)
     home = tmp_path / "home"
     flawed = SAMPLE / "case_register_NGO_2023-07-20.csv"
     layers = ("raw", "core", "quarantine", "mart", "pub")

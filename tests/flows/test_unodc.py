@@ -18,6 +18,8 @@ from flows.warehouse import create_schema
 from transforms.indicators.editions import PANEL_KEY
 from transforms.tables import OBSERVATIONS
 
+pytestmark = pytest.mark.xdist_group("unodc")  # its homes are filled once
+
 
 @pytest.fixture(scope="module")
 def taken(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Acceptance, Path]:
