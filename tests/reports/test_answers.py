@@ -29,6 +29,8 @@ from transforms.disclosure.released import ReleasedEdition, ReleasedEstimate
 from transforms.messages import said
 from transforms.statistics.estimate import Check, Estimate, Refusal
 
+pytestmark = pytest.mark.xdist_group("reports")  # editions with answers are made once
+
 MODEL = Estimate(
     method="trend_log_linear",
     estimate=-13.1,

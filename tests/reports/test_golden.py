@@ -16,6 +16,8 @@ from reports.render import edition_files
 from tests.reports.answered import answered
 from tests.reports.editions import world
 
+pytestmark = pytest.mark.xdist_group("reports")  # editions with answers are made once
+
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 EDITIONS = {
     "national": answered,

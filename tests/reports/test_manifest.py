@@ -16,6 +16,8 @@ from tests.reports.editions import edition, empty, sealed, world
 from tests.reports.people import national
 from transforms.disclosure.released import ReleasedCell, ReleasedEdition
 
+pytestmark = pytest.mark.xdist_group("reports")  # editions with answers are made once
+
 
 @pytest.mark.parametrize("make", [national, world, empty])
 def test_the_manifest_keeps_to_its_schema(make) -> None:  # type: ignore[no-untyped-def]

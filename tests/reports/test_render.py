@@ -21,6 +21,8 @@ from tests.reports.editions import COUNTRY, edition, empty, sealed, world
 from tests.reports.people import national
 from transforms.disclosure.released import ReleasedCell, ReleasedEdition
 
+pytestmark = pytest.mark.xdist_group("reports")  # editions with answers are made once
+
 HOSTILE = '<script>alert("x")</script>'
 
 
