@@ -167,3 +167,11 @@ def test_models_that_disagree_show_no_figure_but_rounded_totals_in_the_reason(sh
     totals = [told.refusal.reason.params[key] for key in ("smallest", "largest")]
     assert all(isinstance(total, int) and total % 10 == 0 for total in totals)
     assert {"main_effects", "stepwise", "bic", "chao_lower_bound"}.isdisjoint(told.details)
+
+
+def test_a_refused_nowcast_does_not_tell_how_few_there_are() -> None:
+    few = dict.fromkeys(MONTHS, 0.0) | {period("2020-05"): 4.0, period("2021-02"): 3.0}
+    told = edition(few, slow_register(few)).estimate(f"nowcast:{HEADLINE}")
+    assert told is not None and told.refusal is not None and told.refusal.code == "too_few_reports"
+    assert not any(map(str.isdigit, str(told.refusal.reason)))
+    assert (dict(told.basis), dict(told.details)) == ({}, {})

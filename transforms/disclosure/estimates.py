@@ -26,6 +26,11 @@ PERSONS_ROUNDED = 10
 _TOLD_OF_LISTS = frozenset({"list_totals", "overlaps", "times_listed", "spread"})
 _TOLD_OF_FIT = frozenset({"deviance", "bic", "z0", "acceleration"})
 """Figures of a model that come from the overlaps alone, and would be false if they were rounded to ten."""
+_FEW = {
+    "overlaps_too_thin": said("Too few persons are on more than one list."),
+    "too_few_reports": said("Too few cases are registered for the delay to be told."),
+}
+"""What is said in place of a reason that names how few persons there are."""
 _TOTALS = frozenset({"smallest", "largest"})
 _AS_THEY_ARE = frozenset({"p", "threshold", "existence"})
 
@@ -98,7 +103,7 @@ def _of_nowcast(estimate: Estimate, shown: set[str]) -> Estimate:
     kept = {key: estimate.details[key] for key in ("step", "as_of", "seed", "replicates") if key in estimate.details}
     kept |= {"backtest": _whole(estimate.details.get("backtest", {})), "periods": told}
     if estimate.refusal is not None:
-        return replace(estimate, basis={}, details={})
+        return replace(estimate, basis={}, details={}, refusal=_without_counts(estimate.refusal))
     if not told or len(told) < len(rows):
         return replace(
             estimate,
@@ -137,9 +142,9 @@ def _of_hidden(estimate: Estimate) -> Estimate:
 
 
 def _without_counts(refusal: Refusal) -> Refusal:
-    """The reason without how many persons are on several lists, who are few, and without unrounded totals."""
-    if refusal.code == "overlaps_too_thin":
-        return replace(refusal, reason=said("Too few persons are on more than one list."))
+    """The reason without counts of few persons (registered so far, on several lists) and without unrounded totals."""
+    if refusal.code in _FEW:
+        return replace(refusal, reason=_FEW[refusal.code])
     params = {
         key: round(value / PERSONS_ROUNDED) * PERSONS_ROUNDED if key in _TOTALS and isinstance(value, int) else value
         for key, value in refusal.reason.params.items()

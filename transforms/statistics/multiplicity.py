@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from transforms.errors import WrongArguments
+from transforms.statistics.estimate import Estimate
 from transforms.statistics.series import Numbers
 
 
@@ -15,6 +16,12 @@ def holm(p: Sequence[float]) -> tuple[float, ...]:
     """Adjusted p that keep the chance of any false finding (Holm, Scandinavian Journal of Statistics 6, 1979)."""
     order, ordered = _ordered(p)
     return _restored(order, np.maximum.accumulate(ordered * np.arange(len(p), 0, -1)))
+
+
+def holm_among(answered: Mapping[str, Estimate]) -> dict[str, float]:
+    """Adjusted p of the answers by key; a refused one is no test, and does not make the others harder to pass."""
+    tested = {key: one.details["p"] for key, one in answered.items() if one.refusal is None}
+    return dict(zip(tested, holm(list(tested.values())), strict=True))
 
 
 def benjamini_hochberg(p: Sequence[float]) -> tuple[float, ...]:

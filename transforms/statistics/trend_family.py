@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from transforms.messages import said
 from transforms.statistics.estimate import Check, Estimate
-from transforms.statistics.multiplicity import holm
+from transforms.statistics.multiplicity import holm_among
 
 NO_DIRECTION = "no_clear_change"
 
@@ -18,10 +18,9 @@ def section_trends(trends: Mapping[str, Estimate]) -> dict[str, Estimate]:
     A trend has a direction where its own interval and the adjusted p both say so. Refused ones are no tests and stay
     as they are.
     """
-    tested = [key for key, found in trends.items() if found.refusal is None]
-    adjusted = dict(zip(tested, holm([trends[key].details["p"] for key in tested]), strict=True))
+    adjusted = holm_among(trends)
     return {
-        key: found if key not in adjusted else _judged(found, adjusted[key], len(tested))
+        key: found if key not in adjusted else _judged(found, adjusted[key], len(adjusted))
         for key, found in trends.items()
     }
 

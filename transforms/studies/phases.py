@@ -11,7 +11,7 @@ from transforms.statistics import composition
 from transforms.statistics.covid import detection
 from transforms.statistics.covid.comparators import BeforeAfter
 from transforms.statistics.estimate import Estimate, refused
-from transforms.statistics.multiplicity import holm
+from transforms.statistics.multiplicity import holm_among
 from transforms.studies.question import Counts, Question
 
 BASE = "pre_pandemic"
@@ -93,11 +93,10 @@ def among_all_mixes(answered: Mapping[str, Estimate]) -> dict[str, Estimate]:
 
     Refused ones are no tests and are not among them.
     """
-    tested = [key for key, one in answered.items() if key.startswith("composition:") and one.refusal is None]
-    adjusted = holm([answered[key].details["p"] for key in tested])
+    adjusted = holm_among({key: one for key, one in answered.items() if key.startswith("composition:")})
     return {
-        key: replace(answered[key], details={**answered[key].details, "p_holm": p, "tests": len(tested)})
-        for key, p in zip(tested, adjusted, strict=True)
+        key: replace(answered[key], details={**answered[key].details, "p_holm": p, "tests": len(adjusted)})
+        for key, p in adjusted.items()
     }
 
 

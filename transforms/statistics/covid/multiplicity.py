@@ -8,7 +8,7 @@ from typing import Any
 
 from transforms.messages import said
 from transforms.statistics.estimate import Check, Estimate
-from transforms.statistics.multiplicity import holm
+from transforms.statistics.multiplicity import holm, holm_among
 
 
 def section_effects(effects: Mapping[str, Estimate]) -> dict[str, Estimate]:
@@ -17,10 +17,9 @@ def section_effects(effects: Mapping[str, Estimate]) -> dict[str, Estimate]:
     The phases within an effect are a family of their own and get the same two. Refused effects are no tests and stay
     as they are.
     """
-    tested = [key for key, effect in effects.items() if effect.refusal is None]
-    adjusted = dict(zip(tested, holm([effects[key].details["p"] for key in tested]), strict=True))
+    adjusted = holm_among(effects)
     return {
-        key: effect if key not in adjusted else _adjusted(effect, adjusted[key], len(tested))
+        key: effect if key not in adjusted else _adjusted(effect, adjusted[key], len(adjusted))
         for key, effect in effects.items()
     }
 
