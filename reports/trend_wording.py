@@ -63,8 +63,6 @@ class Trend:
     @property
     def refusal(self) -> str:
         """Why there is no figure, in words; empty where there is one."""
-        if self.view.differs_in_countries(f"{self.indicator}_by_period"):
-            return self.view.text("Other countries report each year, so a trend of their sum says nothing.")
         refused = self.released.estimate.refusal
         return "" if refused is None else self.view.locale.message(refused.reason)
 

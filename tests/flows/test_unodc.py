@@ -153,6 +153,7 @@ def test_along_time_only_the_countries_that_reported_every_year_are_compared(
     )
     assert {int(cell.at[0]): cell.value for cell in panel.cells} == sums
     answered = unprotected_answers(inputs)
-    assert answered["covid:victims_detected"].details["observed"] == sums[2020]
-    refusal = answered["trend:persons_convicted"].refusal
-    assert refusal is not None and refusal.code == "countries_differ"
+    assert answered["covid:victims_detected_panel"].details["observed"] == sums[2020]
+    for series in ("persons_convicted", "victims_detected"):
+        refusal = answered[f"trend:{series}"].refusal
+        assert refusal is not None and refusal.code == "countries_differ"

@@ -170,29 +170,14 @@ def test_a_refused_trend_stands_in_the_table_with_its_reason() -> None:
     assert "Persons convicted: Fewer than 10 events were registered." in text
 
 
-def test_sums_over_other_countries_each_year_have_no_trend() -> None:
-    tables = [
-        table(
-            YEARS,
-            key="victims_detected_by_period",
-            sources=("unodc_tip",),
-            caveats=("countries_differ_between_years",),
-        )
-    ]
-    one = ReleasedEstimate(key="trend:victims_detected", estimate=MODEL, sources=("unodc_tip",), seal=SEAL)
-    context = {"headline": "victims_detected"}
-    released = edition(tables, estimates={one.key: one}, scope="world", context=context)
-    view = View(released, locale("en"))
-    (found,) = trends(view)
-    assert "Other countries report each year" in headline_sentence(found)
-    assert "trend" not in {finding.key for finding in findings(view)}
-
-
 def test_the_key_finding_names_the_cells_that_the_trend_rests_on() -> None:
     view = View(with_answers({"trend:victims_identified": MODEL}), locale("en"))
     (found,) = (finding for finding in findings(view) if finding.key == "trend")
     assert "the count falls" in plain_text(found.text)
     assert found.cells == tuple(("victims_identified_by_period", (str(year),)) for year in range(2017, 2022))
+    old = replace(MODEL, details={**MODEL.details, "first": "2009", "last": "2013"})
+    long_over = View(with_answers({"trend:victims_identified": old}), locale("en"))
+    assert "trend" not in {finding.key for finding in findings(long_over)}
     refused = View(with_answers({"trend:victims_identified": REFUSED}), locale("en"))
     assert "trend" not in {finding.key for finding in findings(refused)}
 

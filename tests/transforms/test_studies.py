@@ -135,7 +135,7 @@ def test_months_that_late_reports_still_change_are_left_out_or_corrected() -> No
     rate = answers([totals(known, asked)], replace(asked, persons={2022: 1e6}))[f"rate:{HEADLINE}:2022"]
     assert rate.estimate == pytest.approx(48, rel=0.03)  # 480 of a million, late ones included
     assert rate.details["count_lower"] < rate.details["count_upper"]
-    other = totals(known, asked, sources=("crime_justice",), indicator="offences_recorded")
+    other = totals(known, asked, sources=("crime_justice",), key="offences_recorded_by_period")
     assert answers([other], asked)["trend:offences_recorded"].details["last"] == "2022-12"
 
 
@@ -176,3 +176,18 @@ def test_every_code_has_its_own_answers_and_one_family_of_tests() -> None:
     found = answers_by_code([table], question())
     assert set(found) == {f"{q}:{HEADLINE}:sex={code}" for q in ("trend", "covid") for code in ("female", "male")}
     assert found[f"covid:{HEADLINE}:sex=male"].details["tests"] == 2
+
+
+def test_sums_over_other_countries_each_year_have_no_trend_and_those_over_the_same_ones_do() -> None:
+    asked = replace(question(), unit="world")
+    years = {(str(year),): 9_000.0 + 10 * (year % 3) for year in range(2012, 2022)}
+    given = {"indicator": "victims_detected", "cells": years, "sources": ("unodc_tip",)}
+    unsteady = totals({}, asked, **given, key="victims_detected_by_period", caveats=("countries_differ_between_years",))
+    panel = totals({}, asked, **given, key="victims_detected_panel")
+    found = answers([unsteady, panel], asked)
+    for series in ("trend:victims_detected", "covid:victims_detected"):
+        refusal = found[series].refusal
+        assert refusal is not None and refusal.code == "countries_differ"
+    assert found["trend:victims_detected_panel"].refusal is None
+    of_a_country = replace(unsteady, is_unsteady=False)
+    assert answers([of_a_country], question())["trend:victims_detected"].refusal is None

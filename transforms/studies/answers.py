@@ -1,6 +1,6 @@
 """Every question of an edition put to its counts; keys of the answers name the question and the series.
 
-    trend:<indicator>                      covid:<indicator>            calendars:<indicator>
+    trend:<series>                         covid:<series>               calendars:<indicator>
     detection:<dimension>:<phase>          composition:<dimension>:<phase>
     stringency:<indicator>                 comparators:<country>        evidence:<explanation>:<sign>
     nowcast:<indicator>                    rate:<indicator>:<year>      hidden_population
@@ -19,7 +19,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from transforms.errors import WrongArguments
-from transforms.indicators.editions import MATCHED_KEY, PANEL_KEY
+from transforms.indicators.editions import MATCHED_KEY
 from transforms.messages import said
 from transforms.periods import Period, period
 from transforms.statistics.covid.answer import METHOD, UNIT
@@ -49,11 +49,12 @@ Answers = dict[str, Estimate]
 
 def answers(tables: Sequence[Counts], question: Question) -> Answers:
     """All answers for these tables, in the order in which an edition tells them."""
-    totals = sorted(
-        (table for table in tables if table.dimensions == ("period",) and table.key != MATCHED_KEY),
-        key=lambda table: table.key == PANEL_KEY,  # last: of the same countries all along, it stands for the indicator
-    )
-    series = {table.indicator: (table, found) for table in totals if (found := finest_series(table)) is not None}
+    totals = [table for table in tables if table.dimensions == ("period",) and table.key != MATCHED_KEY]
+    series = {
+        table.key.removesuffix("_by_period"): (table, found)
+        for table in totals
+        if (found := finest_series(table)) is not None
+    }
     effects = _effects(series, question)
     answered = _trends(series, question)
     answered |= {f"covid:{key}": effect for key, effect in section_effects(effects).items()}

@@ -13,7 +13,7 @@ from typing import Literal
 
 from transforms.messages import said
 from transforms.statistics.estimate import Estimate, refused
-from transforms.statistics.multiplicity import holm
+from transforms.statistics.multiplicity import holm_among
 from transforms.studies.phases import BASE
 from transforms.studies.question import Counts, Question
 from transforms.studies.signs import (
@@ -163,8 +163,7 @@ def judged(signs: Mapping[str, Estimate], expected: Mapping[str, Direction]) -> 
 
     A sign that cannot be read stays refused, and is no test.
     """
-    read = [key for key, sign in signs.items() if sign.refusal is None]
-    adjusted = dict(zip(read, holm([signs[key].details["p"] for key in read]), strict=True))
+    adjusted = holm_among(signs)
     return {
         key: sign
         if key not in adjusted
