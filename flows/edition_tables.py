@@ -298,4 +298,5 @@ def _table(
         sources=(relation.source.key,),
         caveats=tuple(dict.fromkeys((*declared.caveats, *relation.source.caveats, *caveats))),
         is_published=relation.source.is_public,
+        within=declared.within,
     )

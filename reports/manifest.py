@@ -33,6 +33,7 @@ def edition_json(edition: ReleasedEdition, findings: Sequence[Mapping[str, Any]]
         "policy": dict(edition.policy),
         "audit": dict(edition.audit),
         "context": dict(edition.context),
+        "rollups": [asdict(rollup) for rollup in edition.rollups],
         "findings": [dict(finding) for finding in findings],
         "tables": [_table(edition, table) for table in edition],
         "estimates": [_estimate(edition, found) for found in edition.estimates.values()],
@@ -72,6 +73,9 @@ def _table(edition: ReleasedEdition, table: ReleasedTable) -> dict[str, Any]:
         "sources": list(table.sources),
         "caveats": list(table.caveats),
         "method": table.method,
+        "population": table.population,
+        "additive": list(table.additive),
+        "within": table.within,
         "cells": [_cell(table, cell, vintages) for cell in table.cells],
     }
 

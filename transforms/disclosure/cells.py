@@ -29,6 +29,7 @@ class CountTable:
     coordinates (dimensions at `total` do not count) are one cell. `additive` dimensions are those
     whose codes add up to the margin; a person can stand under several codes of any other.
     `is_published` tables come from sources that are public already and pass the gate unchanged.
+    `within` names a population that everybody counted here belongs to, at the same coordinates.
     """
 
     key: str
@@ -41,6 +42,7 @@ class CountTable:
     sources: tuple[str, ...]
     caveats: tuple[str, ...] = ()
     is_published: bool = False
+    within: str = ""
 
     def coordinates(self, cell: CountCell) -> Coordinates:
         """Where the cell stands, without the dimensions that are at their total."""

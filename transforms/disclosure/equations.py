@@ -53,6 +53,7 @@ def link(table_set: TableSet) -> LinkedCells:
     for margins in several.values():
         _add_exclusive_unknowns(builder, margins)
     add_nestings(builder, additive)
+    _add_contained(builder, tables)
     return builder.finished()
 
 
@@ -226,3 +227,12 @@ def _add_exclusive_unknowns(builder: Builder, margins: list[Mapping[str, int]]) 
     if all(sum(values[p] for p in low) <= sum(values[p] for p in high) for low, high in bounds):
         for low, high in bounds:
             builder.add_bound(low, high, "known")
+
+
+def _add_contained(builder: Builder, tables: tuple[CountTable, ...]) -> None:
+    """Bounds between populations: at the same coordinates nobody is counted in the inner one alone."""
+    contained = {table.population: table.within for table in tables if table.within}
+    for population, coordinates in list(builder.place):
+        whole = (contained.get(population, ""), coordinates)
+        if whole in builder.place:
+            builder.add_bound([builder.place[population, coordinates]], [builder.place[whole]], "within")

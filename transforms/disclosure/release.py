@@ -71,6 +71,7 @@ def release(
             languages=tuple(languages),
             estimates={} if question is None else released_estimates(tables, question),
             submission=submission({table.key: table for table in tables}, table_set.denominators, scope),
+            rollups=table_set.rollups,
             seal=_SEAL,
         )
     except ReleaseRefused:
@@ -122,6 +123,9 @@ def _counts(table: CountTable, withheld: set[Quantity]) -> ReleasedTable:
         unit=table.unit,
         sources=table.sources,
         caveats=table.caveats,
+        population=table.population,
+        additive=table.additive,
+        within=table.within,
         seal=_SEAL,
     )
 

@@ -7,7 +7,7 @@ from dataclasses import InitVar, dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from transforms.disclosure.cells import Unit
+from transforms.disclosure.cells import Rollup, Unit
 from transforms.errors import ReleaseRefused
 from transforms.statistics.estimate import Estimate
 
@@ -48,6 +48,8 @@ class ReleasedCell:
 class ReleasedTable:
     """A table that passed the gate; raises ReleaseRefused when built by anybody else.
 
+    `population`, `additive` and `within` of count tables are those of `cells.CountTable`: whoever checks what an
+    edition gives away must know which cells are one number and which add up.
     The seal is asked for at every construction and not kept, so `dataclasses.replace` cannot carry it over.
     """
 
@@ -60,6 +62,9 @@ class ReleasedTable:
     sources: tuple[str, ...]
     caveats: tuple[str, ...] = ()
     method: str = ""
+    population: str = ""
+    additive: tuple[str, ...] = ()
+    within: str = ""
     seal: InitVar[object]
 
     def __post_init__(self, seal: object) -> None:
@@ -115,7 +120,7 @@ class ReleasedEdition:
 
     `context` holds public declarations only, ready for rendering and JSON: the country profile (names,
     regions, bodies), the COVID phases, breaks in series, delivery calendar, refused estimates. `submission` holds the
-    rows of SDG 16.2.2 by SDMX concept.
+    rows of SDG 16.2.2 by SDMX concept, `rollups` what the codes of its tables consist of.
     """
 
     edition: str
@@ -132,6 +137,7 @@ class ReleasedEdition:
     languages: tuple[str, ...]
     estimates: Mapping[str, ReleasedEstimate] = field(default_factory=dict)
     submission: tuple[Mapping[str, str | float | None], ...] = ()
+    rollups: tuple[Rollup, ...] = ()
     seal: InitVar[object]
 
     def __post_init__(self, seal: object) -> None:

@@ -53,6 +53,7 @@ class Indicator:
     `measure` says how rows become a figure: people counted, published figures summed over countries, an index
     averaged, or the rate of another indicator (`numerator`) per 100,000 of `denominator`. `date` is the column
     that puts a row into a period. `sources` are tried in order; `world_sources` serve scope `world`.
+    `within` names the indicator that counts all of the same people on the same dates, and more.
     All texts are English message ids.
     """
 
@@ -71,6 +72,7 @@ class Indicator:
     caveats: tuple[str, ...]
     denominator: str | None = None
     numerator: str | None = None
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

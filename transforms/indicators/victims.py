@@ -44,6 +44,7 @@ VICTIMS_PRESUMED = Indicator(
     world_sources=("ctdc_kanon",),
     by=CASE_DIMENSIONS,
     caveats=_CAVEATS,
+    within="victims_registered",
 )
 VICTIMS_IDENTIFIED = Indicator(
     key="victims_identified",
