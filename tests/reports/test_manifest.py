@@ -12,6 +12,7 @@ import pytest
 
 from reports.manifest import neutralised
 from reports.render import edition_files
+from tests.reports.answered import answered
 from tests.reports.editions import edition, empty, sealed, world
 from tests.reports.people import national
 from transforms.disclosure.released import ReleasedCell, ReleasedEdition
@@ -40,6 +41,25 @@ def test_the_manifest_holds_every_released_cell_with_status_and_provenance() -> 
         "base": None,
         "provenance": {"vintages": [1]},
     }
+
+
+def test_the_manifest_tells_every_answer_with_the_extracts_it_rests_on() -> None:
+    released = answered()
+    document = json.loads(edition_files(released, ["en"])["edition.json"])
+    assert [told["key"] for told in document["estimates"]] == list(released.estimates) != []
+    assert {tuple(told["provenance"]["vintages"]) for told in document["estimates"]} == {(2,)}
+
+
+def test_the_submission_of_sdg_16_2_2_is_a_file_of_its_own() -> None:
+    record = {"INDICATOR": "16.2.2", "TIME_PERIOD": "2020", "OBS_VALUE": 12.0, "CONF_STATUS": "F"}
+    withheld = {"INDICATOR": "16.2.2", "TIME_PERIOD": "2021", "OBS_VALUE": None, "CONF_STATUS": "C"}
+    files = edition_files(edition([], submission=(record, withheld)), ["en"])
+    lines = list(csv.DictReader(io.StringIO(files["sdg_16_2_2.csv"].decode())))
+    assert [(row["TIME_PERIOD"], row["OBS_VALUE"], row["CONF_STATUS"], row["NOTICE"]) for row in lines] == [
+        ("2020", "12", "F", "SYNTHETIC"),
+        ("2021", "", "C", "SYNTHETIC"),
+    ]
+    assert "sdg_16_2_2.csv" not in edition_files(edition([]), ["en"])
 
 
 def rows_of(released: ReleasedEdition, key: str) -> list[dict[str, str]]:
