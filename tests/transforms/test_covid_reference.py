@@ -17,7 +17,7 @@ from transforms.statistics.covid.design import Terms
 from transforms.statistics.covid.effect import covid_effect
 from transforms.statistics.covid.exact import jeffreys_bounds
 from transforms.statistics.covid.excess_deaths import excess_deaths
-from transforms.statistics.covid.farrington import farrington_1996, farrington_flexible
+from transforms.statistics.covid.farrington import farrington_1996, farrington_flexible, farrington_noufaily
 from transforms.statistics.covid.loglinear import fit_negative_binomial, fit_poisson, newey_west
 from transforms.statistics.covid.recovery import recovery
 from transforms.statistics.estimate import Estimate
@@ -148,6 +148,17 @@ def test_thresholds_of_farrington_are_those_of_r(folder: Path, country: str) -> 
     assert [int(row.is_exceeded) for row in flexible] == trend["alarm"]
     assert [row.upper for row in first] == [near(value) for value in plain["ub"]]
     assert [int(row.is_exceeded) for row in first] == plain["alarm"]
+
+
+def test_seasons_and_strong_outbreaks_give_the_expected_counts_and_alarms_of_r(folder: Path, country: str) -> None:
+    """The reference adds the uncertainty of the expected count to the bound (up to 6 per cent), which the paper does
+    not: the bounds are compared as such, expected counts and alarms are the same."""
+    wanted, series = reference(folder, "farrington_qp")[country], deaths(folder, country)
+    full = wanted["flex_b5w1_noufaily_muan"]
+    found = farrington_noufaily(series, tuple(period(code) for code in wanted["ym"]))
+    assert [row.expected for row in found] == [near(value) for value in full["expected"]]
+    assert [int(row.is_exceeded) for row in found] == full["alarm"]
+    assert all(bound * 0.94 <= row.upper <= bound for row, bound in zip(found, full["ub"], strict=True))
 
 
 def test_years_compared_exactly_have_the_published_ratio_p_and_predictive_interval(folder: Path) -> None:
