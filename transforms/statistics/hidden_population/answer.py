@@ -36,6 +36,8 @@ from transforms.statistics.hidden_population.table import CaptureTable
 METHOD = "multiple_systems_stepwise"
 UNIT = "persons"
 SEED = 2021
+"""Where the random numbers start. Over other seeds the lower bound moves by a tenth where the bias correction is strong
+(1,048 to 1,337 on the published Western lists with 1,000 resamples, 1,170 with many), the upper one by 3 per cent."""
 REPLICATES = 1_000
 FEWEST_REPLICATES = 200
 """Fewer leave the bounds of a 95 % interval to a handful of resamples."""
