@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from difflib import get_close_matches
 from functools import cache
 
 from babel import Locale
@@ -159,14 +158,3 @@ def _told() -> list[tuple[str, str]]:
         if code.endswith(("-alt-short", "-alt-variant"))
     ]
     return found + short + [(code, name) for code, names in VARIANTS.items() for name in names]
-
-
-_SHORT = 3
-"""Letters of a key that resembles too many others to be named as the closest."""
-
-
-def closest_country(name: str) -> str | None:
-    """The code whose name resembles this one most, to be named in a report; None where nothing does."""
-    names = alpha2_by_name()
-    found = get_close_matches(name_key(name), [key for key in names if len(key) > _SHORT], n=1, cutoff=0.75)
-    return names[found[0]] if found else None

@@ -91,18 +91,20 @@ def covid(
     from transforms.periods import period, stretch
     from transforms.statistics import inputs
     from transforms.statistics.covid.effect import covid_effect
+    from transforms.statistics.covid.plain import with_plain_view
 
+    series, after, calendar = inputs.series(_read(file)), stretch(post), country(session.scope).calendar
     found = covid_effect(
-        inputs.series(_read(file)),
+        series,
         pre=stretch(pre),
-        post=stretch(post),
-        phases=country(session.scope).calendar,
+        post=after,
+        phases=calendar,
         breaks=_periods(breaks),
         complete_to=None if complete_to is None else period(complete_to),
         level=_level(level),
         seed=seed,
     )
-    print_estimate(found, format)
+    print_estimate(with_plain_view(found, series, after, calendar, level=_level(level)), format)
 
 
 @estimate.command

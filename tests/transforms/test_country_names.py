@@ -13,7 +13,6 @@ from transforms.country_names import (
     AMBIGUOUS,
     VARIANTS,
     alpha2_by_name,
-    closest_country,
     country_names,
     country_of,
     name_key,
@@ -53,11 +52,6 @@ def test_names_that_offices_write_are_known(name: str, code: str) -> None:
 )
 def test_what_names_no_one_country_resolves_to_none(name: str) -> None:
     assert country_of(name) is None
-
-
-def test_an_unknown_name_is_answered_with_the_closest_code() -> None:
-    assert (closest_country("Turkmeniztan"), closest_country("Киргистан")) == ("TM", "KG")
-    assert closest_country("qqqqqqqq") is None
 
 
 def test_no_name_stands_for_two_countries_and_every_country_has_one() -> None:

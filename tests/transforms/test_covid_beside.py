@@ -22,7 +22,7 @@ from transforms.statistics.covid.detection import detection_change
 from transforms.statistics.covid.effect import covid_effect
 from transforms.statistics.covid.farrington import farrington_1996, farrington_flexible
 from transforms.statistics.covid.multiplicity import section_effects
-from transforms.statistics.covid.plain import phase_view, same_months_before
+from transforms.statistics.covid.plain import phase_view, same_months_before, with_plain_view
 from transforms.statistics.covid.stringency import stringency_association
 from transforms.statistics.estimate import Estimate
 from transforms.statistics.multiplicity import benjamini_hochberg, holm
@@ -63,6 +63,27 @@ def test_phases_have_their_mean_per_month_and_the_exact_ratio_to_the_first() -> 
     assert (ratio.estimate, ratio.lower, ratio.upper) == (wanted.estimate, wanted.lower, wanted.upper)
     assert view["before"][1] is None
     assert list(phase_view(months("2019-01", [5.0] * 12), PHASES, base="before")) == ["before"]
+
+
+def test_the_plain_view_stands_beside_the_model_whatever_the_model_says() -> None:
+    series = months("2019-01", [*[10.0] * 14, 2.0, 3.0, None, 4.0, *[8.0] * 6])
+    post = stretch("2020-03:2020-06")
+    model = covid_effect(series, pre=stretch("2019-01:2020-02"), post=post)
+    found = with_plain_view(model, series, post, PHASES)
+    assert (found.estimate, found.refusal) == (model.estimate, model.refusal)
+    same = found.details["plain_same_months"]
+    assert (same["year_before"], same["count"], same["base_count"]) == (2019, 9.0, 30.0)
+    assert [(row["phase"], row["per_month"], row.get("ratio")) for row in found.details["plain_phases"]] == [
+        ("before", 10.0, None),
+        ("acute", 3.0, pytest.approx(0.3)),
+        ("recovery", 8.0, pytest.approx(0.8)),
+    ]
+    alone = with_plain_view(model, months("2020-01", [5.0] * 6), post, PHASES)
+    assert alone.details["plain_same_months"] == {
+        "year_before": 2019,
+        "ratio": None,
+        "ratio_refused": "no_matched_periods",
+    }
 
 
 # who detected

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from transforms.messages import said
@@ -47,6 +49,30 @@ def phase_view(
             ratio = phase_ratio(count, months, *totals[base], level=level)
         view[key] = phase_mean(count, months, level=level), ratio
     return view
+
+
+def with_plain_view(
+    found: Estimate, series: Series, post: Stretch, calendar: PhaseCalendar, *, level: float = 0.95
+) -> Estimate:
+    """The answer with the plain view beside the model, under `plain_same_months` and `plain_phases` of its details.
+
+    The year compared with is that before `post` begins; the phases are held against the first of the calendar.
+    """
+    before = post.first.year - 1
+    same = same_months_before(series, post, year=before, level=level)
+    told = {"year_before": before, **_figures(same, "ratio"), **same.basis}
+    base = calendar.phases[0].key
+    phases = [
+        {"phase": key, **_figures(mean, "per_month"), **({} if ratio is None else _figures(ratio, "ratio"))}
+        for key, (mean, ratio) in phase_view(series, calendar, base=base, level=level).items()
+    ]
+    return replace(found, details={**found.details, "plain_same_months": told, "plain_phases": phases})
+
+
+def _figures(estimate: Estimate, name: str) -> dict[str, float | str | None]:
+    if estimate.refusal is not None:
+        return {name: None, f"{name}_refused": estimate.refusal.code}
+    return {name: estimate.estimate, f"{name}_lower": estimate.lower, f"{name}_upper": estimate.upper}
 
 
 def _totals(series: Series, calendar: PhaseCalendar) -> dict[str, tuple[float, int]]:
