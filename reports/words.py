@@ -200,9 +200,9 @@ DECLARED = frozenset(
             "the Working Group; compared with the monthly mean of the Oxford stringency index for TKM."
         ),
         N_(
-            "All tables of this edition together: margins, periods inside periods, COVID phases and what they leave "
-            "over, several answers per person, nested codes. Earlier editions are not covered yet, nor are "
-            "populations that contain one another (identified victims among registered ones)."
+            "All tables of this edition together, and with every earlier edition that the same readers have: margins, "
+            "periods inside periods, COVID phases and what they leave over, several answers per person, nested codes, "
+            "populations inside others at the same dates, counts that only grew since an earlier edition."
         ),
     }
 )

@@ -551,12 +551,6 @@ def test_an_edition_says_its_policy_and_that_its_audit_passed() -> None:
     }
 
 
-def test_the_audit_says_that_it_does_not_cover_earlier_editions() -> None:
-    edition = released(YEARS, earlier=[released(YEARS)])
-    assert edition.audit["earlier_editions"] == {"given": 1, "covered": 0}
-    assert "Earlier editions are not covered" in edition.audit["scope_of_audit"]
-
-
 SEAL_FREE: dict[str, Any] = {
     "key": BY_PERIOD,
     "indicator": "victims_identified",

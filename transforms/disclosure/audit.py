@@ -89,9 +89,12 @@ class Ranges:
 
 
 def checked_cells(linked: LinkedCells, withheld: np.ndarray, threshold: int) -> np.ndarray:
-    """Which cells must keep the width: all that are withheld from a table, and small groups that no table shows."""
+    """Which cells must keep the width: all that are withheld from a table, and small groups that no table shows.
+
+    Of those that the readers in question must not work out.
+    """
     small_group = linked.is_group & (linked.values > 0) & (linked.values < threshold)
-    checked: np.ndarray = withheld & (linked.is_tabled | small_group)
+    checked: np.ndarray = withheld & linked.is_guarded & (linked.is_tabled | small_group)
     return checked
 
 

@@ -38,7 +38,7 @@ class _Cover:
             for cell, _ in row:
                 self.rows_of[cell].append(number)
         self.watched = [
-            bool(cell.tables) or (cell.is_group and 0 < cell.value < self.policy.threshold)
+            cell.is_guarded and (bool(cell.tables) or (cell.is_group and 0 < cell.value < self.policy.threshold))
             for cell in self.linked.cells
         ]
 
@@ -54,9 +54,12 @@ class _Cover:
         offers = [
             (self._loss(cell), cell)
             for cell, sign in self.rows[row]
-            if not self.withheld[cell] and self._helps(row, cell, sign)
+            if self._is_free(cell) and self._helps(row, cell, sign)
         ]
         return min(offers, default=(float("inf"), -1))
+
+    def _is_free(self, cell: int) -> bool:
+        return not self.withheld[cell] and not self.linked.is_known[cell]
 
     def _helps(self, row: int, cell: int, sign: float) -> bool:
         signs = {s for c, s in self.rows[row] if self.withheld[c]}
@@ -73,7 +76,7 @@ class _Cover:
         return cost / max(mended, 0.1)
 
     def _cheapest_partner(self, row: int, cell: int) -> float:
-        return min((float(self.weights[c]) for c, _ in self.rows[row] if c != cell and not self.withheld[c]), default=0)
+        return min((float(self.weights[c]) for c, _ in self.rows[row] if c != cell and self._is_free(c)), default=0)
 
 
 def covered(linked: LinkedCells, withheld: np.ndarray, weights: np.ndarray, policy: Policy) -> np.ndarray:

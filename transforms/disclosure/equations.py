@@ -7,13 +7,13 @@ and that subtraction gives away. Such remainders become cells of their own, to b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from transforms.codes import TOTAL
-from transforms.disclosure.cells import Coordinates, CountTable, TableSet
+from transforms.disclosure.cells import Coordinates, CountTable, Rollup, TableSet
 from transforms.disclosure.linked import (
     Builder,
     LinkedCell,
@@ -79,6 +79,16 @@ def _leaf_sets(table_set: TableSet, tables: tuple[CountTable, ...]) -> dict[tupl
             for code in {cell.at[place] for cell in table.cells}:
                 expanded(dimension, code, table.key)
     return found
+
+
+def leaf_set(dimension: str, code: str, rollups: Sequence[Rollup]) -> Leaves:
+    """What a code consists of, as `link` takes it: the months of a period or remainder; empty where nobody says."""
+    if dimension == "period" and (months := _months(code)):
+        return months
+    if "+" in code:
+        return frozenset().union(*(leaf_set(dimension, part, rollups) for part in code.split("+")))
+    inner = next((r.parts for r in rollups if (r.dimension, r.parent) == (dimension, code)), ())
+    return frozenset().union(*(leaf_set(dimension, part, rollups) for part in inner))
 
 
 def _months(code: str) -> Leaves:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -17,6 +18,7 @@ from transforms.codes import TOTAL
 from transforms.disclosure.cells import Coordinates, CountTable, TableSet
 from transforms.errors import ReleaseRefused
 
+Standing = Literal["open", "known", "withheld"]
 Quantity = tuple[str, Coordinates]
 """Population and coordinates: what a cell counts, whichever table it stands in."""
 
@@ -27,12 +29,18 @@ class LinkedCell:
 
     Without tables it is never shown, but the others may reveal it: `is_group` when it counts persons that share
     the coordinates (two months left over between a phase and its years), otherwise it is a mere difference.
+    `standing` says whether this edition still decides about it (`open`) or an earlier one has: readers know it, or
+    it was withheld from them. `is_guarded` cells must not be worked out by the readers in question; `cost` is how
+    much dearer than others it is to withhold.
     """
 
     quantity: Quantity
     value: int
     tables: tuple[str, ...] = ()
     is_group: bool = True
+    standing: Standing = "open"
+    is_guarded: bool = True
+    cost: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -44,14 +52,24 @@ class LinkedCells:
     sums: csr_array
 
     values: np.ndarray = field(init=False, repr=False)
-    """True values, one per cell; `is_tabled` and `is_group` likewise."""
+    """True values, one per cell; the following likewise."""
     is_tabled: np.ndarray = field(init=False, repr=False)
     is_group: np.ndarray = field(init=False, repr=False)
+    is_guarded: np.ndarray = field(init=False, repr=False)
+    is_known: np.ndarray = field(init=False, repr=False)
+    was_withheld: np.ndarray = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "values", np.array([cell.value for cell in self.cells], dtype=np.int64))
-        object.__setattr__(self, "is_tabled", np.array([bool(cell.tables) for cell in self.cells], dtype=bool))
-        object.__setattr__(self, "is_group", np.array([cell.is_group for cell in self.cells], dtype=bool))
+        masks = {
+            "is_tabled": [bool(cell.tables) for cell in self.cells],
+            "is_group": [cell.is_group for cell in self.cells],
+            "is_guarded": [cell.is_guarded for cell in self.cells],
+            "is_known": [cell.standing == "known" for cell in self.cells],
+            "was_withheld": [cell.standing == "withheld" for cell in self.cells],
+        }
+        for name, mask in masks.items():
+            object.__setattr__(self, name, np.array(mask, dtype=bool))
 
 
 @dataclass(slots=True)

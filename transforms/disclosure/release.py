@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from transforms.disclosure import suppression
-from transforms.disclosure.audit import Ranges, checked_cells, exposed
 from transforms.disclosure.cells import CountTable, TableSet
 from transforms.disclosure.derived import Released, derived_tables, months_of_phases
+from transforms.disclosure.earlier import Earlier, Known, states
 from transforms.disclosure.equations import link
 from transforms.disclosure.estimates import released_estimates
+from transforms.disclosure.knowledge import Readers, protected, readers_of
 from transforms.disclosure.linked import LinkedCells, Quantity, inconsistent, protected_tables
 from transforms.disclosure.policy import Policy, policy
 from transforms.disclosure.released import _SEAL, ReleasedCell, ReleasedEdition, ReleasedTable, SourceUsed
@@ -26,9 +26,9 @@ from transforms.errors import ReleaseRefused
 from transforms.studies.question import Question
 
 SCOPE_OF_AUDIT = (
-    "All tables of this edition together: margins, periods inside periods, COVID phases and what they leave over, "
-    "several answers per person, nested codes. Earlier editions are not covered yet, nor are populations that contain "
-    "one another (identified victims among registered ones)."
+    "All tables of this edition together, and with every earlier edition that the same readers have: margins, periods "
+    "inside periods, COVID phases and what they leave over, several answers per person, nested codes, populations "
+    "inside others at the same dates, counts that only grew since an earlier edition."
 )
 
 
@@ -45,17 +45,17 @@ def release(
     context: Mapping[str, Any],
     languages: Sequence[str],
     question: Question | None = None,
-    earlier: Sequence[ReleasedEdition] = (),
+    earlier: Sequence[Earlier] = (),
 ) -> ReleasedEdition:
     """One edition for one audience, ready to be shown; `question` is what statistical methods are to answer in it.
 
-    `earlier` holds what earlier editions published; the audit across editions will take it in, today it says that it
-    does not. Raises WrongArguments for an audience without a policy and ReleaseRefused, with the names of the tables,
-    when counts contradict each other or a withheld cell could be worked out.
+    `earlier` are all editions of the scope that anybody has, whichever the audience. Raises WrongArguments for an
+    audience without a policy and ReleaseRefused, with the names of the tables, when counts contradict each other or a
+    withheld cell could be worked out.
     """
     rules = policy(audience)
     try:
-        tables, audit = _released_tables(table_set, rules)
+        tables, audit = _released_tables(table_set, rules, states(table_set.tables, created_from), earlier)
         return ReleasedEdition(
             edition=edition,
             scope=scope,
@@ -66,7 +66,7 @@ def release(
             tables={table.key: table for table in tables},
             created_from=tuple(created_from),
             policy=rules.declared(),
-            audit={**audit, "earlier_editions": {"given": len(earlier), "covered": 0}},
+            audit=audit,
             context=context,
             languages=tuple(languages),
             estimates={} if question is None else released_estimates(tables, question),
@@ -85,14 +85,17 @@ def release(
         ) from None
 
 
-def _released_tables(table_set: TableSet, rules: Policy) -> tuple[list[ReleasedTable], dict[str, Any]]:
+def _released_tables(
+    table_set: TableSet, rules: Policy, known: Mapping[str, Known], earlier: Sequence[Earlier]
+) -> tuple[list[ReleasedTable], dict[str, Any]]:
     if len({table.key for table in table_set.tables}) != len(table_set.tables):
         raise inconsistent([table.key for table in table_set.tables], "two tables have one key")
     linked = link(table_set)
-    protection = suppression.complements(linked, suppression.primary_cells(linked, rules), rules)
+    groups = readers_of(table_set, linked, known, earlier, rules)
+    protection = protected(linked, groups, rules)
     withheld = {linked.cells[place].quantity for place in np.flatnonzero(protection.withheld).tolist()}
     counts = [_counts(table, withheld) for table in table_set.tables]
-    _audited(table_set, counts, linked, rules)
+    _audited(table_set, counts, linked, rules, groups)
     released = Released(
         cells=_by_quantity(table_set, counts),
         denominators=table_set.denominators,
@@ -102,7 +105,7 @@ def _released_tables(table_set: TableSet, rules: Policy) -> tuple[list[ReleasedT
     tables: list[ReleasedTable] = []
     for source, shown in zip(table_set.tables, counts, strict=True):
         tables += [shown, *derived_tables(source, shown, released)]
-    return tables, _record(linked, protection, rules)
+    return tables, _record(linked, protection, rules, groups)
 
 
 def _counts(table: CountTable, withheld: set[Quantity]) -> ReleasedTable:
@@ -138,7 +141,13 @@ def _by_quantity(table_set: TableSet, counts: list[ReleasedTable]) -> dict[Quant
     }
 
 
-def _audited(table_set: TableSet, counts: list[ReleasedTable], linked: LinkedCells, rules: Policy) -> None:
+def _audited(
+    table_set: TableSet,
+    counts: list[ReleasedTable],
+    linked: LinkedCells,
+    rules: Policy,
+    groups: Sequence[Readers],
+) -> None:
     """The guard at the door: starts again from what would be published, trusting nothing that suppression said.
 
     Raises ReleaseRefused naming the tables with a small count in them or a cell that can be worked out.
@@ -155,11 +164,11 @@ def _audited(table_set: TableSet, counts: list[ReleasedTable], linked: LinkedCel
             withheld[linked.place[source.population, source.coordinates(cell)]] = False
             if 0 < shown_cell.value < rules.threshold or shown_cell.value != cell.value:
                 unsafe.add(source.key)
-    checked = checked_cells(linked, withheld, rules.threshold)
-    weak = exposed(linked, withheld, checked, rules.protection_width, Ranges(linked.values))
-    for place in weak:
-        population = linked.cells[place].quantity[0]
-        unsafe |= set(linked.cells[place].tables) or {t.key for t in table_set.tables if t.population == population}
+    for group in groups:
+        for place in group.exposed(withheld):
+            weak = group.joint.cells[place]
+            population = weak.quantity[0].partition("@")[0]
+            unsafe |= set(weak.tables) or {t.key for t in table_set.tables if t.population == population}
     if unsafe:
         raise ReleaseRefused(
             f"The audit found withheld counts that a reader could work out in: {', '.join(sorted(unsafe))}.",
@@ -167,7 +176,7 @@ def _audited(table_set: TableSet, counts: list[ReleasedTable], linked: LinkedCel
         )
 
 
-def _record(linked: LinkedCells, protection: Protection, rules: Policy) -> dict[str, Any]:
+def _record(linked: LinkedCells, protection: Protection, rules: Policy, groups: Sequence[Readers]) -> dict[str, Any]:
     """What the manifest says of the audit; counts of cells only, so that no cell is told apart by it."""
     primary = int(np.count_nonzero(protection.primary))
     return {
@@ -185,6 +194,8 @@ def _record(linked: LinkedCells, protection: Protection, rules: Policy) -> dict[
         "rounds": protection.rounds,
         "is_fallback": protection.is_fallback,
         "attacker": "knows every published cell, every sum, and that counts are whole numbers of zero or more",
+        "earlier_editions": max(group.editions for group in groups),
+        "exposed_before": sum(group.exposed_before for group in groups),
         "scope_of_audit": SCOPE_OF_AUDIT,
         "solver": "HiGHS through scipy.optimize.milp",
     }

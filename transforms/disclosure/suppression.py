@@ -41,15 +41,19 @@ class Protection:
 
 
 def primary_cells(linked: LinkedCells, policy: Policy) -> np.ndarray:
-    """Cells of tables that count 1 … t − 1."""
+    """Cells of tables that count 1 … t − 1, of those about which this edition decides."""
     values = linked.values
-    small: np.ndarray = linked.is_tabled & (values > 0) & (values < policy.threshold)
+    is_open = ~linked.is_known & ~linked.was_withheld
+    small: np.ndarray = is_open & linked.is_tabled & (values > 0) & (values < policy.threshold)
     return small
 
 
 def complements(linked: LinkedCells, primary: np.ndarray, policy: Policy) -> Protection:
-    """Withhold further cells until no withheld cell can be narrowed down below the protection width."""
-    hidden = ~linked.is_tabled
+    """Withhold further cells until no withheld cell can be narrowed down below the protection width.
+
+    `primary` are those withheld whatever comes. What earlier editions showed stays known, what they withheld withheld.
+    """
+    hidden = (~linked.is_tabled & ~linked.is_known) | linked.was_withheld
     weights = information(linked)
     withheld = covered(linked, primary | hidden, weights, policy)
     ranges = Ranges(linked.values)
@@ -78,7 +82,7 @@ def information(linked: LinkedCells) -> np.ndarray:
         margin = 5.0 ** (finest - len(coordinates))
         recency = 2.0 if year is None else 1.0 + (year - first) / max(last - first, 1)
         base = 3.0 if any(code in UNSPECIFIC for _, code in coordinates) else 1.0
-        return (1.0 + cell.value) * margin * recency * base
+        return (1.0 + cell.value) * margin * recency * base * cell.cost
 
     return np.array([loss(cell) for cell in linked.cells])
 
@@ -109,8 +113,7 @@ def _neighbours(sums: csr_array, cell: int, reach: int) -> np.ndarray:
 
 
 def _connected(linked: LinkedCells, cell: int) -> np.ndarray:
-    everything = np.ones(len(linked.cells), dtype=bool)
-    return next(part.cells for part in parts(linked, everything) if cell in part.cells)
+    return next(part.cells for part in parts(linked, ~linked.is_known) if cell in part.cells)
 
 
 def _cheapest_move(
@@ -119,8 +122,9 @@ def _cheapest_move(
     """Which of the near cells change when one grows by the width, all sums intact, at the least cost per unit moved."""
     local = csr_array(linked.sums[:, near])
     local = local[np.flatnonzero(np.diff(local.indptr))]
-    up = np.full(near.size, np.inf)
-    down = linked.values[near].astype(float)
+    is_known = linked.is_known[near]
+    up = np.where(is_known, 0.0, np.inf)
+    down = np.where(is_known, 0.0, linked.values[near].astype(float))
     least = np.where(near == cell, float(width), 0.0)
     down[near == cell] = 0.0
     found = milp(

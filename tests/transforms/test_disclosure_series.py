@@ -1,0 +1,116 @@
+"""Editions one after the other: what a new one withholds cannot be worked out from those that readers have."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.transforms.count_tables import counts, shown
+from tests.transforms.series_of_editions import Shelf
+from transforms.disclosure.cells import CountTable
+from transforms.disclosure.earlier import earlier_edition
+from transforms.errors import ReleaseRefused
+
+BY_SEX = "victims_identified_by_period_sex"
+
+
+def withheld(lines: list[list[str]]) -> set[tuple[str, str]]:
+    (_, *codes), *rows = lines
+    return {(when, code) for when, *row in rows for code, cell in zip(codes, row, strict=True) if cell == "C"}
+
+
+def by_sex(text: str) -> CountTable:
+    return counts(text, by="sex")
+
+
+FIRST = """
+    period | female | male | unknown | total
+    2020   | 3      | 14   | 20      | 37
+    2021   | 12     | 15   | 22      | 49
+    """
+LATER = """
+    period | female | male | unknown | total
+    2020   | 3      | 14   | 20      | 37
+    2021   | 13     | 17   | 24      | 54
+    """
+
+
+def test_the_same_complement_is_withheld_again_because_readers_never_saw_it() -> None:
+    shelf = Shelf()
+    first = withheld(shown(shelf.publish(by_sex(FIRST)), BY_SEX))
+    again = withheld(shown(shelf.publish(by_sex(LATER)), BY_SEX))
+    assert first == {("2020", "female"), ("2020", "male")}
+    assert again == first
+
+
+def test_a_complement_that_readers_know_from_before_is_none() -> None:
+    """Alone the second edition would hide the 20 of unknown sex; readers know those 20, and that nobody has left."""
+    more = by_sex(
+        """
+        period | female | male | unknown | total
+        2020   | 3      | 70   | 20      | 93
+        """
+    )
+    shelf, forgetful = Shelf(), Shelf()
+    for one in (shelf, forgetful):
+        assert withheld(shown(one.publish(by_sex(FIRST)), BY_SEX)) == {("2020", "female"), ("2020", "male")}
+    assert withheld(shown(forgetful.publish(more, forgets=True), BY_SEX)) == {("2020", "female"), ("2020", "unknown")}
+    assert withheld(shown(shelf.publish(more), BY_SEX)) >= {("2020", "female"), ("2020", "male")}
+
+
+def test_a_year_to_date_minus_the_one_before_is_a_quarter_that_stays_withheld() -> None:
+    shelf = Shelf()
+    shelf.publish(counts("period | female | male | total\n2021-Q1 | 12 | 15 | 27", by="sex"))
+    made = shelf.publish(
+        counts(
+            """
+            period  | female | male | total
+            2021-Q1 | 12     | 15   | 27
+            2021-Q2 | 1      | 20   | 21
+            2021-Q3 | 11     | 14   | 25
+            2021-Q4 | 10     | 16   | 26
+            2021    | 34     | 65   | 99
+            """,
+            by="sex",
+        )
+    )
+    hidden = withheld(shown(made, BY_SEX))
+    assert ("2021-Q2", "female") in hidden
+    assert len({when for when, code in hidden if code == "female"}) > 1
+    assert not hidden & {("2021-Q1", "female"), ("2021-Q1", "male")}, "readers know the first quarter already"
+
+
+def test_figures_that_fell_do_not_stop_the_next_edition() -> None:
+    shelf = Shelf()
+    shelf.publish(by_sex(FIRST))
+    made = shelf.publish(by_sex(FIRST.replace("12     | 15   | 22      | 49", "12     | 13   | 22      | 47")))
+    assert ("2020", "female") in withheld(shown(made, BY_SEX))
+
+
+def test_a_public_edition_does_not_help_the_working_group_to_what_was_kept_from_it() -> None:
+    """Both read the public one; its complements may differ, its figures may not mend the other's gaps."""
+    table = """
+        period | female | male | unknown | total
+        2020   | 3      | 14   | 20      | 37
+        """
+    shelf = Shelf()
+    group = withheld(shown(shelf.publish(by_sex(table), extract=0), BY_SEX))
+    public = withheld(shown(shelf.publish(by_sex(table), audience="public", extract=0), BY_SEX))
+    assert ("2020", "female") in group & public
+    assert len(group & public) > 1, "a cell that one of them shows protects nothing in the other"
+
+
+def test_an_edition_whose_counts_are_lost_or_changed_stops_the_next() -> None:
+    shelf = Shelf()
+    shelf.publish(by_sex(FIRST))
+    with pytest.raises(ReleaseRefused, match=BY_SEX):
+        earlier_edition(shelf.documents[0], {})
+    changed = {BY_SEX: {("2021", "total"): 50.0}}
+    with pytest.raises(ReleaseRefused, match="that its counts in the warehouse do not give"):
+        earlier_edition(shelf.documents[0], changed)
+
+
+def test_the_manifest_says_how_many_editions_were_taken_into_account() -> None:
+    shelf = Shelf()
+    assert shelf.publish(by_sex(FIRST)).audit["earlier_editions"] == 0
+    assert shelf.publish(by_sex(LATER)).audit["earlier_editions"] == 1
+    assert shelf.publish(by_sex(LATER), audience="public").audit["earlier_editions"] == 2

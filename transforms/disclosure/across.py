@@ -1,0 +1,238 @@
+"""The cells of an edition together with those of every earlier one that the same readers have.
+
+Two editions that count the same extracts show the same numbers. Of two that count a later and an earlier state of a
+register, a reader may assume that it only grew: people registered late come in, hardly anybody leaves. So a count of
+the later one is at least the sum of what the earlier one counted inside it. Where counts did fall, the assumption is
+false for that year, and a reader who makes it learns nothing that is true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from transforms.disclosure.audit import Ranges, checked_cells, exposed
+from transforms.disclosure.cells import Coordinates, Rollup, TableSet
+from transforms.disclosure.earlier import Earlier, Known
+from transforms.disclosure.equations import Leaves, leaf_set, link
+from transforms.disclosure.linked import Builder, LinkedCells, protected_tables
+from transforms.disclosure.policy import Policy
+
+SHOWN_BEFORE, WITHHELD_BEFORE = 4.0, 0.25
+"""How much dearer, and cheaper, a count is to withhold that readers have seen, or missed, in an earlier edition."""
+Slices = dict[Coordinates, dict[str, tuple[int, Leaves]]]
+"""Places of the cells of a population by coordinates without the period, then by code of the period with its months."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One edition of the joint system: its own cells and sums, and where they stand in time by population."""
+
+    linked: LinkedCells
+    known: Mapping[str, Known]
+    rollups: tuple[Rollup, ...]
+
+    @property
+    def day(self) -> date:
+        """The youngest day of any of its counts."""
+        return max((one.day for one in self.known.values()), default=date.min)
+
+    def precedes(self, other: Side, population: str) -> bool:
+        """Whether its counts of a population are of an earlier day."""
+        return self.known[population].day < other.known[population].day
+
+
+def new_side(table_set: TableSet, linked: LinkedCells, known: Mapping[str, Known]) -> Side:
+    """The edition that is to be released."""
+    return Side(linked=linked, known=_by_population(table_set, known), rollups=table_set.rollups)
+
+
+def earlier_side(edition: Earlier, reader: str) -> Side:
+    """An edition that readers have: what it shows is known, what it withholds is kept from those it was made for."""
+    linked = link(edition.table_set)
+    hidden = {
+        (table.population, table.coordinates(cell))
+        for table in edition.table_set.tables
+        for cell in table.cells
+        if (table.key, cell.at) in edition.withheld
+    }
+    cells = tuple(
+        replace(
+            cell,
+            tables=tuple(f"{edition.name} {table}" for table in cell.tables),
+            standing="withheld" if cell.quantity in hidden or not cell.tables else "known",
+            is_guarded=edition.audience == reader,
+        )
+        for cell in linked.cells
+    )
+    return Side(
+        linked=LinkedCells(cells=cells, place=linked.place, sums=linked.sums),
+        known=_by_population(edition.table_set, edition.known),
+        rollups=edition.table_set.rollups,
+    )
+
+
+def _by_population(table_set: TableSet, known: Mapping[str, Known]) -> dict[str, Known]:
+    return {table.population: known[table.key] for table in protected_tables(table_set)}
+
+
+def without_exposed(sides: Sequence[Side], policy: Policy) -> tuple[list[Side], int]:
+    """Earlier editions without guard for what they together give away already, and how many such cells there are.
+
+    No new edition can mend that; it must not be stopped by it either.
+    """
+    if not sides:
+        return [], 0
+    joint = joined(sides)
+    withheld = joint.was_withheld | (~joint.is_known & ~joint.is_tabled)
+    checked = checked_cells(joint, withheld, policy.threshold)
+    lost = set(exposed(joint, withheld, checked, policy.protection_width, Ranges(joint.values)))
+    found, start = [], 0
+    for side in sides:
+        cells = tuple(
+            replace(cell, is_guarded=False) if start + place in lost else cell
+            for place, cell in enumerate(side.linked.cells)
+        )
+        start += len(cells)
+        linked = LinkedCells(cells=cells, place=side.linked.place, sums=side.linked.sums)
+        found.append(replace(side, linked=linked))
+    return found, len(lost)
+
+
+def joined(sides: Sequence[Side]) -> LinkedCells:
+    """One system of all editions; the cells of the first come first, in their order."""
+    joint = _Joint()
+    for number, side in enumerate(sides):
+        joint.take(side, number)
+    for later, side in enumerate(sides):
+        newest_first = sorted(range(len(sides)), key=lambda number: sides[number].day, reverse=True)
+        for earlier in newest_first:
+            if earlier != later:
+                joint.bind(earlier, sides[earlier], later, side)
+    return joint.builder.finished()
+
+
+@dataclass(slots=True)
+class _Joint:
+    builder: Builder = field(default_factory=Builder)
+    slices: list[dict[str, Slices]] = field(default_factory=list)
+    tied: set[int] = field(default_factory=set)
+    """Cells that are bound to the same count of a nearer edition already; farther ones say nothing more."""
+
+    def take(self, side: Side, number: int) -> None:
+        """Add the cells and sums of one edition, its populations under names of their own."""
+        start = len(self.builder.cells)
+        places: dict[str, Slices] = {}
+        for place, cell in enumerate(side.linked.cells):
+            population, coordinates = cell.quantity
+            self.builder.add_cell(replace(cell, quantity=(f"{population}@{number}", coordinates)))
+            if not cell.tables and cell.is_group is False:
+                continue
+            codes = dict(coordinates)
+            when = codes.get("period", "")
+            leaves = leaf_set("period", when, side.rollups) if when else frozenset()
+            if not when or leaves:
+                rest = coordinates - {("period", when)}
+                places.setdefault(population, {}).setdefault(rest, {})[when] = (start + place, leaves)
+        sums = side.linked.sums
+        for first, last in zip(sums.indptr[:-1].tolist(), sums.indptr[1:].tolist(), strict=True):
+            members = tuple(int(place) + start for place in sums.indices[first:last])
+            self.builder.rows.append((members, tuple(int(sign) for sign in sums.data[first:last])))
+        self.slices.append(places)
+
+    def bind(self, earlier: int, before: Side, later: int, after: Side) -> None:
+        """State what a reader may hold of the same population in two editions."""
+        for population, slices in self.slices[later].items():
+            if population not in self.slices[earlier]:
+                continue
+            bounds = self._bounds(self.slices[earlier][population], slices)
+            if before.known[population].state == after.known[population].state:
+                self._same([bound for bound in bounds if earlier < later or not bound.covers])
+            elif before.precedes(after, population):
+                self._grown(list(bounds))
+
+    def _bounds(self, before: Slices, after: Slices) -> Iterator[_Bound]:
+        for rest, codes in after.items():
+            known = before.get(rest, {})
+            earlier = _largest_first(known)
+            for code, (place, leaves) in codes.items():
+                if code in known and known[code][1] == leaves:
+                    yield _Bound(low=(known[code][0],), high=(place,), leaves=leaves, covers=True)
+                elif (inside := _inside(earlier, leaves))[0]:
+                    yield _Bound(low=inside[0], high=(place,), leaves=leaves, covers=not inside[1])
+            later = _largest_first(codes)
+            for code, (place, leaves) in known.items():
+                cover, left = _inside(later, leaves)
+                if cover and not left and not (code in codes and codes[code][1] == leaves):
+                    yield _Bound(low=(place,), high=cover, leaves=leaves, covers=True)
+
+    def _gap(self, bound: _Bound) -> int:
+        values = self.builder.cells
+        return sum(values[p].value for p in bound.high) - sum(values[p].value for p in bound.low)
+
+    def _same(self, bounds: Sequence[_Bound]) -> None:
+        """One state: the same people, so what covers is equal; a figure of another rule binds nothing."""
+        for bound in bounds:
+            gap = self._gap(bound)
+            if bound.covers and gap == 0:
+                signs = (*(1,) * len(bound.high), *(-1,) * len(bound.low))
+                self.builder.rows.append(((*bound.high, *bound.low), signs))
+                if bound.is_single:
+                    self.tied.add(bound.high[0])
+                    self._price(bound)
+            elif not bound.covers and gap >= 0:
+                self.builder.add_bound(bound.low, bound.high, "inside")
+
+    def _grown(self, bounds: Sequence[_Bound]) -> None:
+        """A later state: nobody left, but in the years in which a count fell."""
+        cells = self.builder.cells
+        fallen = {year for bound in bounds if self._gap(bound) < 0 for year in bound.years}
+        for bound in bounds:
+            if not bound.leaves or fallen & bound.years or (bound.is_single and bound.high[0] in self.tied):
+                continue
+            if any(cells[place].standing != "known" for place in (*bound.low, *bound.high)):
+                self.builder.add_bound(bound.low, bound.high, "grown")
+            if bound.is_single:
+                self.tied.add(bound.high[0])
+                self._price(bound)
+
+    def _price(self, bound: _Bound) -> None:
+        """A count that readers saw is dearer to withhold now, one that they missed is cheaper."""
+        for place, other in ((bound.low[0], bound.high[0]), (bound.high[0], bound.low[0])):
+            cell, before = self.builder.cells[place], self.builder.cells[other]
+            if cell.standing == "open" and before.standing != "open":
+                cost = SHOWN_BEFORE if before.standing == "known" else WITHHELD_BEFORE
+                self.builder.cells[place] = replace(cell, cost=cost)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Bound:
+    """The low cells are at most the high ones; where they cover the same months, the difference is who came later."""
+
+    low: tuple[int, ...]
+    high: tuple[int, ...]
+    leaves: Leaves
+    covers: bool
+
+    @property
+    def is_single(self) -> bool:
+        return self.covers and len(self.low) == len(self.high) == 1
+
+    @property
+    def years(self) -> frozenset[str]:
+        return frozenset(month[:4] for month in self.leaves)
+
+
+def _largest_first(codes: Mapping[str, tuple[int, Leaves]]) -> list[tuple[int, Leaves]]:
+    return sorted(codes.values(), key=lambda item: -len(item[1]))
+
+
+def _inside(order: Sequence[tuple[int, Leaves]], leaves: Leaves) -> tuple[tuple[int, ...], set[str]]:
+    """The largest of some periods inside a period, without overlap, and the months that they leave over."""
+    left, found = set(leaves), []
+    for place, months in order:
+        if months and months <= left:
+            found.append(place)
+            left -= months
+    return tuple(found), left

@@ -1,0 +1,93 @@
+"""For each group of readers of a new edition: everything they have, as one system to protect and to audit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from transforms.disclosure import suppression
+from transforms.disclosure.across import earlier_side, joined, new_side, without_exposed
+from transforms.disclosure.audit import Ranges, checked_cells, exposed
+from transforms.disclosure.cells import TableSet
+from transforms.disclosure.earlier import Earlier, Known
+from transforms.disclosure.linked import LinkedCells
+from transforms.disclosure.policy import Policy, policy
+from transforms.disclosure.suppression import Protection
+
+PUBLIC = "public"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readers:
+    """What one group of readers has with the new edition: the cells of that come first in `joint`.
+
+    `rules` are those of the editions made for them; `editions` is how many they have already, `exposed_before` how
+    many withheld counts those alone give away.
+    """
+
+    joint: LinkedCells
+    rules: Policy
+    size: int
+    editions: int
+    exposed_before: int
+
+    def exposed(self, withheld: np.ndarray) -> list[int]:
+        """Places in the joint system of counts they could work out, given what the new edition withholds."""
+        hidden = (~self.joint.is_tabled & ~self.joint.is_known) | self.joint.was_withheld
+        everywhere = hidden.copy()
+        everywhere[: self.size] = withheld
+        checked = checked_cells(self.joint, everywhere, self.rules.threshold)
+        return exposed(self.joint, everywhere, checked, self.rules.protection_width, Ranges(self.joint.values))
+
+
+def readers_of(
+    table_set: TableSet, linked: LinkedCells, known: Mapping[str, Known], earlier: Sequence[Earlier], rules: Policy
+) -> list[Readers]:
+    """Those the edition is made for, and, as everybody reads a public one, those who have editions of their own."""
+    others = {edition.audience for edition in earlier} - {rules.audience, PUBLIC}
+    audiences = [rules.audience, *(sorted(others) if rules.audience == PUBLIC else ())]
+    return [_readers(audience, table_set, linked, known, earlier, rules) for audience in audiences]
+
+
+def _readers(
+    audience: str,
+    table_set: TableSet,
+    linked: LinkedCells,
+    known: Mapping[str, Known],
+    earlier: Sequence[Earlier],
+    rules: Policy,
+) -> Readers:
+    is_addressed = audience == rules.audience
+    theirs = rules if is_addressed else policy(audience)
+    had = [earlier_side(one, audience) for one in earlier if one.audience in (PUBLIC, audience)]
+    sides, exposed_before = without_exposed(had, theirs)
+    new = new_side(table_set, linked, known)
+    if not is_addressed:
+        new = replace(new, linked=_unguarded(linked))
+    joint = joined([new, *sides]) if sides or not is_addressed else linked
+    return Readers(
+        joint=joint, rules=theirs, size=len(linked.cells), editions=len(sides), exposed_before=exposed_before
+    )
+
+
+def _unguarded(linked: LinkedCells) -> LinkedCells:
+    cells = tuple(replace(cell, is_guarded=False) for cell in linked.cells)
+    return LinkedCells(cells=cells, place=linked.place, sums=linked.sums)
+
+
+def protected(linked: LinkedCells, groups: Sequence[Readers], rules: Policy) -> Protection:
+    """The pattern of the new edition that keeps the width for every group of readers, one after the other.
+
+    Withholding more never tells anybody more, so what was found for the first stays good for the next.
+    """
+    primary = suppression.primary_cells(linked, rules)
+    withheld, rounds, is_fallback = primary, 0, False
+    for group in groups:
+        fixed = np.zeros(len(group.joint.cells), dtype=bool)
+        fixed[: group.size] = withheld
+        found = suppression.complements(group.joint, fixed, group.rules)
+        withheld = found.withheld[: group.size]
+        rounds, is_fallback = rounds + found.rounds, is_fallback or found.is_fallback
+    return Protection(withheld=withheld, primary=primary, rounds=rounds, is_fallback=is_fallback)
