@@ -66,10 +66,30 @@ def _readers(
     new = new_side(table_set, linked, known)
     if not is_addressed:
         new = replace(new, linked=_unguarded(linked))
-    joint = joined([new, *sides]) if sides or not is_addressed else linked
-    return Readers(
-        joint=joint, rules=theirs, size=len(linked.cells), editions=len(sides), exposed_before=exposed_before
-    )
+    size = len(linked.cells)
+    joint = _learnt(joined([new, *sides]), size, theirs) if sides else linked
+    return Readers(joint=joint, rules=theirs, size=size, editions=len(sides), exposed_before=exposed_before)
+
+
+def _learnt(joint: LinkedCells, size: int, rules: Policy) -> LinkedCells:
+    """The system in which counts of the new edition that readers can work out without it are known already.
+
+    To withhold those would protect nothing. One that is small is no secret of the new edition any more, but is not
+    printed either.
+    """
+    hidden = (~joint.is_tabled & ~joint.is_known) | joint.was_withheld
+    everywhere = hidden.copy()
+    everywhere[:size] = True
+    asked = np.zeros(len(joint.cells), dtype=bool)
+    asked[:size] = (joint.is_tabled | joint.is_group)[:size]
+    worked_out = exposed(joint, everywhere, asked, rules.protection_width, Ranges(joint.values))
+    if not worked_out:
+        return joint
+    cells = list(joint.cells)
+    for place in worked_out:
+        is_shown = cells[place].tables and not 0 < cells[place].value < rules.threshold
+        cells[place] = replace(cells[place], is_guarded=False, standing="known" if is_shown else "open")
+    return LinkedCells(cells=tuple(cells), place=joint.place, sums=joint.sums)
 
 
 def _unguarded(linked: LinkedCells) -> LinkedCells:
