@@ -95,16 +95,17 @@ def _numbers(table: Mapping[str, Any]) -> list[int]:
 
 
 def _table(table: Mapping[str, Any], key: str, dimensions: At, cells: tuple[CountCell, ...]) -> CountTable:
+    """The table as it was counted; manifests from before the ledger do not say what was additive: periods were."""
     unit: Unit = table["unit"]
     return CountTable(
         key=key,
         indicator=table["indicator"],
-        population=table["population"],
+        population=table.get("population") or table["indicator"],
         dimensions=dimensions,
-        additive=tuple(table["additive"]),
+        additive=tuple(table.get("additive", ("period",))),
         cells=cells,
         unit=unit,
         sources=tuple(table["sources"]),
         caveats=tuple(table["caveats"]),
-        within=table["within"],
+        within=table.get("within", ""),
     )
