@@ -34,7 +34,7 @@ def records(
 ) -> None:
     """Print how few records of persons are alike, and what can be read off them; sizes of groups, never which.
 
-    Example: tip-trends --home my-home records case_register
+    Of the warehouse the columns are declared; of a file they are named. Several codes of a cell stand with ; between.
     Example: tip-trends records --file records.csv --quasi sex,age,citizenship --sensitive form
     """
     found = (
