@@ -14,7 +14,7 @@ from typing import Annotated
 from cyclopts import App, CycloptsError, Parameter
 
 from flows import console
-from flows.commands import contracts, editions, estimates, intake, methods, records, upkeep, views
+from flows.commands import contracts, editions, estimates, intake, methods, records, returns, upkeep, views
 from flows.commands.session import Session
 from flows.failures import write_failure
 from flows.home import DEFAULT_FOLDER, ENVIRONMENT, Home
@@ -38,6 +38,7 @@ for _command in (
     *contracts.COMMANDS,
     *views.COMMANDS,
     *records.COMMANDS,
+    *returns.COMMANDS,
     *upkeep.COMMANDS,
 ):
     app.command(_command)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -77,6 +77,13 @@ class Counter:
             is_keyed = self._has_rows("core.cases", f"{current} AND person_key IS NOT NULL")
             known = CountedSource(key=source, frequency="month", is_keyed=is_keyed)
         return None if known is None else self._cases(known)
+
+    def list_of(self, persons: Relation, body: str) -> Relation | None:
+        """The rows of one body's list, as it delivered them, of those that persons were made of; None without any."""
+        origin = f"{persons.origin} AND body = {quoted(body)}"
+        if not self.con.execute(f"SELECT 1 {origin} LIMIT 1").fetchall():
+            return None
+        return replace(persons, table=f"(SELECT * {origin})", where="true", origin=origin, body_is_several=False)
 
     def rows(
         self,
