@@ -129,8 +129,8 @@ def reading(view: View, released: ReleasedReturn) -> Section:
             Paragraph(
                 text=view.say(
                     "A national figure less your own part of it tells how many persons stand in lists of others only. "
-                    "So a national figure is left out where that number is from 1 to {most}, and enough others that "
-                    "sums leave it open by {width} persons or more.",
+                    "So a national figure is left out where that number is from 1 to {most}, and so are enough others "
+                    "that sums leave it open by {width} persons or more.",
                     most=str(policy["threshold"] - 1),
                     width=str(policy["protection_width"]),
                 )

@@ -95,9 +95,7 @@ def _focus(view: View, released: ReleasedReturn) -> Section:
     )
     table = Table(
         id="totals",
-        caption=view.text(
-            "Persons by {before} and {now}", before=_named(view, periods[0]), now=_named(view, periods[1])
-        ),
+        caption=view.text("Persons: {before} and {now}", before=_named(view, periods[0]), now=_named(view, periods[1])),
         stub=view.text("Indicator"),
         columns=_columns(view, periods),
         rows=rows,
@@ -187,11 +185,7 @@ def _groups(view: View, released: ReleasedReturn) -> Section:
             continue
         (dimension,) = table.dimensions[1:]
         codes = (*view.codes(table, dimension), TOTAL)
-        notes = (
-            (plain(view.text(words.CAVEATS["several_codes_per_person"])),)
-            if "several_codes_per_person" in table.caveats
-            else ()
-        )
+        caveats = [words.CAVEATS[key] for key in table.caveats]
         blocks.append(
             Table(
                 id=f"by-{dimension}",
@@ -210,7 +204,7 @@ def _groups(view: View, released: ReleasedReturn) -> Section:
                     )
                     for code in codes
                 ),
-                notes=notes,
+                notes=tuple(plain(view.text(caveat)) for caveat in caveats),
             )
         )
     return Section(id="groups", title=view.text("By group"), blocks=tuple(blocks))
