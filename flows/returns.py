@@ -25,7 +25,8 @@ from flows.version import code_fingerprint, code_version
 from flows.warehouse import open_warehouse, read_warehouse
 from reports.return_files import files_of_return
 from transforms.countries import Country, country
-from transforms.disclosure.policy import Policy, return_policy
+from transforms.disclosure.policies import return_policy_in
+from transforms.disclosure.policy import Policy
 from transforms.disclosure.returned import ReleasedReturn
 from transforms.disclosure.returns import Compared, release_return
 from transforms.errors import NoData, ReleaseRefused, WrongArguments
@@ -62,7 +63,7 @@ def make_return(home: Path, body: str, edition: str, *, scope: str, languages: S
     public edition was not published, ReleaseRefused where a count of others could be worked out.
     """
     wanted, profile = edition_period(edition), _country_of(body, scope)
-    rules = return_policy(body)
+    rules = return_policy_in(scope, body)
     with read_warehouse(home) as con:
         public = _public(con, home, scope, edition)
         counter = Counter(con, scope, public.as_of)

@@ -24,6 +24,7 @@ from transforms.disclosure.linked import LinkedCells, inconsistent
 from transforms.disclosure.policy import Policy
 from transforms.disclosure.released import _SEAL, ReleasedCell, ReleasedEdition, ReleasedTable, SourceUsed
 from transforms.disclosure.returned import Delivered, ReleasedReturn
+from transforms.disclosure.rounding import refuse_rounding
 from transforms.errors import ReleaseRefused
 
 Places = Mapping[str, Mapping[tuple[str, ...], float | None]]
@@ -67,6 +68,7 @@ def release_return(
     Raises ReleaseRefused, naming tables, when the public edition is not what these counts give, when counts contradict
     each other, or when a count of others could be worked out.
     """
+    refuse_rounding(rules)
     try:
         _check_public(compared)
         linked = link(others(compared))
