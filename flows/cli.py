@@ -14,7 +14,7 @@ from typing import Annotated
 from cyclopts import App, CycloptsError, Parameter
 
 from flows import console
-from flows.commands import contracts, editions, estimates, intake, methods, upkeep, views
+from flows.commands import contracts, editions, estimates, intake, methods, records, returns, upkeep, views
 from flows.commands.session import Session
 from flows.failures import write_failure
 from flows.home import DEFAULT_FOLDER, ENVIRONMENT, Home
@@ -37,6 +37,8 @@ for _command in (
     *intake.COMMANDS,
     *contracts.COMMANDS,
     *views.COMMANDS,
+    *records.COMMANDS,
+    *returns.COMMANDS,
     *upkeep.COMMANDS,
 ):
     app.command(_command)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ import duckdb
 from transforms.errors import NoData, WrongArguments
 from transforms.indicators.as_of import current_predicate, current_vintages
 from transforms.indicators.compiler import Relation, compile_indicator
-from transforms.indicators.declare import CountedSource, Indicator, counted_source
+from transforms.indicators.declare import COUNTED_SOURCES, CountedSource, Indicator, counted_source
 from transforms.indicators.persons import consolidated
 from transforms.sql import quoted
 
@@ -70,6 +70,21 @@ class Counter:
                 return relation
         return None
 
+    def persons_of(self, source: str) -> Relation | None:
+        """One row per person of a source of cases here, or None where it has none; also of one nothing counts."""
+        known = next((item for item in COUNTED_SOURCES if item.key == source), None)
+        if known is None and (current := self.current(source)) is not None:
+            is_keyed = self._has_rows("core.cases", f"{current} AND person_key IS NOT NULL")
+            known = CountedSource(key=source, frequency="month", is_keyed=is_keyed)
+        return None if known is None else self._cases(known)
+
+    def list_of(self, persons: Relation, body: str) -> Relation | None:
+        """The rows of one body's list, as it delivered them, of those that persons were made of; None without any."""
+        origin = f"{persons.origin} AND body = {quoted(body)}"
+        if not self.con.execute(f"SELECT 1 {origin} LIMIT 1").fetchall():
+            return None
+        return replace(persons, table=f"(SELECT * {origin})", where="true", origin=origin, body_is_several=False)
+
     def rows(
         self,
         indicator: Indicator,
@@ -109,11 +124,11 @@ class Counter:
     def _relation(self, source: CountedSource, indicator: Indicator) -> Relation | None:
         cached = f"{source.key} {indicator.subject} {indicator.key if indicator.subject == 'observations' else ''}"
         if cached not in self._relations:
-            make = self._cases if indicator.subject == "cases" else self._observations
-            self._relations[cached] = make(source, indicator)
+            is_cases = indicator.subject == "cases"
+            self._relations[cached] = self._cases(source) if is_cases else self._observations(source, indicator)
         return self._relations[cached]
 
-    def _cases(self, source: CountedSource, indicator: Indicator) -> Relation | None:
+    def _cases(self, source: CountedSource) -> Relation | None:
         if (current := self.current(source.key)) is None:
             return None
         where = current

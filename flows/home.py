@@ -50,6 +50,11 @@ class Home:
         return self.folder / "editions"
 
     @property
+    def returns(self) -> Path:
+        """What suppliers get back, `<scope>/<edition>/<body>/`."""
+        return self.folder / "returns"
+
+    @property
     def logs(self) -> Path:
         """Reports of unexpected failures and timings of runs; never rows."""
         return self.folder / "logs"

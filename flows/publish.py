@@ -22,7 +22,7 @@ from flows.warehouse import open_warehouse, read_warehouse
 from flows.withdrawals import KNOWN
 from reports.render import edition_files
 from transforms.countries import country
-from transforms.disclosure.policy import policy
+from transforms.disclosure.policies import policy_in
 from transforms.disclosure.release import release
 from transforms.disclosure.released import ReleasedEdition
 from transforms.errors import NoData
@@ -84,7 +84,7 @@ def publish_edition(
         "scope": scope,
         "audience": audience,
         "as_of": counted.as_of.isoformat(),
-        "run_id": _digest(counted.counts_id, policy(audience).declared()),
+        "run_id": _digest(counted.counts_id, policy_in(scope, audience).declared()),
         "counts_id": counted.counts_id,
         "languages": ",".join(languages),
         "code_version": code_version(),

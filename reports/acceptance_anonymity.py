@@ -15,7 +15,11 @@ def anonymity(report: Acceptance, here: Locale) -> tuple[Block, ...]:
     found = report.anonymity
     if found is None:
         return ()
-    return (_meaning(found, here), Definitions(terms=_terms(report, found, here)))
+    return (
+        _meaning(found, here),
+        Paragraph(text=plain(_told(found, here))),
+        Definitions(terms=_terms(report, found, here)),
+    )
 
 
 def _meaning(found: Anonymity, here: Locale) -> Block:
@@ -42,9 +46,35 @@ def _meaning(found: Anonymity, here: Locale) -> Block:
     return Note(title=here.text("The file can single persons out"), text=plain(f"{said} {stays}"), tone="caution")
 
 
+def _told(found: Anonymity, here: Locale) -> str:
+    """What can be learned of a person without finding the record: what l of the sensitive column means."""
+    column = _inside(here.text(COLUMNS[found.told]))
+    others = here.listing([_inside(here.text(COLUMNS[name])) for name in found.by if name != found.told])
+    if found.records_told:
+        return here.plural(
+            "In {n} record the {column} can be read off by whoever knows {others} of the person, even without knowing "
+            "which record it is: all records alike in these say the same.",
+            "In {n} records the {column} can be read off by whoever knows {others} of the person, even without knowing "
+            "which record it is: all records alike in these say the same.",
+            found.records_told,
+            column=column,
+            others=others,
+        )
+    return here.text(
+        "The {column} cannot be read off by knowing {others} of a person: wherever it is recorded, records alike in "
+        "these differ in it.",
+        column=column,
+        others=others,
+    )
+
+
+def _inside(name: str) -> str:
+    return name[:1].lower() + name[1:]
+
+
 def _terms(report: Acceptance, found: Anonymity, here: Locale) -> tuple[Term, ...]:
     names = [here.text(COLUMNS[column]) for column in found.by]
-    alike = here.listing([names[0], *(name[:1].lower() + name[1:] for name in names[1:])])
+    alike = here.listing([names[0], *(_inside(name) for name in names[1:])])
     below = here.text("{n} of {all}", n=here.number(found.records_below), all=here.number(report.rows_accepted))
     return (
         Term(word=here.text("Records are alike if they agree in"), meaning=plain(alike)),
@@ -54,4 +84,11 @@ def _terms(report: Acceptance, found: Anonymity, here: Locale) -> tuple[Term, ..
             meaning=plain(below),
         ),
         Term(word=here.text("Records that no other is like"), meaning=plain(here.number(found.records_alone))),
+        Term(
+            word=here.text(
+                "Least number of different values in a group alike in the others (l): {column}",
+                column=_inside(here.text(COLUMNS[found.told])),
+            ),
+            meaning=plain(here.number(found.different)),
+        ),
     )

@@ -229,7 +229,9 @@ class Sums:
 class Anonymity:
     """How few accepted records are alike in the columns `by`: `k` is the size of the smallest group.
 
-    `records_below` stand in groups of fewer than `least`, `records_alone` of them in a group of their own.
+    `records_below` stand in groups of fewer than `least`, `records_alone` of them in a group of their own. Of the
+    column `told`, `different` is the least number of values among records alike in all the others (l-diversity);
+    `records_told` stand where it is one and known.
     """
 
     by: tuple[str, ...]
@@ -237,6 +239,9 @@ class Anonymity:
     least: int
     records_below: int
     records_alone: int
+    told: str
+    different: int
+    records_told: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from transforms.acceptance import ChangedYears
+from transforms.tables import CASES
 
 LEAST = 5
 """Records that a group must have, so that nobody in it stands out; smaller ones are counted or joined."""
@@ -21,6 +22,12 @@ QUASI_IDENTIFIERS = {
 Every source of cases carries them. The month is the year where a source gives no more; unknown and not reported count
 as values, for that a thing is not known can be known as well.
 """
+
+SENSITIVE = tuple(column.name for column in CASES.columns if column.type == "VARCHAR[]")
+"""What a record says that nobody should learn from it: the exploitation, its means, who recruited and how."""
+
+TOLD = "form"
+"""Which of it the report on a file speaks of: the one column that every source of cases fills."""
 
 
 def joined_years(counts: Iterable[tuple[int, int, int, int]]) -> tuple[ChangedYears, ...]:

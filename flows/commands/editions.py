@@ -70,7 +70,7 @@ def run(
     home = session.home.create()
     if inbox is not None:
         waiting(inbox)  # a missing folder is said at once, not after Prefect has started
-    done = _run(home, edition, scope, _audiences(home, audience), _languages(home, lang), inbox, as_of)
+    done = _run(home, edition, scope, _audiences(home, audience), chosen_languages(home, lang), inbox, as_of)
     return _finish(done)
 
 
@@ -92,7 +92,7 @@ def publish(
     from flows.publish import publish_edition
 
     home, scope = session.home, _checked(edition, session.scope)
-    languages = _languages(home, lang)
+    languages = chosen_languages(home, lang)
     for name in _audiences(home, audience):
         with console.working(f"{edition} for {name}: counting, protecting, rendering"):
             done = publish_edition(home.folder, edition, scope=scope, audience=name, as_of=as_of, languages=languages)
@@ -154,7 +154,8 @@ def _audiences(home: Home, asked: str | None) -> tuple[str, ...]:
     return home.settings().audiences if asked is None else _listed(asked, AUDIENCES, "an audience")
 
 
-def _languages(home: Home, asked: str | None) -> tuple[str, ...]:
+def chosen_languages(home: Home, asked: str | None) -> tuple[str, ...]:
+    """The languages asked for, or else those of the home; raises WrongArguments for another."""
     return home.settings().languages if asked is None else _listed(asked, LANGUAGES, "a language")
 
 

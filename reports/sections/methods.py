@@ -29,7 +29,7 @@ def section(view: View) -> Section:
     """Everything a reader needs to check a figure."""
     blocks: tuple[Block, ...] = (
         Heading(id="signs", text=view.text("Signs")),
-        _signs(view),
+        signs(view),
         Heading(id="glossary", text=view.text("Words")),
         _glossary(view),
         Heading(id="calculation", text=view.text("How figures are calculated")),
@@ -44,7 +44,7 @@ def section(view: View) -> Section:
     return Section(id="methods", title=view.text("Methods, definitions and provenance"), blocks=blocks)
 
 
-def _signs(view: View) -> Definitions:
+def signs(view: View) -> Definitions:
     marks = [Term(word="0", meaning=view.say("zero: none was recorded"))]
     marks += [Term(word=mark, meaning=plain(view.text(meaning))) for mark, meaning in words.MARKS.values()]
     marks += [Term(word=flag, meaning=plain(view.text(meaning))) for flag, meaning in words.FLAGS.values()]

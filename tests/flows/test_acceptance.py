@@ -309,7 +309,10 @@ def test_cases_are_compared_by_person_and_without_a_key_by_their_whole_row(home:
 
 def test_records_that_stand_out_are_counted_and_not_named(home: Path, tmp_path: Path) -> None:
     alone = [{"citizenship": "PH"}, {"form": "ForcedLabour"}, {"registered_date": "2022-04-01"}, {"age": "30"}]
-    few = [{"sex": "Masculine", "registered_date": f"2021-05-{day}"} for day in ("02", "03", "04", "31")]
+    few = [
+        {"sex": "Masculine", "registered_date": f"2021-05-{day}", "form": "Servitude"}
+        for day in ("02", "03", "04", "31")
+    ]
     taken = ingest_file(home, cases(tmp_path / "list.csv", *[{}] * 5, *few, *alone), received_on=DAY)
     found = taken.anonymity
     assert found is not None
@@ -317,7 +320,7 @@ def test_records_that_stand_out_are_counted_and_not_named(home: Path, tmp_path: 
     told = kept(home, taken.sha256)["anonymity"]
     assert told == {
         "by": ["sex", "age_group", "citizenship", "registered_month", "form"],
-        "k": 1, "least": 5, "records_below": 8, "records_alone": 4,
+        "k": 1, "least": 5, "records_below": 8, "records_alone": 4, "told": "form", "different": 1, "records_told": 4,
     }  # fmt: skip
 
 

@@ -33,7 +33,7 @@ from transforms.acceptance import (
 )
 from transforms.errors import FileRejected, IdentifierFound
 from transforms.messages import Message, counted, said
-from transforms.small_groups import QUASI_IDENTIFIERS
+from transforms.small_groups import QUASI_IDENTIFIERS, TOLD
 
 REVISED = (
     Revision(
@@ -129,7 +129,16 @@ def report(**changes: object) -> Acceptance:
         blanks=Blanks(figures=60, zeros=3, not_reported=2, confidential=1),
         sums=Sums(checked=31, partial=3, mismatches=MISMATCHES, more=4, rounded_to=100.0),
         marked_copy=(said("It repeats what the file holds and is meant for its sender only."),),
-        anonymity=Anonymity(by=tuple(QUASI_IDENTIFIERS), k=1, least=5, records_below=21, records_alone=9),
+        anonymity=Anonymity(
+            by=tuple(QUASI_IDENTIFIERS),
+            k=1,
+            least=5,
+            records_below=21,
+            records_alone=9,
+            told=TOLD,
+            different=1,
+            records_told=17,
+        ),
     )
     return replace(given, **changes)  # type: ignore[arg-type]  # names of its fields
 
@@ -239,12 +248,19 @@ def test_a_file_that_can_single_persons_out_says_how_many_and_that_it_stays_insi
     assert "Sex, age group, citizenship, month of registration and form of exploitation" in text
     assert "Smallest group of like records (k) 1 Records in groups of fewer than 5 21 of 689" in text
     assert "Records that no other is like 9" in text
+    assert "In 17 records the form of exploitation can be read off by whoever knows sex, age group, citizenship" in text
+    assert "alike in the others (l): form of exploitation 1" in text
     assert "Выделяется 21 запись" in shown(report(), "ru")
 
 
 def test_a_list_in_which_nobody_stands_out_says_so_and_stays_guarded() -> None:
-    found = Anonymity(by=tuple(QUASI_IDENTIFIERS), k=7, least=5, records_below=0, records_alone=0)
+    found = Anonymity(
+        by=tuple(QUASI_IDENTIFIERS), k=7, least=5, records_below=0, records_alone=0,
+        told=TOLD, different=2, records_told=0,
+    )  # fmt: skip
     text = shown(report(anonymity=found))
+    assert "The form of exploitation cannot be read off by knowing sex, age group, citizenship" in text
+    assert "alike in the others (l): form of exploitation 2" in text
     assert "No record stands out: each is one of at least 7 that are alike." in text
     assert "before you pass the file on" in text and "stays inside the office" not in text
     assert "Can a person be recognised?" not in shown(report(anonymity=None))

@@ -540,6 +540,7 @@ def test_an_edition_says_its_policy_and_that_its_audit_passed() -> None:
         "protection_width": 4,
         "minimum_share_base": 20,
         "minimum_rate_events": 10,
+        "rounding_base": None,
         "zeros": "shown",
     }
     assert edition.audit["verdict"] == "passed"
@@ -728,6 +729,11 @@ def test_every_audience_has_the_policy_that_was_agreed() -> None:
         ("public", "protection_width", 9),
         ("public", "minimum_share_base", 19),
         ("public", "minimum_rate_events", 9),
+        ("public", "rounding_base", 2),
+        ("public", "rounding_base", 5.0),
+        ("public", "dominance_percent", 0),
+        ("public", "dominance_percent", 51),
+        ("working-group", "dominance_percent", 10.0),
     ],
 )
 def test_a_policy_that_protects_less_than_promised_cannot_be_declared(audience: str, field: str, value: Any) -> None:
@@ -740,6 +746,16 @@ def test_a_higher_threshold_needs_at_least_that_width() -> None:
     with pytest.raises(ProfileInvalid, match="protection_width"):
         Policy(audience="ministry", threshold=6, protection_width=5)
     assert Policy(audience="ministry", threshold=6, protection_width=6).declared()["threshold"] == 6
+
+
+def test_zeros_are_shown_and_nothing_else_can_be_declared() -> None:
+    with pytest.raises(ProfileInvalid, match="zeros can only be shown"):
+        replace(policy("public"), zeros="hidden")
+
+
+def test_how_near_an_estimate_may_come_is_in_no_manifest() -> None:
+    assert "dominance_percent" not in policy("public").declared()
+    assert replace(policy("public"), rounding_base=3).declared()["rounding_base"] == 3
 
 
 def test_the_gate_has_no_switch_that_turns_it_off() -> None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from transforms.countries.disclosure import Stricter, checked
 from transforms.errors import WrongArguments
 from transforms.periods import Frequency, Period, Phase, PhaseCalendar, period
 
@@ -143,7 +144,7 @@ class Country(_Declared):
     """A country profile.
 
     `code` is ISO 3166 alpha-2 (`world` for global data), `alpha_3` empty for `world`.
-    `is_fictional` marks a profile made for sample data.
+    `is_fictional` marks a profile made for sample data. `disclosure` holds stricter policies by audience.
     """
 
     code: Text
@@ -157,6 +158,7 @@ class Country(_Declared):
     covid: _Calendar
     deadlines: tuple[Deadline, ...] = ()
     breaks: tuple[Break, ...] = ()
+    disclosure: Annotated[dict[str, Stricter], AfterValidator(checked)] = Field(default_factory=dict)
 
     @cached_property
     def calendar(self) -> PhaseCalendar:

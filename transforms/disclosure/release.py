@@ -18,8 +18,10 @@ from transforms.disclosure.equations import link
 from transforms.disclosure.estimates import released_estimates
 from transforms.disclosure.knowledge import Readers, protected, readers_of
 from transforms.disclosure.linked import LinkedCells, Quantity, inconsistent, protected_tables
-from transforms.disclosure.policy import Policy, policy
+from transforms.disclosure.policies import policy_in
+from transforms.disclosure.policy import Policy
 from transforms.disclosure.released import _SEAL, ReleasedCell, ReleasedEdition, ReleasedTable, SourceUsed
+from transforms.disclosure.rounding import refuse_rounding
 from transforms.disclosure.submission import submission
 from transforms.disclosure.suppression import Protection
 from transforms.errors import ReleaseRefused
@@ -53,7 +55,8 @@ def release(
     audience without a policy and ReleaseRefused, with the names of the tables, when counts contradict each other or a
     withheld cell could be worked out.
     """
-    rules = policy(audience)
+    rules = policy_in(scope, audience)
+    refuse_rounding(rules)
     try:
         tables, audit = _released_tables(table_set, rules, states(table_set.tables, created_from), earlier)
         return ReleasedEdition(

@@ -1,0 +1,1 @@
+"""How well records of persons hide one another: measures over columns that others may know, on tables and in SQL."""
