@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from transforms.disclosure import suppression
-from transforms.disclosure.across import earlier_side, joined, new_side, without_exposed
+from transforms.disclosure.across import Side, earlier_side, joined, without_exposed
 from transforms.disclosure.audit import Ranges, checked_cells, exposed
-from transforms.disclosure.cells import TableSet
-from transforms.disclosure.earlier import Earlier, Known
+from transforms.disclosure.earlier import Earlier
 from transforms.disclosure.linked import LinkedCells
-from transforms.disclosure.policy import Policy, policy
+from transforms.disclosure.policy import Policy
 from transforms.disclosure.suppression import Protection
 
 PUBLIC = "public"
@@ -42,30 +41,21 @@ class Readers:
         return exposed(self.joint, everywhere, checked, self.rules.protection_width, Ranges(self.joint.values))
 
 
-def readers_of(
-    table_set: TableSet, linked: LinkedCells, known: Mapping[str, Known], earlier: Sequence[Earlier], rules: Policy
-) -> list[Readers]:
-    """Those the edition is made for, and, as everybody reads a public one, those who have editions of their own."""
-    others = {edition.audience for edition in earlier} - {rules.audience, PUBLIC}
-    audiences = [rules.audience, *(sorted(others) if rules.audience == PUBLIC else ())]
-    return [_readers(audience, table_set, linked, known, earlier, rules) for audience in audiences]
+def readers_of(new: Side, earlier: Sequence[Earlier], policies: Mapping[str, Policy], audience: str) -> list[Readers]:
+    """Those the edition is made for, and, as everybody reads a public one, those who have editions of their own.
+
+    `policies` are the rules by audience.
+    """
+    others = {edition.audience for edition in earlier} - {audience, PUBLIC}
+    groups = [audience, *(sorted(others) if audience == PUBLIC else ())]
+    unguarded = replace(new, linked=_unguarded(new.linked))
+    return [_readers(group, new if group == audience else unguarded, earlier, policies[group]) for group in groups]
 
 
-def _readers(
-    audience: str,
-    table_set: TableSet,
-    linked: LinkedCells,
-    known: Mapping[str, Known],
-    earlier: Sequence[Earlier],
-    rules: Policy,
-) -> Readers:
-    is_addressed = audience == rules.audience
-    theirs = rules if is_addressed else policy(audience)
-    had = [earlier_side(one, audience) for one in earlier if one.audience in (PUBLIC, audience)]
+def _readers(group: str, new: Side, earlier: Sequence[Earlier], theirs: Policy) -> Readers:
+    linked = new.linked
+    had = [earlier_side(one, group) for one in earlier if one.audience in (PUBLIC, group)]
     sides, exposed_before = without_exposed(had, theirs)
-    new = new_side(table_set, linked, known)
-    if not is_addressed:
-        new = replace(new, linked=_unguarded(linked))
     size = len(linked.cells)
     joint = _learnt(joined([new, *sides]), size, theirs) if sides else linked
     return Readers(joint=joint, rules=theirs, size=size, editions=len(sides), exposed_before=exposed_before)

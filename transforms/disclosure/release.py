@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from transforms.disclosure.across import new_side
 from transforms.disclosure.cells import CountTable, TableSet
 from transforms.disclosure.derived import Released, derived_tables, months_of_phases
 from transforms.disclosure.earlier import Earlier, Known, states
@@ -58,7 +59,8 @@ def release(
     rules = policy_in(scope, audience)
     refuse_rounding(rules)
     try:
-        tables, audit = _released_tables(table_set, rules, states(table_set.tables, created_from), earlier)
+        policies = {one.audience: policy_in(scope, one.audience) for one in earlier} | {audience: rules}
+        tables, audit = _released_tables(table_set, rules, states(table_set.tables, created_from), earlier, policies)
         return ReleasedEdition(
             edition=edition,
             scope=scope,
@@ -89,12 +91,16 @@ def release(
 
 
 def _released_tables(
-    table_set: TableSet, rules: Policy, known: Mapping[str, Known], earlier: Sequence[Earlier]
+    table_set: TableSet,
+    rules: Policy,
+    known: Mapping[str, Known],
+    earlier: Sequence[Earlier],
+    policies: Mapping[str, Policy],
 ) -> tuple[list[ReleasedTable], dict[str, Any]]:
     if len({table.key for table in table_set.tables}) != len(table_set.tables):
         raise inconsistent([table.key for table in table_set.tables], "two tables have one key")
     linked = link(table_set)
-    groups = readers_of(table_set, linked, known, earlier, rules)
+    groups = readers_of(new_side(table_set, linked, known), earlier, policies, rules.audience)
     protection = protected(linked, groups, rules)
     withheld = {linked.cells[place].quantity for place in np.flatnonzero(protection.withheld).tolist()}
     counts = [_counts(table, withheld) for table in table_set.tables]
