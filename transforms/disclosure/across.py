@@ -8,7 +8,7 @@ false for that year, and a reader who makes it learns nothing that is true.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -37,6 +37,14 @@ class Side:
     def day(self) -> date:
         """The youngest day of any of its counts."""
         return max((one.day for one in self.known.values()), default=date.min)
+
+    def may_be_learnt_from(self, other: Side) -> bool:
+        """Whether another edition bounds counts of this one from above: one of the same state, or of a later one."""
+        return any(
+            one.state == other.known[population].state or one.day < other.known[population].day
+            for population, one in self.known.items()
+            if population in other.known
+        )
 
     def precedes(self, other: Side, population: str) -> bool:
         """Whether its counts of a population are of an earlier day."""
@@ -77,27 +85,32 @@ def _by_population(table_set: TableSet, known: Mapping[str, Known]) -> dict[str,
     return {table.population: known[table.key] for table in protected_tables(table_set)}
 
 
-def without_exposed(sides: Sequence[Side], policy: Policy) -> tuple[list[Side], int]:
-    """Earlier editions without guard for what they together give away already, and how many such cells there are.
+def without_exposed(editions: Sequence[Earlier], reader: str, policy: Policy) -> tuple[list[Side], int]:
+    """The sides of what readers have, without guard for what it gives away already, and how many such cells it has.
 
-    No new edition can mend that; it must not be stopped by it either.
+    No new edition can mend that; it must not be stopped by it either. Editions that were all audited with those before
+    them give nothing away.
     """
-    if not sides:
-        return [], 0
+    sides = [earlier_side(one, reader) for one in editions]
+    if all(one.audited_with >= number for number, one in enumerate(editions)):
+        return sides, 0
     joint = joined(sides)
     withheld = joint.was_withheld | (~joint.is_known & ~joint.is_tabled)
     checked = checked_cells(joint, withheld, policy.threshold)
     lost = set(exposed(joint, withheld, checked, policy.protection_width, Ranges(joint.values)))
     found, start = [], 0
     for side in sides:
-        cells = tuple(
-            replace(cell, is_guarded=False) if start + place in lost else cell
-            for place, cell in enumerate(side.linked.cells)
-        )
-        start += len(cells)
-        linked = LinkedCells(cells=cells, place=side.linked.place, sums=side.linked.sums)
-        found.append(replace(side, linked=linked))
+        found.append(replace(side, linked=unguarded(side.linked, {place - start for place in lost})))
+        start += len(side.linked.cells)
     return found, len(lost)
+
+
+def unguarded(linked: LinkedCells, places: Collection[int]) -> LinkedCells:
+    """The same cells, of which those at some places need not be kept from the readers in question."""
+    cells = tuple(
+        replace(cell, is_guarded=False) if place in places else cell for place, cell in enumerate(linked.cells)
+    )
+    return LinkedCells(cells=cells, place=linked.place, sums=linked.sums)
 
 
 def joined(sides: Sequence[Side]) -> LinkedCells:
@@ -181,6 +194,7 @@ class _Joint:
                 if bound.is_single:
                     self.tied.add(bound.high[0])
                     self._price(bound)
+                    self._learn(bound)
             elif not bound.covers and gap >= 0:
                 self.builder.add_bound(bound.low, bound.high, "inside")
 
@@ -196,6 +210,13 @@ class _Joint:
             if bound.is_single:
                 self.tied.add(bound.high[0])
                 self._price(bound)
+
+    def _learn(self, bound: _Bound) -> None:
+        """A count that readers have of the same state is theirs: to withhold it now would protect nothing."""
+        for place, other in ((bound.low[0], bound.high[0]), (bound.high[0], bound.low[0])):
+            cell = self.builder.cells[place]
+            if cell.standing == "open" and cell.tables and self.builder.cells[other].standing == "known":
+                self.builder.cells[place] = replace(cell, standing="known", is_guarded=False)
 
     def _price(self, bound: _Bound) -> None:
         """A count that readers saw is dearer to withhold now, one that they missed is cheaper."""

@@ -28,13 +28,17 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Earlier:
-    """One edition that readers of `audience` have: its true counts, which of them it withheld, and their states."""
+    """One edition that readers of `audience` have: its true counts, which of them it withheld, and their states.
+
+    `audited_with` is the number of editions before it that its own audit took in.
+    """
 
     name: str
     audience: str
     table_set: TableSet
     withheld: frozenset[tuple[str, At]]
     known: Mapping[str, Known]
+    audited_with: int = -1
 
 
 def states(tables: Sequence[CountTable], used: Sequence[SourceUsed]) -> dict[str, Known]:
@@ -87,7 +91,14 @@ def earlier_edition(document: Mapping[str, Any], counted: Counted) -> Earlier:
         table_set=TableSet(tables=tuple(tables), rollups=rollups),
         withheld=frozenset(withheld),
         known=known,
+        audited_with=_audited_with(document["audit"]),
     )
+
+
+def _audited_with(audit: Mapping[str, Any]) -> int:
+    """How many editions the audit of a manifest took in; −1 where it was made before audits did."""
+    told = audit.get("earlier_editions")
+    return told if type(told) is int else -1
 
 
 def _numbers(table: Mapping[str, Any]) -> list[int]:

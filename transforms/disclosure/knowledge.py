@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from transforms.disclosure import suppression
-from transforms.disclosure.across import Side, earlier_side, joined, without_exposed
+from transforms.disclosure.across import Side, joined, unguarded, without_exposed
 from transforms.disclosure.audit import Ranges, checked_cells, exposed
 from transforms.disclosure.earlier import Earlier
 from transforms.disclosure.linked import LinkedCells
@@ -48,16 +48,18 @@ def readers_of(new: Side, earlier: Sequence[Earlier], policies: Mapping[str, Pol
     """
     others = {edition.audience for edition in earlier} - {audience, PUBLIC}
     groups = [audience, *(sorted(others) if audience == PUBLIC else ())]
-    unguarded = replace(new, linked=_unguarded(new.linked))
-    return [_readers(group, new if group == audience else unguarded, earlier, policies[group]) for group in groups]
+    to_others = replace(new, linked=unguarded(new.linked, range(len(new.linked.cells))))
+    return [_readers(group, new if group == audience else to_others, earlier, policies[group]) for group in groups]
 
 
 def _readers(group: str, new: Side, earlier: Sequence[Earlier], theirs: Policy) -> Readers:
     linked = new.linked
-    had = [earlier_side(one, group) for one in earlier if one.audience in (PUBLIC, group)]
-    sides, exposed_before = without_exposed(had, theirs)
+    had = [one for one in earlier if one.audience in (PUBLIC, group)]
+    sides, exposed_before = without_exposed(had, group, theirs)
     size = len(linked.cells)
-    joint = _learnt(joined([new, *sides]), size, theirs) if sides else linked
+    joint = joined([new, *sides]) if sides else linked
+    if any(new.may_be_learnt_from(side) for side in sides):
+        joint = _learnt(joint, size, theirs)
     return Readers(joint=joint, rules=theirs, size=size, editions=len(sides), exposed_before=exposed_before)
 
 
@@ -69,9 +71,9 @@ def _learnt(joint: LinkedCells, size: int, rules: Policy) -> LinkedCells:
     """
     hidden = (~joint.is_tabled & ~joint.is_known) | joint.was_withheld
     everywhere = hidden.copy()
-    everywhere[:size] = True
+    everywhere[:size] = ~joint.is_known[:size]
     asked = np.zeros(len(joint.cells), dtype=bool)
-    asked[:size] = (joint.is_tabled | joint.is_group)[:size]
+    asked[:size] = ((joint.is_tabled | joint.is_group) & everywhere)[:size]
     worked_out = exposed(joint, everywhere, asked, rules.protection_width, Ranges(joint.values))
     if not worked_out:
         return joint
@@ -80,11 +82,6 @@ def _learnt(joint: LinkedCells, size: int, rules: Policy) -> LinkedCells:
         is_shown = cells[place].tables and not 0 < cells[place].value < rules.threshold
         cells[place] = replace(cells[place], is_guarded=False, standing="known" if is_shown else "open")
     return LinkedCells(cells=tuple(cells), place=joint.place, sums=joint.sums)
-
-
-def _unguarded(linked: LinkedCells) -> LinkedCells:
-    cells = tuple(replace(cell, is_guarded=False) for cell in linked.cells)
-    return LinkedCells(cells=cells, place=linked.place, sums=linked.sums)
 
 
 def protected(linked: LinkedCells, groups: Sequence[Readers], rules: Policy) -> Protection:
