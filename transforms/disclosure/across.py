@@ -38,13 +38,14 @@ class Side:
         """The youngest day of any of its counts."""
         return max((one.day for one in self.known.values()), default=date.min)
 
-    def may_be_learnt_from(self, other: Side) -> bool:
-        """Whether another edition bounds counts of this one from above: one of the same state, or of a later one."""
-        return any(
-            one.state == other.known[population].state or one.day < other.known[population].day
+    def bounded_by(self, other: Side) -> set[str]:
+        """Populations whose counts here another edition bounds from above: it has the same state, or a later one."""
+        return {
+            population
             for population, one in self.known.items()
             if population in other.known
-        )
+            and (one.state == other.known[population].state or one.day < other.known[population].day)
+        }
 
     def precedes(self, other: Side, population: str) -> bool:
         """Whether its counts of a population are of an earlier day."""

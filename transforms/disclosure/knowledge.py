@@ -11,7 +11,7 @@ from transforms.disclosure import suppression
 from transforms.disclosure.across import Side, joined, unguarded, without_exposed
 from transforms.disclosure.audit import Ranges, checked_cells, exposed
 from transforms.disclosure.earlier import Earlier
-from transforms.disclosure.linked import LinkedCells
+from transforms.disclosure.linked import LinkedCell, LinkedCells
 from transforms.disclosure.policy import Policy
 from transforms.disclosure.suppression import Protection
 
@@ -58,30 +58,38 @@ def _readers(group: str, new: Side, earlier: Sequence[Earlier], theirs: Policy) 
     sides, exposed_before = without_exposed(had, group, theirs)
     size = len(linked.cells)
     joint = joined([new, *sides]) if sides else linked
-    if any(new.may_be_learnt_from(side) for side in sides):
-        joint = _learnt(joint, size, theirs)
+    if learnt := _learnt(new, sides, theirs):
+        joint = LinkedCells(
+            cells=tuple(learnt.get(place, cell) for place, cell in enumerate(joint.cells)),
+            place=joint.place,
+            sums=joint.sums,
+        )
     return Readers(joint=joint, rules=theirs, size=size, editions=len(sides), exposed_before=exposed_before)
 
 
-def _learnt(joint: LinkedCells, size: int, rules: Policy) -> LinkedCells:
-    """The system in which counts of the new edition that readers can work out without it are known already.
+def _learnt(new: Side, sides: Sequence[Side], rules: Policy) -> dict[int, LinkedCell]:
+    """Counts of the new edition that readers can work out without it, by place, as cells that are known already.
 
     To withhold those would protect nothing. One that is small is no secret of the new edition any more, but is not
-    printed either.
+    printed either. Earlier states bound a count from below only, so they cannot tell it.
     """
-    hidden = (~joint.is_tabled & ~joint.is_known) | joint.was_withheld
-    everywhere = hidden.copy()
+    bounding = [side for side in sides if new.bounded_by(side)]
+    populations = {population for side in bounding for population in new.bounded_by(side)}
+    if not populations:
+        return {}
+    joint = joined([new, *bounding])
+    size = len(new.linked.cells)
+    everywhere = (~joint.is_tabled & ~joint.is_known) | joint.was_withheld
     everywhere[:size] = ~joint.is_known[:size]
     asked = np.zeros(len(joint.cells), dtype=bool)
-    asked[:size] = ((joint.is_tabled | joint.is_group) & everywhere)[:size]
-    worked_out = exposed(joint, everywhere, asked, rules.protection_width, Ranges(joint.values))
-    if not worked_out:
-        return joint
-    cells = list(joint.cells)
-    for place in worked_out:
-        is_shown = cells[place].tables and not 0 < cells[place].value < rules.threshold
-        cells[place] = replace(cells[place], is_guarded=False, standing="known" if is_shown else "open")
-    return LinkedCells(cells=tuple(cells), place=joint.place, sums=joint.sums)
+    asked[:size] = [cell.quantity[0] in populations for cell in new.linked.cells]
+    asked &= (joint.is_tabled | joint.is_group) & everywhere
+    found = {}
+    for place in exposed(joint, everywhere, asked, rules.protection_width, Ranges(joint.values)):
+        cell = joint.cells[place]
+        is_shown = cell.tables and not 0 < cell.value < rules.threshold
+        found[place] = replace(cell, is_guarded=False, standing="known" if is_shown else "open")
+    return found
 
 
 def protected(linked: LinkedCells, groups: Sequence[Readers], rules: Policy) -> Protection:
