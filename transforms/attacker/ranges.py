@@ -14,14 +14,38 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from transforms.attacker.bounds import NEAR, Impossible, Rest
+from transforms.attacker.nearby import Surroundings
 from transforms.attacker.programs import Outcome, Part, best, best_whole, parts
 
 SWEEPS = 24
-"""Examples of all parts together before numbers are looked at one by one."""
+"""Examples of one part before its numbers are looked at one by one."""
 FEW = 4
-"""Numbers of one part below which looking at each is cheaper."""
+"""Numbers below which looking at each is cheaper than another example."""
 REACH = 2
 """How many widths a number may move in one example: what is let move far takes the room of others."""
+NEARBY = (2, 3)
+"""Steps from a number within which the sums are tried before all of them are."""
+WORTH_IT = 0.15
+"""Share of the numbers that an example of a large part must settle for another one to be worth its time."""
+LARGE = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Demand:
+    """How uncertain each number of the knowledge must stay: its smallest and largest value `width` apart (0: any).
+
+    Where `small` is t, it is enough that the number may be zero, or t and more: a group that no table shows is given
+    away when it surely counts 1 … t − 1 persons.
+    """
+
+    width: np.ndarray
+    small: np.ndarray
+
+    def unmet(self, low: np.ndarray, high: np.ndarray, numbers: np.ndarray) -> np.ndarray:
+        """Which of the numbers are not uncertain enough between these values."""
+        small = self.small[numbers]
+        found: np.ndarray = (high - low < self.width[numbers]) & ((small == 0) | ((low >= 1) & (high < small)))
+        return found
 
 
 @dataclass(slots=True)
@@ -36,6 +60,9 @@ class Ranges:
 
     def __post_init__(self) -> None:
         self.low, self.high = self.first.copy(), self.first.copy()
+        for part in self.pieces:
+            if not part.sums.shape[0]:
+                self.low[part.numbers], self.high[part.numbers] = part.low, part.high
 
     def admit(self, part: Part, values: np.ndarray) -> bool:
         """Take an example into account, if it is one: whole numbers within the bounds that fulfil every sum."""
@@ -46,10 +73,9 @@ class Ranges:
         self.high[part.numbers] = np.maximum(self.high[part.numbers], whole)
         return True
 
-    def width(self, numbers: np.ndarray) -> np.ndarray:
-        """How far apart the examples are."""
-        found: np.ndarray = self.high[numbers] - self.low[numbers]
-        return found
+    def unmet(self, demand: Demand, numbers: np.ndarray) -> np.ndarray:
+        """Which of the numbers no examples have shown uncertain enough yet."""
+        return demand.unmet(self.low[numbers], self.high[numbers], numbers)
 
 
 def _fulfils(part: Part, whole: np.ndarray) -> bool:
@@ -76,43 +102,46 @@ def first_ranges(rest: Rest) -> Ranges:
     return Ranges(rest=rest, pieces=pieces, first=first)
 
 
-def narrow_numbers(ranges: Ranges, needed: np.ndarray) -> list[int]:
-    """Numbers whose smallest and largest value are less apart than needed (0: any); what stays undecided is named.
-
-    `needed` has one entry per number of the knowledge.
-    """
-    outer = ranges.rest.high - ranges.rest.low
-    found = np.flatnonzero((needed > 0) & (outer < needed)).tolist()
+def narrow_numbers(ranges: Ranges, demand: Demand) -> list[int]:
+    """Numbers that are not as uncertain as demanded; what stays undecided is named."""
+    rest = ranges.rest
+    every = np.arange(rest.low.size)
+    sure = demand.unmet(rest.low, rest.high, every)
+    found = np.flatnonzero(sure).tolist()
     for part in ranges.pieces:
-        wanted = needed[part.numbers].copy()
-        wanted[part.high - part.low < wanted] = 0
-        if wanted.any():
-            _sweep(ranges, part, wanted)
-            for place in np.flatnonzero(ranges.width(part.numbers) < wanted).tolist():
-                if not _is_wide(ranges, part, place, wanted[place]):
-                    found.append(int(part.numbers[place]))
+        asked = part.numbers[~sure[part.numbers] & (demand.width[part.numbers] > 0)]
+        if not ranges.unmet(demand, asked).any():
+            continue
+        _sweep(ranges, part, demand, asked)
+        around = Surroundings(part)
+        for number in asked[ranges.unmet(demand, asked)].tolist():
+            place = int(np.searchsorted(part.numbers, number))
+            if not _is_wide(ranges, around, place, demand):
+                found.append(number)
     return sorted(found)
 
 
-def _sweep(ranges: Ranges, part: Part, wanted: np.ndarray) -> None:
+def _sweep(ranges: Ranges, part: Part, demand: Demand, asked: np.ndarray) -> None:
     """Examples that move many numbers at once, in seeded directions, while that still helps."""
     generator = np.random.default_rng(part.numbers.size)
     base = ranges.first[part.numbers]
+    wanted = demand.width[part.numbers]
     reach = REACH * wanted.max()
+    worth = WORTH_IT if part.numbers.size > LARGE else 0.0
     idle = 0
     for _ in range(SWEEPS):
-        narrow = ranges.width(part.numbers) < wanted
-        count = np.count_nonzero(narrow)
-        if count <= FEW or idle == 2:
+        left = asked[ranges.unmet(demand, asked)]
+        if left.size <= FEW or idle == 2:
             return
+        narrow = np.isin(part.numbers, left)
         up = generator.random(part.low.size) < 0.5
         low, high = ranges.low[part.numbers], ranges.high[part.numbers]
         floor = np.maximum(part.low, np.where(narrow & ~up, high - wanted, np.minimum(low, base - reach)))
         ceiling = np.minimum(part.high, np.where(narrow & up, low + wanted, np.maximum(high, base + reach)))
         found = best(part, np.where(narrow, np.where(up, -1.0, 1.0), 0.0), low=floor, high=ceiling)
         _admit_rounded(ranges, part, found)
-        after = np.count_nonzero(ranges.width(part.numbers) < wanted)
-        idle = idle + 1 if count - after < FEW else 0
+        settled = left.size - np.count_nonzero(ranges.unmet(demand, left))
+        idle = idle + 1 if settled < max(FEW, worth * left.size) else 0
 
 
 def _admit_rounded(ranges: Ranges, part: Part, found: Outcome) -> bool:
@@ -133,7 +162,7 @@ def _admit_rounded(ranges: Ranges, part: Part, found: Outcome) -> bool:
         low=low[broken],
         high=high[broken],
     )
-    rounded = best_whole(small, found.values[broken] * 0.0)
+    rounded = best_whole(small, np.zeros(broken.size))
     if rounded.values is None:
         return False
     values = np.rint(low)
@@ -141,41 +170,54 @@ def _admit_rounded(ranges: Ranges, part: Part, found: Outcome) -> bool:
     return ranges.admit(part, values)
 
 
-def _is_wide(ranges: Ranges, part: Part, place: int, needed: float) -> bool:
-    """Look for two tables that differ enough in one number: in fractions of persons first, which may settle it."""
-    number = part.numbers[place]
-    ends = []
-    for sign in (1.0, -1.0):
-        found = _end(ranges, part, place, sign, needed, best)
-        if ranges.high[number] - ranges.low[number] >= needed:
+def _is_wide(ranges: Ranges, around: Surroundings, place: int, demand: Demand) -> bool:
+    """Whether a number is as uncertain as demanded.
+
+    From the sums near it first: what is far away stays as it is in the first example, and enough room nearby shows the
+    number wide; sums that are left out cannot give it more room, and too little without them shows it narrow. Then from
+    all sums, in fractions of persons, which may settle it, and in whole ones.
+    """
+    part = around.part
+    number = part.numbers[[place]]
+
+    def has_room(within: Part, at: int, solve: Callable[..., Outcome]) -> bool:
+        for sign in (1.0, -1.0):
+            _admit_rounded(ranges, within, _towards(ranges, within, at, sign, demand, solve))
+        return not ranges.unmet(demand, number)[0]
+
+    for reach in NEARBY:
+        near = around.near(place, reach)
+        if near is None:
+            break
+        if has_room(near.still(ranges.first[near.free.numbers]), near.place, best):
             return True
-        ends.append(found)
-    low, high = (np.ceil(ends[0] - NEAR), np.floor(ends[1] + NEAR))
-    if high - low < needed:
-        return False
-    for sign in (1.0, -1.0):
-        _end(ranges, part, place, sign, needed, best_whole)
-        if ranges.high[number] - ranges.low[number] >= needed:
-            return True
-    return False
+        if _lacks_room(ranges, near.free, near.place, demand):
+            return False
+    if has_room(part, place, best):
+        return True
+    return not _lacks_room(ranges, part, place, demand) and has_room(part, place, best_whole)
 
 
-def _end(
-    ranges: Ranges, part: Part, place: int, sign: float, needed: float, solve: Callable[..., Outcome]
-) -> float:
-    """Least (sign 1) or largest (−1) value of one number, no further than makes it wide enough; admits what it sees."""
+def _towards(
+    ranges: Ranges, part: Part, place: int, sign: float, demand: Demand, solve: Callable[..., Outcome]
+) -> Outcome:
+    """A table with the least (sign 1) or largest (−1) value of one number, no further than makes it wide enough."""
     number = part.numbers[place]
     low, high = part.low.copy(), part.high.copy()
-    low[place] = max(low[place], ranges.high[number] - needed)
-    high[place] = min(high[place], ranges.low[number] + needed)
+    low[place] = max(low[place], ranges.high[number] - demand.width[number])
+    high[place] = min(high[place], ranges.low[number] + demand.width[number])
     costs = np.zeros(part.low.size)
     costs[place] = sign
-    found = solve(part, costs, low=low, high=high)
-    _admit_rounded(ranges, part, found)
-    if found.values is None:
-        return -sign * np.inf
-    end: float = found.values[place]
-    return end
+    return solve(part, costs, low=low, high=high)
+
+
+def _lacks_room(ranges: Ranges, part: Part, place: int, demand: Demand) -> bool:
+    """Whether even fractions of persons do not let a number be as uncertain as demanded."""
+    ends = [_towards(ranges, part, place, sign, demand, best).values for sign in (1.0, -1.0)]
+    if ends[0] is None or ends[1] is None:
+        return False
+    low, high = np.ceil(ends[0][[place]] - NEAR), np.floor(ends[1][[place]] + NEAR)
+    return bool(demand.unmet(low, high, part.numbers[[place]])[0])
 
 
 def interval(ranges: Ranges, number: int) -> tuple[int, int | None]:
@@ -185,19 +227,22 @@ def interval(ranges: Ranges, number: int) -> tuple[int, int | None]:
         high = ranges.rest.high[number]
         return int(ranges.rest.low[number]), None if np.isinf(high) else int(high)
     place = int(np.flatnonzero(part.numbers == number)[0])
-    ends: list[int | None] = []
-    for sign in (1.0, -1.0):
-        costs = np.zeros(part.low.size)
-        costs[place] = sign
-        found = best(part, costs)
-        known = ranges.low[number] if sign > 0 else ranges.high[number]
-        if found.values is None:
-            ends.append(None)
-            continue
-        end = sign * np.ceil(sign * found.values[place] - NEAR)
-        if end != known and not _admit_rounded(ranges, part, found):
-            whole = best_whole(part, costs)
-            if whole.values is not None and whole.is_certain:
-                end = np.rint(whole.values[place])
-        ends.append(int(end))
+    ends = [_exact_end(ranges, part, place, sign) for sign in (1.0, -1.0)]
     return ends[0] or 0, ends[1]
+
+
+def _exact_end(ranges: Ranges, part: Part, place: int, sign: float) -> int | None:
+    """Least (sign 1) or largest (−1) value, None without bound; that of fractions rounded where an example has it."""
+    number = part.numbers[place]
+    costs = np.zeros(part.low.size)
+    costs[place] = sign
+    found = best(part, costs)
+    if found.values is None:
+        return None
+    end = sign * np.ceil(sign * found.values[place] - NEAR)
+    _admit_rounded(ranges, part, found)
+    if end not in (ranges.low[number], ranges.high[number]):
+        whole = best_whole(part, costs)
+        if whole.values is not None and whole.is_certain:
+            end = np.rint(whole.values[place])
+    return int(end)
