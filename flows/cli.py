@@ -14,7 +14,7 @@ from typing import Annotated
 from cyclopts import App, CycloptsError, Parameter
 
 from flows import console
-from flows.commands import contracts, editions, estimates, intake, methods, upkeep, views
+from flows.commands import audit, contracts, editions, estimates, intake, methods, upkeep, views
 from flows.commands.session import Session
 from flows.failures import write_failure
 from flows.home import DEFAULT_FOLDER, ENVIRONMENT, Home
@@ -38,6 +38,7 @@ for _command in (
     *contracts.COMMANDS,
     *views.COMMANDS,
     *upkeep.COMMANDS,
+    *audit.COMMANDS,
 ):
     app.command(_command)
 app.command(estimates.estimate)

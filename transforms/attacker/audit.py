@@ -130,9 +130,7 @@ def audit(publications: Sequence[Publication]) -> Verdict:
         newest = len(known) - 1 if known and known[-1] == len(publications) - 1 else None
         for place, audited in attack.verdicts(newest).items():
             found[known[place]] = audited
-    return Verdict(
-        publications=tuple(found[n] for n in range(len(publications))), not_believed=tuple(sorted(doubted))
-    )
+    return Verdict(publications=tuple(found[n] for n in range(len(publications))), not_believed=tuple(sorted(doubted)))
 
 
 Key = tuple[int, str, At]
@@ -164,7 +162,7 @@ class _Attack:
         ranges, doubted = possible(system)
         self.not_believed |= doubted
         for number in narrow_numbers(ranges, demand):
-            ends = interval(ranges, number)
+            ends = interval(ranges, number) if self.asked is None else (0, None)
             for key in self._keys(system, number):
                 self.narrow[key] = ends
 

@@ -118,8 +118,6 @@ def _parts(sums: csr_array) -> tuple[np.ndarray, np.ndarray]:
     """Labels of numbers and of sums that hang together."""
     height, width = sums.shape
     rows = np.repeat(np.arange(height), np.diff(sums.indptr))
-    graph = csr_array(
-        (np.ones(rows.size), (rows, sums.indices + height)), shape=(height + width, height + width)
-    )
+    graph = csr_array((np.ones(rows.size), (rows, sums.indices + height)), shape=(height + width, height + width))
     labels: np.ndarray = connected_components(graph, directed=False)[1]
     return labels[height:], labels[:height]

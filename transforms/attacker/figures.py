@@ -88,7 +88,7 @@ def _share(figure: _Figure) -> Iterator[Reading]:
     """A percentage of those whose code is known; the base and the number of unknown are printed beside it."""
     last = figure.table.dimensions[-1]
     listed = {cell.at[-1] for cell in figure.table.cells}
-    whole = figure.term(**{last: TOTAL})
+    whole = figure.term(1.0, **{last: TOTAL})
     blank = [figure.term(-1.0, **{last: code}) for code in UNSPECIFIC if code in listed]
     if figure.base is not None:
         yield figure.equal(figure.base, whole, *blank)

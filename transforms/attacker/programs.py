@@ -65,9 +65,7 @@ def parts(rest: Rest) -> list[Part]:
     return found
 
 
-def best(
-    part: Part, costs: np.ndarray, *, low: np.ndarray | None = None, high: np.ndarray | None = None
-) -> Outcome:
+def best(part: Part, costs: np.ndarray, *, low: np.ndarray | None = None, high: np.ndarray | None = None) -> Outcome:
     """A solution of least cost in fractions of persons, between other bounds where they are given."""
     return _solve(part, costs, low, high, {})
 
@@ -94,7 +92,9 @@ def _solve(
 ) -> Outcome:
     box = Bounds(part.low if low is None else low, part.high if high is None else high)
     rows = [LinearConstraint(part.sums, part.least, part.most)] if part.sums.shape[0] else []
-    found = milp(costs, constraints=rows, bounds=box, integrality=np.full(part.low.size, int(is_whole)), options=options)
+    found = milp(
+        costs, constraints=rows, bounds=box, integrality=np.full(part.low.size, int(is_whole)), options=options
+    )
     return Outcome(values=found.x, is_certain=found.status in (SOLVED, IMPOSSIBLE))
 
 

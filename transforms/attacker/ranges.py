@@ -23,7 +23,7 @@ FEW = 4
 """Numbers below which looking at each is cheaper than another example."""
 REACH = 2
 """How many widths a number may move in one example: what is let move far takes the room of others."""
-NEARBY = (2, 3)
+NEARBY = (2, 3, 4)
 """Steps from a number within which the sums are tried before all of them are."""
 WORTH_IT = 0.15
 """Share of the numbers that an example of a large part must settle for another one to be worth its time."""
@@ -115,9 +115,10 @@ def narrow_numbers(ranges: Ranges, demand: Demand) -> list[int]:
         _sweep(ranges, part, demand, asked)
         around = Surroundings(part)
         for number in asked[ranges.unmet(demand, asked)].tolist():
-            place = int(np.searchsorted(part.numbers, number))
-            if not _is_wide(ranges, around, place, demand):
-                found.append(number)
+            if ranges.unmet(demand, np.array([number]))[0]:  # unless an example for another one has shown it wide
+                place = int(np.searchsorted(part.numbers, number))
+                if not _is_wide(ranges, around, place, demand):
+                    found.append(number)
     return sorted(found)
 
 
@@ -145,7 +146,7 @@ def _sweep(ranges: Ranges, part: Part, demand: Demand, asked: np.ndarray) -> Non
 
 
 def _admit_rounded(ranges: Ranges, part: Part, found: Outcome) -> bool:
-    """Admit a solution; one in fractions of persons with these rounded up or down, if any way of it fulfils the sums."""
+    """Admit a solution; fractions of persons are rounded up or down if there is a way that fulfils the sums."""
     if found.values is None:
         return False
     if found.is_whole:
@@ -173,29 +174,36 @@ def _admit_rounded(ranges: Ranges, part: Part, found: Outcome) -> bool:
 def _is_wide(ranges: Ranges, around: Surroundings, place: int, demand: Demand) -> bool:
     """Whether a number is as uncertain as demanded.
 
-    From the sums near it first: what is far away stays as it is in the first example, and enough room nearby shows the
-    number wide; sums that are left out cannot give it more room, and too little without them shows it narrow. Then from
-    all sums, in fractions of persons, which may settle it, and in whole ones.
+    From the sums near it first: those that are left out cannot give it more room, and too little without them shows it
+    narrow; enough room while all that is far away stays as in the first example shows it wide. Then from all sums, in
+    fractions of persons, which may settle it, and in whole ones.
     """
     part = around.part
     number = part.numbers[[place]]
 
-    def has_room(within: Part, at: int, solve: Callable[..., Outcome]) -> bool:
+    def ends(within: Part, at: int, solve: Callable[..., Outcome], is_complete: bool) -> bool | None:
+        """Whether the number is wide as far as these sums tell; solutions of complete ones are examples."""
+        found = []
         for sign in (1.0, -1.0):
-            _admit_rounded(ranges, within, _towards(ranges, within, at, sign, demand, solve))
-        return not ranges.unmet(demand, number)[0]
+            outcome = _towards(ranges, within, at, sign, demand, solve)
+            found.append(outcome.values)
+            if is_complete and _admit_rounded(ranges, within, outcome) and not ranges.unmet(demand, number)[0]:
+                return True
+        if found[0] is None or found[1] is None:
+            return None
+        low, high = np.ceil(found[0][[at]] - NEAR), np.floor(found[1][[at]] + NEAR)
+        return False if demand.unmet(low, high, number)[0] else None
 
     for reach in NEARBY:
         near = around.near(place, reach)
         if near is None:
             break
-        if has_room(near.still(ranges.first[near.free.numbers]), near.place, best):
-            return True
-        if _lacks_room(ranges, near.free, near.place, demand):
+        if ends(near.free, near.place, best, is_complete=False) is False:
             return False
-    if has_room(part, place, best):
-        return True
-    return not _lacks_room(ranges, part, place, demand) and has_room(part, place, best_whole)
+        if ends(near.still(ranges.first[near.free.numbers]), near.place, best, is_complete=True):
+            return True
+    answer = ends(part, place, best, is_complete=True)
+    return bool(ends(part, place, best_whole, is_complete=True)) if answer is None else answer
 
 
 def _towards(
@@ -209,15 +217,6 @@ def _towards(
     costs = np.zeros(part.low.size)
     costs[place] = sign
     return solve(part, costs, low=low, high=high)
-
-
-def _lacks_room(ranges: Ranges, part: Part, place: int, demand: Demand) -> bool:
-    """Whether even fractions of persons do not let a number be as uncertain as demanded."""
-    ends = [_towards(ranges, part, place, sign, demand, best).values for sign in (1.0, -1.0)]
-    if ends[0] is None or ends[1] is None:
-        return False
-    low, high = np.ceil(ends[0][[place]] - NEAR), np.floor(ends[1][[place]] + NEAR)
-    return bool(demand.unmet(low, high, part.numbers[[place]])[0])
 
 
 def interval(ranges: Ranges, number: int) -> tuple[int, int | None]:

@@ -170,9 +170,7 @@ def _nestings(done: Written) -> Iterator[tuple[Sequence[Codes], Codes, Because]]
         yield inner, around, ("codes within codes", done.sheet.population, dimension, coarse)
 
 
-def _lie_within(
-    done: Written, unknowns: Unknowns, inner: Sequence[Codes], outer: Codes, because: Because
-) -> None:
+def _lie_within(done: Written, unknowns: Unknowns, inner: Sequence[Codes], outer: Codes, because: Because) -> None:
     for block in joined({mask for rest in (outer, *inner) for mask, _ in done.pieces[rest]}):
         if not block & ~done.span(outer):
             parts: dict[int, float] = {}

@@ -59,7 +59,7 @@ def difference(left: Sum, right: Sum) -> dict[int, float]:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Knowledge:
-    """`low ≤ numbers ≤ high`, `least ≤ sums @ numbers ≤ most`; all numbers are whole. One entry of `because` per sum."""
+    """`low ≤ numbers ≤ high`, `least ≤ sums @ numbers ≤ most`, all numbers whole; one entry of `because` per sum."""
 
     low: np.ndarray
     high: np.ndarray
