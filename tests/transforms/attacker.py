@@ -76,7 +76,7 @@ class Attacker:
     def __init__(self, *publications: Publication) -> None:
         self.publications = publications
         self.attacked: list[tuple[System, Ranges]] = []
-        for system in systems(publications):
+        for system in systems(publications, each_counted_anew=False):
             self.attacked.append((system, possible(system)[0]))
 
     def intervals(self) -> dict[str, Ends]:

@@ -73,7 +73,13 @@ def assert_safe(
     assert attack.closer_groups(threshold, is_small(persons, threshold)) == {}
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+GAP_IN_THE_GATE = (
+    "The gate binds answers and persons in printed stretches only, not in the months between a phase and a year."
+)
+NOT_YET = {"several forms per person": [pytest.mark.xfail(reason=GAP_IN_THE_GATE, run=False)]}
+
+
+@pytest.mark.parametrize("family", [pytest.param(family, marks=NOT_YET.get(family, ())) for family in FAMILIES])
 @pytest.mark.parametrize("audience", THRESHOLD)
 def test_no_withheld_count_can_be_worked_out_closer_than_the_policy_promises(family: str, audience: str) -> None:
     @settings(max_examples=EXAMPLES, deadline=None)
@@ -82,6 +88,17 @@ def test_no_withheld_count_can_be_worked_out_closer_than_the_policy_promises(fam
         assert_safe(FAMILIES[family].tables(persons), audience, PHASES, persons)
 
     attacked()
+
+
+@pytest.mark.xfail(reason=GAP_IN_THE_GATE, strict=True)
+def test_answers_in_the_months_between_a_phase_and_a_year_give_no_count_away() -> None:
+    """In 2019 all ten had one form; of the eleven of the phase ten had it: the eleventh came in January 2020."""
+    persons = groups("""
+        month   | persons | form          | sex
+        2019-07 | 10      | servitude     | female
+        2020-01 | 1       | forced_labour | female
+        """)
+    assert_safe(FAMILIES["several forms per person"].tables(persons), "working-group", PHASES, persons)
 
 
 KNOWN_LEAKS: dict[str, tuple[str, str, dict[str, tuple[int, int]]]] = {

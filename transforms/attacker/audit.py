@@ -15,8 +15,11 @@ from transforms.attacker.ranges import Demand, Ranges, first_ranges, interval, n
 from transforms.attacker.sheets import contradiction
 from transforms.attacker.system import System, systems
 from transforms.attacker.unknowns import Because, Knowledge
+from transforms.errors import ReleaseRefused
 
 GROUP = "group that no table shows"
+COUNTED_ALIKE: Because = ("same extracts, same counts",)
+"""The first of all assumptions; false where another version of the product counts the same extracts otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,12 +153,21 @@ class _Attack:
         self.mine = mine
         self.asked = asked
         self.not_believed: set[Because] = set()
-        self.checked: dict[int, int] = dict.fromkeys(mine, 0)
-        self.narrow: dict[Key, tuple[int, int | None]] = {}
-        for system in systems(publications):
-            self._attack(system)
+        try:
+            self._attack(each_counted_anew=False)
+        except ReleaseRefused:
+            if len(publications) == 1:
+                raise
+            self.not_believed = {COUNTED_ALIKE}
+            self._attack(each_counted_anew=True)
 
-    def _attack(self, system: System) -> None:
+    def _attack(self, *, each_counted_anew: bool) -> None:
+        self.checked: dict[int, int] = dict.fromkeys(self.mine, 0)
+        self.narrow: dict[Key, tuple[int, int | None]] = {}
+        for system in systems(self.publications, each_counted_anew=each_counted_anew):
+            self._attack_one(system)
+
+    def _attack_one(self, system: System) -> None:
         demand = self._demand(system)
         if not demand.width.any():
             return

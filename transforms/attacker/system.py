@@ -53,9 +53,13 @@ class _Cluster:
     readings: list[tuple[int, Reading]] = field(default_factory=list)
 
 
-def systems(publications: Sequence[Publication]) -> list[System]:
-    """One system per cluster of populations; raises ReleaseRefused where one publication contradicts itself."""
-    sheets = _sheets(publications)
+def systems(publications: Sequence[Publication], *, each_counted_anew: bool) -> list[System]:
+    """One system per cluster of populations.
+
+    Publications counted from the same extracts share their numbers, unless each is taken as counted anew.
+    Raises ReleaseRefused where publications contradict themselves or each other.
+    """
+    sheets = _sheets(publications, each_counted_anew)
     return [_system(cluster, publications, sheets) for cluster in _clusters(sheets)]
 
 
@@ -68,7 +72,7 @@ class _Sheets:
         self.of: dict[tuple[int, str, str], Sheet] = {}
 
 
-def _sheets(publications: Sequence[Publication]) -> _Sheets:
+def _sheets(publications: Sequence[Publication], each_counted_anew: bool) -> _Sheets:
     found = _Sheets()
     stretches: dict[str, Stretches] = {}
     additive = _additive(publications)
@@ -79,7 +83,8 @@ def _sheets(publications: Sequence[Publication]) -> _Sheets:
         for (population, key), mine in tables.items():
             place = (publication.scope, population)
             known = found.by_state.setdefault((*place, key), [])
-            sheet = next((one for one in known if one.agrees(publication, mine)), None)
+            shared = [] if each_counted_anew else known
+            sheet = next((one for one in shared if one.agrees(publication, mine)), None)
             if sheet is None:
                 sheet = Sheet(
                     scope=publication.scope,
