@@ -14,7 +14,7 @@ from typing import Annotated
 from cyclopts import App, CycloptsError, Parameter
 
 from flows import console
-from flows.commands import contracts, editions, estimates, intake, methods, records, returns, upkeep, views
+from flows.commands import audit, contracts, editions, estimates, intake, methods, records, returns, upkeep, views
 from flows.commands.session import Session
 from flows.failures import write_failure
 from flows.home import DEFAULT_FOLDER, ENVIRONMENT, Home
@@ -40,6 +40,7 @@ for _command in (
     *records.COMMANDS,
     *returns.COMMANDS,
     *upkeep.COMMANDS,
+    *audit.COMMANDS,
 ):
     app.command(_command)
 app.command(estimates.estimate)

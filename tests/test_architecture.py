@@ -101,6 +101,16 @@ def test_only_the_gate_breaks_the_seal() -> None:
     assert users <= inside
 
 
+def test_the_attacker_shares_nothing_with_the_gate_but_words() -> None:
+    known = tuple(f"transforms.{name}" for name in ("attacker", "codes", "errors", "messages", "periods"))
+    modules = [path for path in MODULES if path.parent == PROJECT / "transforms" / "attacker"]
+    seen = {name for path in modules for name in imports_of(path) if name.split(".")[0] in FOLDERS}
+    assert len(modules) > 5
+    assert {name for name in seen if not name.startswith(known)} == set()
+    gate = [path for path in MODULES if path.parent == PROJECT / "transforms" / "disclosure"]
+    assert not any(name.startswith("transforms.attacker") for path in gate for name in imports_of(path))
+
+
 def test_the_top_level_stays_as_it_was_agreed() -> None:
     allowed = {
         *FOLDERS, "tests", "pyproject.toml", "README.md", "Makefile", "requirements.lock", "prefect.yaml", "LICENSE",

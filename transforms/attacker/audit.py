@@ -1,0 +1,268 @@
+"""The verdict on a set of publications: what their readers can work out, and which publications let them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from transforms.attacker.bounds import Impossible, bounded
+from transforms.attacker.programs import believed
+from transforms.attacker.publication import PUBLIC, At, Publication
+from transforms.attacker.ranges import Demand, Ranges, first_ranges, interval, narrow_numbers
+from transforms.attacker.sheets import contradiction
+from transforms.attacker.system import System, systems
+from transforms.attacker.unknowns import Because, Knowledge
+from transforms.errors import ReleaseRefused
+
+GROUP = "group that no table shows"
+COUNTED_ALIKE: Because = ("same extracts, same counts",)
+"""The first of all assumptions; false where another version of the product counts the same extracts otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NarrowCell:
+    """A withheld cell, or a small group that no table shows, that readers narrow down below the promised width.
+
+    `high` None: without bound. `with_others` are the other publications without which it would be wide;
+    `leaked_before` says that it was narrow already without the newest publication. Values are for the analyst who
+    holds the data anyway: no message and no file for readers names them.
+    """
+
+    table: str
+    at: At
+    low: int
+    high: int | None
+    leaked_before: bool
+    with_others: At = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audited:
+    """What the audit found of one publication.
+
+    `withheld` counts its cells without a value, `checked` the different numbers behind them and the groups that no
+    table shows. `narrowest` is the smallest width found among narrow cells, or the promised one, which all others keep.
+    """
+
+    edition: str
+    scope: str
+    audience: str
+    withheld: int
+    checked: int
+    width: int
+    narrowest: int
+    narrow: tuple[NarrowCell, ...]
+
+    @property
+    def tables(self) -> At:
+        """Tables with a narrow cell, which is all that messages name."""
+        return tuple(sorted({cell.table for cell in self.narrow}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The verdict on all publications; `not_believed` are assumptions that the published figures contradict."""
+
+    publications: tuple[Audited, ...]
+    not_believed: tuple[Because, ...]
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether nothing that is withheld can be narrowed down below the promised width."""
+        return not any(one.narrow for one in self.publications)
+
+    @property
+    def adds_nothing(self) -> bool:
+        """Whether all that is narrow was so before the newest publication."""
+        return all(cell.leaked_before for one in self.publications for cell in one.narrow)
+
+    def to_json(self, *, intervals: bool = False) -> dict[str, Any]:
+        """The verdict for machines; with `intervals` also the cells and their values, which are not for readers."""
+        return {
+            "is_safe": self.is_safe,
+            "adds_nothing": self.adds_nothing,
+            "publications": [_to_json(one, intervals) for one in self.publications],
+            "not_believed": sorted(" ".join(reason) for reason in self.not_believed),
+        }
+
+
+def _to_json(one: Audited, intervals: bool) -> dict[str, Any]:
+    cells = [
+        {
+            "table": cell.table,
+            "at": list(cell.at),
+            "low": cell.low,
+            "high": cell.high,
+            "leaked_before": cell.leaked_before,
+            "with_others": list(cell.with_others),
+        }
+        for cell in one.narrow
+    ]
+    others = {other for cell in one.narrow for other in cell.with_others}
+    return {
+        "edition": one.edition,
+        "scope": one.scope,
+        "audience": one.audience,
+        "withheld": one.withheld,
+        "checked": one.checked,
+        "width": one.width,
+        "is_safe": not one.narrow,
+        "tables": list(one.tables),
+        "leaked_before": bool(cells) and all(cell["leaked_before"] for cell in cells),
+        "with_others": sorted(others),
+        **({"narrowest": one.narrowest, "narrow": cells} if intervals else {}),
+    }
+
+
+def audit(publications: Sequence[Publication]) -> Verdict:
+    """Attack publications in the order in which they came out, the newest last, with what each audience has.
+
+    Readers of an audience know what is public and what was made for them. Raises ReleaseRefused where published
+    numbers contradict each other, naming the tables.
+    """
+    found: dict[int, Audited] = {}
+    doubted: set[Because] = set()
+    for audience in dict.fromkeys(one.audience for one in publications):
+        known = [n for n, one in enumerate(publications) if one.audience in (PUBLIC, audience)]
+        mine = {n for n in known if publications[n].audience == audience}
+        attack = _Attack([publications[n] for n in known], {known.index(n) for n in mine})
+        doubted |= attack.not_believed
+        newest = len(known) - 1 if known and known[-1] == len(publications) - 1 else None
+        for place, audited in attack.verdicts(newest).items():
+            found[known[place]] = audited
+    return Verdict(publications=tuple(found[n] for n in range(len(publications))), not_believed=tuple(sorted(doubted)))
+
+
+Key = tuple[int, str, At]
+"""A withheld cell or group: number of its publication, table, codes."""
+
+
+class _Attack:
+    """What the readers of one audience work out of all they have; `mine` are the publications made for them.
+
+    With `asked` only these cells are looked at.
+    """
+
+    def __init__(
+        self, publications: Sequence[Publication], mine: Set[int], asked: frozenset[Key] | None = None
+    ) -> None:
+        self.publications = publications
+        self.mine = mine
+        self.asked = asked
+        self.not_believed: set[Because] = set()
+        try:
+            self._attack(each_counted_anew=False)
+        except ReleaseRefused:
+            if len(publications) == 1:
+                raise
+            self.not_believed = {COUNTED_ALIKE}
+            self._attack(each_counted_anew=True)
+
+    def _attack(self, *, each_counted_anew: bool) -> None:
+        self.checked: dict[int, int] = dict.fromkeys(self.mine, 0)
+        self.narrow: dict[Key, tuple[int, int | None]] = {}
+        for system in systems(self.publications, each_counted_anew=each_counted_anew):
+            self._attack_one(system)
+
+    def _attack_one(self, system: System) -> None:
+        demand = self._demand(system)
+        if not demand.width.any():
+            return
+        ranges, doubted = possible(system)
+        self.not_believed |= doubted
+        for number in narrow_numbers(ranges, demand):
+            ends = interval(ranges, number) if self.asked is None else (0, None)
+            for key in self._keys(system, number):
+                self.narrow[key] = ends
+
+    def _demand(self, system: System) -> Demand:
+        width, small = (np.zeros(system.knowledge.low.size) for _ in range(2))
+        for number in (*system.gaps, *system.groups):
+            keys = self._keys(system, number)
+            if self.asked is None or self.asked & set(keys):
+                for publication in {key[0] for key in keys}:
+                    rules = self.publications[publication]
+                    self.checked[publication] += 1
+                    width[number] = max(width[number], rules.width)
+                    if number not in system.gaps:
+                        small[number] = max(small[number], rules.threshold)
+        return Demand(width=width, small=small)
+
+    def _keys(self, system: System, number: int) -> list[Key]:
+        """Every cell that a number stands for in the audience's own publications."""
+        gaps = system.gaps.get(number, ())
+        keys = [(gap.publication, gap.table, gap.at) for gap in gaps if gap.publication in self.mine]
+        if not keys and number in system.groups:
+            group = system.groups[number]
+            at = (GROUP, *group.codes, *group.stretch)
+            keys = [(p, table, at) for p in sorted(group.publications & self.mine) for table in group.tables[:1]]
+        return keys
+
+    def verdicts(self, newest: int | None) -> Mapping[int, Audited]:
+        """What was found of each of the audience's own publications, by its number."""
+        without = self._without() if self.narrow else {}
+        found = {}
+        for number in sorted(self.mine):
+            one = self.publications[number]
+            cells = [
+                NarrowCell(
+                    table=key[1],
+                    at=key[2],
+                    low=ends[0],
+                    high=ends[1],
+                    leaked_before=newest is None or key in without.get(newest, ()),
+                    with_others=tuple(
+                        self.publications[other].name
+                        for other, still in without.items()
+                        if other != number and key not in still
+                    ),
+                )
+                for key, ends in sorted(self.narrow.items())
+                if key[0] == number
+            ]
+            widths = [cell.high - cell.low for cell in cells if cell.high is not None]
+            found[number] = Audited(
+                edition=one.edition,
+                scope=one.scope,
+                audience=one.audience,
+                withheld=sum(cell.is_withheld for table in one.tables for cell in table.cells),
+                checked=self.checked[number],
+                width=one.width,
+                narrowest=min([*widths, one.width]),
+                narrow=tuple(cells),
+            )
+        return found
+
+    def _without(self) -> dict[int, set[Key]]:
+        """For each publication, which of the narrow cells are still narrow for readers who do not have it."""
+        found = {}
+        for left_out in range(len(self.publications)):
+            kept = [n for n in range(len(self.publications)) if n != left_out]
+            asked = frozenset((kept.index(p), table, at) for p, table, at in self.narrow if p != left_out)
+            mine = {kept.index(n) for n in self.mine if n != left_out}
+            rest = _Attack([self.publications[n] for n in kept], mine, asked)
+            found[left_out] = {(kept[key[0]], key[1], key[2]) for key in rest.narrow}
+        return found
+
+
+def possible(system: System) -> tuple[Ranges, frozenset[Because]]:
+    """The ranges of a system's numbers, and the reasons that its published figures contradict.
+
+    Raises ReleaseRefused where they contradict each other without any reasons.
+    """
+    try:
+        doubted = believed(system.knowledge)
+        try:
+            return _ranges(system.knowledge.without(doubted)), doubted
+        except Impossible:
+            doubted = frozenset(because for because in system.knowledge.because if because)
+            return _ranges(system.knowledge.without(doubted)), doubted
+    except Impossible:
+        raise contradiction(system.tables) from None
+
+
+def _ranges(known: Knowledge) -> Ranges:
+    return first_ranges(bounded(known))
