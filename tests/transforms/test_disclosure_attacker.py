@@ -73,13 +73,7 @@ def assert_safe(
     assert attack.closer_groups(threshold, is_small(persons, threshold)) == {}
 
 
-GAP_IN_THE_GATE = (
-    "The gate binds answers and persons in printed stretches only, not in the months between a phase and a year."
-)
-NOT_YET = {"several forms per person": [pytest.mark.xfail(reason=GAP_IN_THE_GATE, run=False)]}
-
-
-@pytest.mark.parametrize("family", [pytest.param(family, marks=NOT_YET.get(family, ())) for family in FAMILIES])
+@pytest.mark.parametrize("family", FAMILIES)
 @pytest.mark.parametrize("audience", THRESHOLD)
 def test_no_withheld_count_can_be_worked_out_closer_than_the_policy_promises(family: str, audience: str) -> None:
     @settings(max_examples=EXAMPLES, deadline=None)
@@ -90,7 +84,6 @@ def test_no_withheld_count_can_be_worked_out_closer_than_the_policy_promises(fam
     attacked()
 
 
-@pytest.mark.xfail(reason=GAP_IN_THE_GATE, strict=True)
 def test_answers_in_the_months_between_a_phase_and_a_year_give_no_count_away() -> None:
     """In 2019 all ten had one form; of the eleven of the phase ten had it: the eleventh came in January 2020."""
     persons = groups("""

@@ -38,23 +38,47 @@ def link(table_set: TableSet) -> LinkedCells:
     builder = quantities(tables)
     additive = additive_dimensions(tables)
     leaves = _leaf_sets(table_set, tables)
-    found = slices(builder)
     several: dict[tuple[str, str], list[Mapping[str, int]]] = {}
-    for (population, rest, dimension), codes in found.items():
-        sets = {code: leaves[dimension, code] for code in codes if code != TOTAL}
-        sets[TOTAL] = frozenset().union(*sets.values())
-        placed = {code: place for code, place in codes.items() if place is not None}
-        if additive[population, dimension]:
-            _add_additive(builder, (population, rest, dimension), placed, sets)
-        else:
-            _add_overlapping(builder, placed, sets)
-            if TOTAL in placed and dimension != "period":
-                several.setdefault((population, dimension), []).append(placed)
+    for where, codes in slices(builder).items():
+        if where[2] == "period":
+            _add_slice(builder, where, codes, leaves, additive, several)
+    certain = {place for place, cell in enumerate(builder.cells) if cell.is_group}
+    for where, codes in slices(builder).items():
+        population, _, dimension = where
+        is_shown = any(place is None or builder.cells[place].tables for place in codes.values())
+        if dimension == "period" or (not is_shown and additive[population, dimension]):
+            continue
+        if is_shown or all(place in certain for place in codes.values()):
+            _add_slice(builder, where, codes, leaves, additive, several)
     for margins in several.values():
         _add_exclusive_unknowns(builder, margins)
     add_nestings(builder, additive)
     _add_contained(builder, tables)
     return builder.finished()
+
+
+def _add_slice(
+    builder: Builder,
+    where: tuple[str, Coordinates, str],
+    codes: Mapping[str, int | None],
+    leaves: Mapping[tuple[str, str], Leaves],
+    additive: Mapping[tuple[str, str], bool],
+    several: dict[tuple[str, str], list[Mapping[str, int]]],
+) -> None:
+    """Sums or bounds of the codes of one dimension; `several` collects those that can hold one person more than once.
+
+    Periods come first: what they leave over are groups of their own, whose codes bind each other like those of a table.
+    """
+    population, _, dimension = where
+    sets = {code: leaves[dimension, code] for code in codes if code != TOTAL}
+    sets[TOTAL] = frozenset().union(*sets.values())
+    placed = {code: place for code, place in codes.items() if place is not None}
+    if additive[population, dimension]:
+        _add_additive(builder, where, placed, sets)
+        return
+    _add_overlapping(builder, placed, sets)
+    if TOTAL in placed and dimension != "period":
+        several.setdefault((population, dimension), []).append(placed)
 
 
 def _leaf_sets(table_set: TableSet, tables: tuple[CountTable, ...]) -> dict[tuple[str, str], Leaves]:
@@ -211,14 +235,25 @@ def _possible_values(
 
 
 def _add_overlapping(builder: Builder, placed: Mapping[str, int], sets: Mapping[str, Leaves]) -> None:
-    """Bounds where persons can stand under several codes: a part never exceeds its whole, all parts reach it."""
+    """Bounds where persons can stand under several codes: a part never exceeds its whole, all parts reach it.
+
+    In what tables leave over nobody can be held to them where the counts do not fit: only printed counts must.
+    """
+    bounds: list[tuple[list[int], list[int], str]] = []
     for code, place in placed.items():
         inner = [other for other in placed if other != code and sets[other] <= sets[code]]
         inner = [o for o in inner if len(sets[o]) < len(sets[code]) or code == TOTAL]
-        for other in inner:
-            builder.add_bound([placed[other]], [place], "part")
+        bounds += [([placed[other]], [place], "part") for other in inner]
         if inner and frozenset().union(*(sets[o] for o in inner)) == sets[code]:
-            builder.add_bound([place], [placed[o] for o in inner], "cover")
+            bounds.append(([place], [placed[o] for o in inner], "cover"))
+    is_printed = any(builder.cells[place].tables for place in placed.values())
+    if is_printed or all(_fits(builder, low, high) for low, high, _ in bounds):
+        for low, high, name in bounds:
+            builder.add_bound(low, high, name)
+
+
+def _fits(builder: Builder, low: Sequence[int], high: Sequence[int]) -> bool:
+    return sum(builder.cells[p].value for p in low) <= sum(builder.cells[p].value for p in high)
 
 
 def _add_exclusive_unknowns(builder: Builder, margins: list[Mapping[str, int]]) -> None:
@@ -233,8 +268,7 @@ def _add_exclusive_unknowns(builder: Builder, margins: list[Mapping[str, int]]) 
         if blank and codes:
             bounds += [([*blank, code], [placed[TOTAL]]) for code in codes]
             bounds.append(([placed[TOTAL]], [*blank, *codes]))
-    values = [cell.value for cell in builder.cells]
-    if all(sum(values[p] for p in low) <= sum(values[p] for p in high) for low, high in bounds):
+    if all(_fits(builder, low, high) for low, high in bounds):
         for low, high in bounds:
             builder.add_bound(low, high, "known")
 
