@@ -17,6 +17,7 @@ from transforms.disclosure.cells import Coordinates, Rollup, TableSet
 from transforms.disclosure.earlier import Earlier, Known
 from transforms.disclosure.equations import Leaves, leaf_set, link
 from transforms.disclosure.linked import Builder, LinkedCells, protected_tables
+from transforms.disclosure.plausible import plausible
 from transforms.disclosure.policy import Policy
 
 SHOWN_BEFORE, WITHHELD_BEFORE = 4.0, 0.25
@@ -46,10 +47,6 @@ class Side:
             if population in other.known
             and (one.state == other.known[population].state or one.day < other.known[population].day)
         }
-
-    def precedes(self, other: Side, population: str) -> bool:
-        """Whether its counts of a population are of an earlier day."""
-        return self.known[population].day < other.known[population].day
 
 
 def new_side(table_set: TableSet, linked: LinkedCells, known: Mapping[str, Known]) -> Side:
@@ -95,7 +92,7 @@ def without_exposed(editions: Sequence[Earlier], reader: str, policy: Policy) ->
     sides = [earlier_side(one, reader) for one in editions]
     if all(one.audited_with >= number for number, one in enumerate(editions)):
         return sides, 0
-    joint = joined(sides)
+    joint = joined(sides).linked
     withheld = joint.was_withheld | (~joint.is_known & ~joint.is_tabled)
     checked = checked_cells(joint, withheld, policy.threshold)
     lost = set(exposed(joint, withheld, checked, policy.protection_width, Ranges(joint.values)))
@@ -114,17 +111,31 @@ def unguarded(linked: LinkedCells, places: Collection[int]) -> LinkedCells:
     return LinkedCells(cells=cells, place=linked.place, sums=linked.sums)
 
 
-def joined(sides: Sequence[Side]) -> LinkedCells:
-    """One system of all editions; the cells of the first come first, in their order."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joint:
+    """One system of several editions, and whether a count fell between them."""
+
+    linked: LinkedCells
+    has_fallen: bool
+
+
+def joined(sides: Sequence[Side], unseen: Collection[int] = ()) -> Joint:
+    """One system of all editions; the cells of the first come first, in their order.
+
+    `unseen` are places of the first that its readers do not see: where counts fell, they may believe others.
+    """
     joint = _Joint()
     for number, side in enumerate(sides):
         joint.take(side, number)
-    for later, side in enumerate(sides):
-        newest_first = sorted(range(len(sides)), key=lambda number: sides[number].day, reverse=True)
-        for earlier in newest_first:
-            if earlier != later:
-                joint.bind(earlier, sides[earlier], later, side)
-    return joint.builder.finished()
+    newest_first = sorted(range(len(sides)), key=lambda number: sides[number].day, reverse=True)
+    pairs = [(earlier, later) for later in range(len(sides)) for earlier in newest_first if earlier != later]
+    growths = [found for pair in pairs for found in joint.growths(*pair, sides)]
+    has_fallen = joint.believe(growths, unseen)
+    for earlier, later in pairs:
+        joint.bind(earlier, later, sides)
+    for bounds in growths:
+        joint.add_growth(bounds)
+    return Joint(linked=joint.builder.finished(), has_fallen=has_fallen)
 
 
 @dataclass(slots=True)
@@ -155,16 +166,35 @@ class _Joint:
             self.builder.rows.append((members, tuple(int(sign) for sign in sums.data[first:last])))
         self.slices.append(places)
 
-    def bind(self, earlier: int, before: Side, later: int, after: Side) -> None:
-        """State what a reader may hold of the same population in two editions."""
-        for population, slices in self.slices[later].items():
-            if population not in self.slices[earlier]:
-                continue
-            bounds = self._bounds(self.slices[earlier][population], slices)
-            if before.known[population].state == after.known[population].state:
+    def bind(self, earlier: int, later: int, sides: Sequence[Side]) -> None:
+        """State that two editions that count the same extracts count the same people."""
+        for population in self._shared(earlier, later):
+            if sides[earlier].known[population].state == sides[later].known[population].state:
+                bounds = self._bounds(self.slices[earlier][population], self.slices[later][population])
                 self._same([bound for bound in bounds if earlier < later or not bound.covers])
-            elif before.precedes(after, population):
-                self._grown(list(bounds))
+
+    def growths(self, earlier: int, later: int, sides: Sequence[Side]) -> Iterator[list[_Bound]]:
+        """What readers hold of each population of two editions that count an earlier and a later state of it."""
+        for population in self._shared(earlier, later):
+            before, after = sides[earlier].known[population], sides[later].known[population]
+            if before.state != after.state and before.day < after.day:
+                yield list(self._bounds(self.slices[earlier][population], self.slices[later][population]))
+
+    def _shared(self, earlier: int, later: int) -> list[str]:
+        return [population for population in self.slices[later] if population in self.slices[earlier]]
+
+    def believe(self, growths: Sequence[Sequence[_Bound]], unseen: Collection[int]) -> bool:
+        """Give counts that readers do not see values with which they grew, as far as readers cannot know better."""
+        rows = [
+            ((*bound.high, *bound.low), (*(1,) * len(bound.high), *(-1,) * len(bound.low)))
+            for bounds in growths
+            for bound in bounds
+            if bound.leaves
+        ]
+        believed = plausible(self.builder.cells, self.builder.rows, rows, unseen)
+        for place, cell in (believed or {}).items():
+            self.builder.cells[place] = cell
+        return believed is not None
 
     def _bounds(self, before: Slices, after: Slices) -> Iterator[_Bound]:
         for rest, codes in after.items():
@@ -199,7 +229,7 @@ class _Joint:
             elif not bound.covers and gap >= 0:
                 self.builder.add_bound(bound.low, bound.high, "inside")
 
-    def _grown(self, bounds: Sequence[_Bound]) -> None:
+    def add_growth(self, bounds: Sequence[_Bound]) -> None:
         """A later state: nobody left, but in the years in which a count fell."""
         cells = self.builder.cells
         fallen = {year for bound in bounds if self._gap(bound) < 0 for year in bound.years}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from transforms.disclosure import suppression
-from transforms.disclosure.across import Side, joined, unguarded, without_exposed
+from transforms.disclosure.across import Joint, Side, joined, unguarded, without_exposed
 from transforms.disclosure.audit import Ranges, checked_cells, exposed
 from transforms.disclosure.earlier import Earlier
 from transforms.disclosure.linked import LinkedCell, LinkedCells
@@ -16,29 +16,50 @@ from transforms.disclosure.policy import Policy
 from transforms.disclosure.suppression import Protection
 
 PUBLIC = "public"
+BELIEFS = 4
+"""Times that a pattern is looked at anew with what readers may believe of the counts that it withholds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readers:
-    """What one group of readers has with the new edition: the cells of that come first in `joint`.
+    """What one group of readers has with the new edition, the cells of which come first in every joint system.
 
-    `rules` are those of the editions made for them; `editions` is how many they have already, `exposed_before` how
-    many withheld counts those alone give away.
+    `rules` are those of the editions made for them; `sides` are the new edition and all they have, `learnt` cells of
+    the new one that they know already, by place; `exposed_before` is how many withheld counts they can work out so far.
     """
 
-    joint: LinkedCells
+    sides: tuple[Side, ...]
     rules: Policy
-    size: int
-    editions: int
+    learnt: Mapping[int, LinkedCell]
     exposed_before: int
 
-    def exposed(self, withheld: np.ndarray) -> list[int]:
-        """Places in the joint system of counts they could work out, given what the new edition withholds."""
-        hidden = (~self.joint.is_tabled & ~self.joint.is_known) | self.joint.was_withheld
-        everywhere = hidden.copy()
-        everywhere[: self.size] = withheld
-        checked = checked_cells(self.joint, everywhere, self.rules.threshold)
-        return exposed(self.joint, everywhere, checked, self.rules.protection_width, Ranges(self.joint.values))
+    @property
+    def editions(self) -> int:
+        """How many they have already."""
+        return len(self.sides) - 1
+
+    def joint(self, unseen: np.ndarray | None = None) -> Joint:
+        """The system of all they have; `unseen` is what the new edition withholds."""
+        new = self.sides[0].linked
+        if not self.editions:
+            return Joint(linked=new, has_fallen=False)
+        places = () if unseen is None else tuple(np.flatnonzero(unseen).tolist())
+        made = joined(self.sides, places)
+        if not self.learnt:
+            return made
+        cells = list(made.linked.cells)
+        for place, cell in self.learnt.items():
+            cells[place] = replace(cell, value=cells[place].value)
+        return replace(made, linked=LinkedCells(cells=tuple(cells), place=made.linked.place, sums=made.linked.sums))
+
+    def exposed(self, withheld: np.ndarray) -> list[LinkedCell]:
+        """Counts they could work out, given what the new edition withholds."""
+        joint = self.joint(withheld).linked
+        everywhere = (~joint.is_tabled & ~joint.is_known) | joint.was_withheld
+        everywhere[: withheld.size] = withheld
+        checked = checked_cells(joint, everywhere, self.rules.threshold)
+        found = exposed(joint, everywhere, checked, self.rules.protection_width, Ranges(joint.values))
+        return [joint.cells[place] for place in found]
 
 
 def readers_of(new: Side, earlier: Sequence[Earlier], policies: Mapping[str, Policy], audience: str) -> list[Readers]:
@@ -53,18 +74,9 @@ def readers_of(new: Side, earlier: Sequence[Earlier], policies: Mapping[str, Pol
 
 
 def _readers(group: str, new: Side, earlier: Sequence[Earlier], theirs: Policy) -> Readers:
-    linked = new.linked
     had = [one for one in earlier if one.audience in (PUBLIC, group)]
     sides, exposed_before = without_exposed(had, group, theirs)
-    size = len(linked.cells)
-    joint = joined([new, *sides]) if sides else linked
-    if learnt := _learnt(new, sides, theirs):
-        joint = LinkedCells(
-            cells=tuple(learnt.get(place, cell) for place, cell in enumerate(joint.cells)),
-            place=joint.place,
-            sums=joint.sums,
-        )
-    return Readers(joint=joint, rules=theirs, size=size, editions=len(sides), exposed_before=exposed_before)
+    return Readers(sides=(new, *sides), rules=theirs, learnt=_learnt(new, sides, theirs), exposed_before=exposed_before)
 
 
 def _learnt(new: Side, sides: Sequence[Side], rules: Policy) -> dict[int, LinkedCell]:
@@ -77,7 +89,7 @@ def _learnt(new: Side, sides: Sequence[Side], rules: Policy) -> dict[int, Linked
     populations = {population for side in bounding for population in new.bounded_by(side)}
     if not populations:
         return {}
-    joint = joined([new, *bounding])
+    joint = joined([new, *bounding]).linked
     size = len(new.linked.cells)
     everywhere = (~joint.is_tabled & ~joint.is_known) | joint.was_withheld
     everywhere[:size] = ~joint.is_known[:size]
@@ -100,9 +112,15 @@ def protected(linked: LinkedCells, groups: Sequence[Readers], rules: Policy) -> 
     primary = suppression.primary_cells(linked, rules)
     withheld, rounds, is_fallback = primary, 0, False
     for group in groups:
-        fixed = np.zeros(len(group.joint.cells), dtype=bool)
-        fixed[: group.size] = withheld
-        found = suppression.complements(group.joint, fixed, group.rules)
-        withheld = found.withheld[: group.size]
-        rounds, is_fallback = rounds + found.rounds, is_fallback or found.is_fallback
+        unseen = None
+        for _ in range(BELIEFS):
+            joint = group.joint(unseen)
+            fixed = np.zeros(len(joint.linked.cells), dtype=bool)
+            fixed[: linked.values.size] = withheld
+            found = suppression.complements(joint.linked, fixed, group.rules)
+            rounds, is_fallback = rounds + found.rounds, is_fallback or found.is_fallback
+            withheld = found.withheld[: linked.values.size]
+            if not joint.has_fallen or (unseen is not None and np.array_equal(unseen, withheld)):
+                break
+            unseen = withheld.copy()
     return Protection(withheld=withheld, primary=primary, rounds=rounds, is_fallback=is_fallback)

@@ -174,8 +174,7 @@ def _audited(
             if 0 < shown_cell.value < rules.threshold or shown_cell.value != cell.value:
                 unsafe.add(source.key)
     for group in groups:
-        for place in group.exposed(withheld):
-            weak = group.joint.cells[place]
+        for weak in group.exposed(withheld):
             population = weak.quantity[0].partition("@")[0]
             unsafe |= set(weak.tables) or {t.key for t in table_set.tables if t.population == population}
     if unsafe:
