@@ -14,7 +14,7 @@ from typing import Annotated
 from cyclopts import App, CycloptsError, Parameter
 
 from flows import console
-from flows.commands import contracts, editions, estimates, intake, methods, upkeep, views
+from flows.commands import contracts, editions, estimates, intake, methods, release, upkeep, views
 from flows.commands.session import Session
 from flows.failures import write_failure
 from flows.home import DEFAULT_FOLDER, ENVIRONMENT, Home
@@ -42,6 +42,7 @@ for _command in (
     app.command(_command)
 app.command(estimates.estimate)
 app.command(methods.methods)
+app.command(release.release)
 
 
 @dataclass(slots=True)

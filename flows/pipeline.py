@@ -182,7 +182,7 @@ def run_edition(
         }
         return RunReport(outcomes=outcomes, published=published, started=started, seconds=seconds)
 
-    return _telling_of_refusals(_guarded(home, work))
+    return _telling_what_waits(_guarded(home, work))
 
 
 @flow(name="run-scheduled", flow_run_name="{kind}", persist_result=False)
@@ -205,11 +205,15 @@ def run_scheduled(kind: Kind, home: Path | None = None, scope: str | None = None
         )
         return report
 
-    return _telling_of_refusals(_guarded(place.folder, work))
+    return _telling_what_waits(_guarded(place.folder, work))
 
 
-def _telling_of_refusals(done: RunReport | State[RunReport]) -> RunReport | State[RunReport]:
-    """A run in which files were rejected is complete, and its state says how many."""
-    if isinstance(done, RunReport) and done.refusals:
-        return Completed(message=f"{len(done.refusals)} of {len(done.outcomes)} files were rejected", data=done)
+def _telling_what_waits(done: RunReport | State[RunReport]) -> RunReport | State[RunReport]:
+    """A run in which files were rejected or drafts were made is complete, and its state says how many."""
+    if isinstance(done, RunReport):
+        drafts = sum(1 for one in done.published if not one.is_released)
+        told = [f"{len(done.refusals)} of {len(done.outcomes)} files were rejected"] if done.refusals else []
+        told += [f"{drafts} of {len(done.published)} editions are drafts that wait for two persons"] if drafts else []
+        if told:
+            return Completed(message="; ".join(told), data=done)
     return done

@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 
 from transforms.contracts import warehouse_ddl
 from transforms.errors import NoData, TipTrendsError, WarehouseInUse
-from transforms.tables import BREAKS, CORE_TABLES, WITHDRAWALS, Table
+from transforms.tables import BREAKS, CORE_TABLES, ENTRIES, PUBLICATIONS, WITHDRAWALS, Table
 
 FILE_NAME = "warehouse.duckdb"
 LOCK_NAME = "warehouse.lock"
@@ -58,7 +58,7 @@ def read_warehouse(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             advice="Run `tip-trends ingest FILE` or `tip-trends demo` first, or name another home with --home.",
         )
     con = _connect(home, read_only=True)
-    if not all(has_table(con, table) for table in (BREAKS, WITHDRAWALS)):
+    if not all(has_table(con, table) for table in (BREAKS, WITHDRAWALS, ENTRIES, PUBLICATIONS)):
         con.close()
         with open_warehouse(home):
             pass

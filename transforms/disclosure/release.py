@@ -45,13 +45,13 @@ def release(
     context: Mapping[str, Any],
     languages: Sequence[str],
     question: Question | None = None,
-    earlier: Sequence[ReleasedEdition] = (),
+    earlier: Sequence[Mapping[str, Any]] = (),
 ) -> ReleasedEdition:
     """One edition for one audience, ready to be shown; `question` is what statistical methods are to answer in it.
 
-    `earlier` holds what earlier editions published; the audit across editions will take it in, today it says that it
-    does not. Raises WrongArguments for an audience without a policy and ReleaseRefused, with the names of the tables,
-    when counts contradict each other or a withheld cell could be worked out.
+    `earlier` holds the manifests that these readers already have, oldest first; the audit across editions will take
+    them in, today it says that it does not. Raises WrongArguments for an audience without a policy and ReleaseRefused,
+    with the names of the tables, when counts contradict each other or a withheld cell could be worked out.
     """
     rules = policy(audience)
     try:

@@ -1,0 +1,102 @@
+"""What readers already have, told by the ledger, and the name of a run, which depends on it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from flows.clock import day_in
+from flows.ledger import Ledger, documents_of, settled_ledger
+from flows.warehouse import read_warehouse
+from reports.approval import Approval
+from transforms.disclosure.policy import policy
+from transforms.ledger.entries import Entry, Key
+from transforms.ledger.states import read_by
+from transforms.tables import EDITIONS
+
+SELF = "self-approval"
+"""Stands for a person in the ledger, where there was none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One set of figures: its digest, and the entries that gave its readers theirs before, oldest first."""
+
+    run_id: str
+    earlier: tuple[Entry, ...]
+
+
+def earlier_documents(home: Path, scope: str, audience: str) -> list[dict[str, Any]]:
+    """The manifests that readers of an audience have of a scope, oldest first: the public ones are everybody's.
+
+    Verified against the ledger; withdrawn ones are among them, since nobody forgets a figure. Raises ReleaseRefused
+    for a ledger that is damaged or lost.
+    """
+    return parsed(home, read_by(settled_ledger(home).entries, scope, audience))
+
+
+def parsed(home: Path, entries: Sequence[Entry]) -> list[dict[str, Any]]:
+    """The documents of publishing entries of a verified ledger, in their order."""
+    if not entries:
+        return []
+    with read_warehouse(home) as con:
+        texts = documents_of(con, entries)
+    return [json.loads(texts[entry.manifest_sha256]) for entry in entries]
+
+
+def document_of(home: Path, entry: Entry) -> dict[str, Any]:
+    """The manifest that an entry gave to readers."""
+    return parsed(home, [entry])[0]
+
+
+def another(entry: Entry, **changes: Any) -> Entry:
+    """A new entry about the same run, not chained yet; what was said of it is not taken over."""
+    blank = replace(entry, context="", controls="", reason="", is_self_approved=False, previous="", hash="")
+    return replace(blank, **changes)
+
+
+def run_of(ledger: Ledger, key: Key, counts_id: str) -> Run:
+    """The run that these counts make: the one that readers have, if these are its counts, else a new one.
+
+    A run depends on what was published before it. So one that was published is known again by the entries before its
+    own, whatever came after, and gives the same figures as then.
+    """
+    known = read_by(ledger.entries, key.scope, key.audience)
+    for place, entry in enumerate(known):
+        if entry.key == key and entry.run_id == _run_id(key, counts_id, known[:place]):
+            return Run(run_id=entry.run_id, earlier=known[:place])
+    return Run(run_id=_run_id(key, counts_id, known), earlier=known)
+
+
+def _run_id(key: Key, counts_id: str, earlier: Sequence[Entry]) -> str:
+    """Digest of what the figures depend on; of earlier editions by their runs, whoever approved them and when."""
+    return digest(counts_id, policy(key.audience).declared(), [[str(one.key), one.run_id] for one in earlier])
+
+
+def digest(*depends_on: object) -> str:
+    """Twelve hexadecimal digits that change with anything named, and with nothing else."""
+    return hashlib.sha256(json.dumps(depends_on, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def approval_of(entries: Sequence[Entry], entry: Entry) -> Approval:
+    """What the pages of an approved edition say of it."""
+    proposals = [one for one in entries[: entry.seq] if one.key == entry.key and one.act == "proposed"]
+    is_alone = entry.is_self_approved or not proposals
+    return Approval(
+        proposed_by=entry.person if is_alone else proposals[-1].person,
+        approved_by=entry.person,
+        approved_on=day_in(entry.scope, entry.moment),
+        is_self_approved=entry.is_self_approved,
+    )
+
+
+def manifests_in(home: Path, run: Mapping[str, str]) -> frozenset[str]:
+    """Digests of the manifests of one run in the languages asked for, from the register of editions."""
+    same = " AND ".join(f"{name} = ?" for name in run)
+    with read_warehouse(home) as con:
+        rows = con.execute(f"SELECT manifest_sha256 FROM {EDITIONS.name} WHERE {same}", list(run.values())).fetchall()
+    return frozenset(found for (found,) in rows)
