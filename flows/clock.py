@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from transforms.countries import country
+from transforms.ledger.entries import Entry
 
 Clock = Callable[[], datetime]
 """Gives the present moment, aware of its time zone."""
@@ -15,6 +16,11 @@ Clock = Callable[[], datetime]
 def now() -> datetime:
     """The moment by this machine's clock."""
     return datetime.now(UTC)
+
+
+def day_of(entry: Entry) -> date:
+    """The day of an act in the ledger, where its readers live."""
+    return day_in(entry.scope, entry.moment)
 
 
 def day_in(scope: str, moment: datetime) -> date:

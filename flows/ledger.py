@@ -166,7 +166,8 @@ def _damaged(what: str) -> ReleaseRefused:
 
 def _entries(con: duckdb.DuckDBPyConnection) -> tuple[Entry, ...]:
     rows = con.execute(f"SELECT {', '.join(ENTRIES.names)} FROM {ENTRIES.name} ORDER BY seq, hash").fetchall()
-    return tuple(Entry(**dict(zip(ENTRIES.names, row, strict=True))) for row in rows)
+    found = (dict(zip(ENTRIES.names, row, strict=True)) for row in rows)
+    return tuple(Entry(**{**row, "as_of": row["as_of"].isoformat()}) for row in found)
 
 
 def _agrees(entries: Sequence[Entry], copy: Path) -> bool:

@@ -71,7 +71,7 @@ def _old(row: tuple[object, ...], manifest: bytes | None) -> OldEdition:
         )
     entry = Entry(
         seq=0,
-        at=published_at,
+        acted_at=published_at,
         act="recorded",
         person=_WHO,
         edition=edition,

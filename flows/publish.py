@@ -83,7 +83,7 @@ def publish_edition(
     if _approves_itself(home, planned):
         released = pass_gate(home, planned)
         laps.lap("release")
-        alone = planned.entry(at=instant(clock()), act="approved", person=SELF, is_self_approved=True)
+        alone = planned.entry(acted_at=instant(clock()), act="approved", person=SELF, is_self_approved=True)
         return let_out(home, planned, released, alone, laps)
     return _draft(home, planned, laps)
 
@@ -172,7 +172,7 @@ def let_out(home: Path, planned: Planned, released: ReleasedEdition, entry: Entr
         "manifest_sha256": final.manifest_sha256,
         "files_sha256": final.files_sha256,
         "code_version": code_version(),
-        "published_at": final.at,
+        "published_at": final.acted_at,
     }
     folder = folder_of(place.editions, planned.key)
     with open_warehouse(home) as con:  # its lock also keeps two publishers of one edition apart

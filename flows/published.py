@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from flows.clock import day_in
+from flows.clock import day_of
 from flows.ledger import Ledger, documents_of, settled_ledger
 from flows.warehouse import read_warehouse
 from reports.approval import Approval
@@ -89,7 +89,7 @@ def approval_of(entries: Sequence[Entry], entry: Entry) -> Approval:
     return Approval(
         proposed_by=entry.person if is_alone else proposals[-1].person,
         approved_by=entry.person,
-        approved_on=day_in(entry.scope, entry.moment),
+        approved_on=day_of(entry),
         is_self_approved=entry.is_self_approved,
     )
 

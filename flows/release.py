@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from flows.clock import Clock, now
+from flows.clock import Clock, day_of, now
 from flows.folders import digest_of, files_in
 from flows.home import Home
 from flows.laps import Laps
@@ -64,7 +64,7 @@ def propose(home: Path, key: Key, *, by: str, context: str, controls: str, clock
             advice=f"Make it anew, look at it, and propose again: tip-trends publish {key.edition}",
         )
     entry = planned.entry(
-        at=instant(clock()),
+        acted_at=instant(clock()),
         act="proposed",
         person=who,
         context=why,
@@ -105,7 +105,7 @@ def approve(home: Path, found: Candidate, *, by: str, clock: Clock = now) -> Pub
             f"{found.proposal.person} proposed this edition and cannot approve it.",
             advice="Another person must look at it and approve it: tip-trends release approve EDITION --by OTHER",
         )
-    entry = found.planned.entry(at=instant(clock()), act="approved", person=who)
+    entry = found.planned.entry(acted_at=instant(clock()), act="approved", person=who)
     return let_out(home, found.planned, found.released, entry, Laps())
 
 
@@ -124,7 +124,7 @@ def approved_before(home: Path, key: Key) -> tuple[Entry, Published] | None:
         folder = folder_of(Home(folder=home).editions, key)
         if digest_of(files_in(folder)) != entry.files_sha256:
             raise ReleaseRefused(
-                f"{key} was approved on {entry.at[:10]}, but its folder is missing or altered, and its data changed.",
+                f"{key} was approved on {day_of(entry)}, but its folder is missing or altered, and its data changed.",
                 advice="Restore its folder from a backup, or publish, propose and approve it anew.",
             )
         done = Published(key=key, folder=folder, run_id=entry.run_id, is_released=True, is_new=False, seconds={})
@@ -140,7 +140,7 @@ def refuse(home: Path, key: Key, *, by: str, reason: str, clock: Clock = now) ->
     if answered is not None and is_same_person(answered.person, who) and answered.reason == why:
         return answered, False
     proposal = _proposal(ledger, key)
-    entry = another(proposal, at=instant(clock()), act="refused", person=who, reason=why)
+    entry = another(proposal, acted_at=instant(clock()), act="refused", person=who, reason=why)
     return _write(home, ledger, entry), True
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows.clock import day_of
 from flows.home import Home
 from flows.ledger import settled_ledger
 from flows.manifests import manifests_under
@@ -26,7 +27,7 @@ class Line:
     def row(self) -> tuple[str, ...]:
         """As `COLUMNS` names it."""
         e = self.entry
-        said = ("", "", "", "", "") if e is None else (e.as_of, e.run_id, e.at[:10], e.person, e.reason)
+        said = ("", "", "", "", "") if e is None else (e.as_of, e.run_id, str(day_of(e)), e.person, e.reason)
         return (self.key.edition, self.key.scope, self.key.audience, self.state, *said)
 
 

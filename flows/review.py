@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from flows.clock import day_of
 from flows.published import document_of
 from flows.release import Candidate
 from transforms.ledger.differences import Differences, differences, is_unreliable, is_withheld
@@ -68,7 +69,7 @@ def told(found: Review) -> list[str]:
     audit = found.audit
     return [
         f"Edition {proposal.edition} of scope {proposal.scope} for {proposal.audience}, as of {proposal.as_of}.",
-        f"Proposed by {proposal.person} on {proposal.at[:10]}.",
+        f"Proposed by {proposal.person} on {day_of(proposal)}.",
         f"  Context: {proposal.context}",
         f"  Controls: {proposal.controls}",
         f"Audit: {audit.get('verdict')}. Cells {audit.get('cells')}; withheld because they are small "
@@ -91,7 +92,7 @@ def _differences_told(found: Review) -> list[str]:
     before, differing = found.compared_with, found.differences
     if before is None or differing is None:
         return ["Nothing of this kind was released to these readers before: there is nothing to compare with."]
-    lines = [f"Against {before.edition} as of {before.as_of}, approved on {before.at[:10]}:"]
+    lines = [f"Against {before.edition} as of {before.as_of}, approved on {day_of(before)}:"]
     for what, keys in (("Tables added", differing.added), ("Tables gone", differing.gone)):
         if keys:
             lines.append(f"  {what}: {', '.join(keys)}")

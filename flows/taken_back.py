@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from flows.clock import Clock, day_in, now
+from flows.clock import Clock, day_of, now
 from flows.folders import digest_of, files_in, place_folder
 from flows.home import Home
 from flows.ledger import Ledger, append, settled_ledger, unchanged_since
@@ -38,7 +38,7 @@ def withdraw(home: Path, key: Key, *, by: str, reason: str, clock: Clock = now) 
         raise NoData(f"{key} was never released.", advice="tip-trends release list shows what was.")
     later = ledger.entries[target.seq :]
     taken = [one for one in later if one.act == "withdrawn" and (one.key, one.run_id) == (key, target.run_id)]
-    entry = taken[0] if taken else another(target, at=instant(clock()), act="withdrawn", person=who, reason=why)
+    entry = taken[0] if taken else another(target, acted_at=instant(clock()), act="withdrawn", person=who, reason=why)
     return _mark(home, target, entry, ledger), not taken
 
 
@@ -60,8 +60,7 @@ def _mark(home: Path, target: Entry, withdrawal: Entry, ledger: Ledger) -> Entry
     """Write a withdrawal down, unless it is, and put its banner on the pages, unless it is there."""
     place = Home(folder=home)
     folder = folder_of(place.editions, target.key)
-    day = day_in(withdrawal.scope, withdrawal.moment)
-    told = Withdrawal(withdrawn_by=withdrawal.person, withdrawn_on=day, reason=withdrawal.reason)
+    told = Withdrawal(withdrawn_by=withdrawal.person, withdrawn_on=day_of(withdrawal), reason=withdrawal.reason)
     files = files_in(folder)
     is_there = MANIFEST in files and _is_of(files, target)
     manifest = withdrawn_manifest(json.dumps(document_of(home, target)).encode(), told)

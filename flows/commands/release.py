@@ -79,7 +79,9 @@ def approve(
     for key in _keys(session, edition, audience, _is_answerable):
         if (before := approved_before(session.folder, key)) is not None:
             entry, done = before
-            console.notice(f"{key} was approved by {entry.person} on {entry.at[:10]}; nothing is left to be done.")
+            console.notice(
+                f"{key} was approved by {entry.person} on {entry.acted_at[:10]}; nothing is left to be done."
+            )
             console.result(str(done.folder))
             continue
         with console.working(f"{key}: making it again, comparing"):
@@ -135,8 +137,8 @@ def withdraw(
         )
 
 
-@release.command(name="list")
-def list_all(
+@release.command
+def list_(
     *,
     format: Annotated[console.Format, Parameter(help="How to print the result.")] = "table",
     session: InSession,

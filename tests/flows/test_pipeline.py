@@ -47,7 +47,7 @@ def register(persons: int, year: int = 2022, **change: str) -> str:
             "sex": "Feminine" if number % 3 else "Masculine",
             "age": "17",
             "extract_date": f"{year + 1}-03-31",
-            "remark": f"{REMARK}-{number}",
+            "remark": f"SYNTHETIC {REMARK}-{number}",
         }
         rows.append(row | change if change and number == persons else row)
     return "\n".join([",".join(HEADERS), *(",".join(row[header] for header in HEADERS) for row in rows)]) + "\n"
@@ -57,7 +57,7 @@ def register(persons: int, year: int = 2022, **change: str) -> str:
 def home(tmp_path: Path) -> Home:
     """A home of XX with one delivery in its inbox."""
     made = Home(folder=tmp_path / "home").create()
-    write_settings(made, Settings(country="XX", audiences=("working-group",)))
+    write_settings(made, Settings(country="XX", audiences=("working-group",), self_approval=True))
     (made.inbox / "case_register_NGO.csv").write_text(register(60), encoding="utf-8")
     return made
 

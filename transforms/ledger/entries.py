@@ -47,11 +47,11 @@ class Entry:
     """One line of the ledger.
 
     `manifest_sha256` and `files_sha256` are of the draft where it was proposed or refused, else of what was placed.
-    `at` is an ISO 8601 instant in UTC. `previous` and `hash` tie it to the entry before; see `chained`.
+    `acted_at` is an ISO 8601 instant in UTC. `previous` and `hash` tie it to the entry before; see `chained`.
     """
 
     seq: int
-    at: str
+    acted_at: str
     act: Act
     person: str
     edition: str
@@ -82,7 +82,7 @@ class Entry:
     @property
     def moment(self) -> datetime:
         """When, as an aware instant."""
-        return datetime.fromisoformat(self.at)
+        return datetime.fromisoformat(self.acted_at)
 
     def line(self) -> str:
         """The entry as one line of `ledger.jsonl`, without the line's end."""
