@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,14 +10,20 @@ from typing import Any
 from flows.clock import day_of
 from flows.published import document_of
 from flows.release import Candidate
-from transforms.ledger.differences import Differences, differences, is_unreliable, is_withheld
+from transforms.ledger.differences import (
+    Differences,
+    SmallRevision,
+    differences,
+    is_unreliable,
+    is_withheld,
+)
 from transforms.ledger.entries import Entry
 from transforms.ledger.states import last_released
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmallBases:
-    """Of one table: figures too unreliable to show, and cells that are withheld."""
+    """Of one table: figures too unreliable to show, and counts that are withheld."""
 
     key: str
     unreliable: int
@@ -56,7 +62,7 @@ def _small_bases(document: Mapping[str, Any]) -> list[SmallBases]:
         SmallBases(
             key=table["key"],
             unreliable=sum(1 for cell in table["cells"] if is_unreliable(cell)),
-            withheld=sum(1 for cell in table["cells"] if is_withheld(cell)),
+            withheld=sum(1 for cell in table["cells"] if table["kind"] == "count" and is_withheld(cell)),
         )
         for table in document["tables"]
     ]
@@ -64,7 +70,16 @@ def _small_bases(document: Mapping[str, Any]) -> list[SmallBases]:
 
 
 def told(found: Review) -> list[str]:
-    """The review in plain lines, for the command line and for the page on which a flow waits."""
+    """The review in plain lines, small revisions by cell and figure: for the command line."""
+    return _told(found, _with_figures)
+
+
+def told_as_counts(found: Review) -> list[str]:
+    """The same with numbers of cells only: for the page on which a flow waits, since Prefect keeps what is on it."""
+    return _told(found, _as_count)
+
+
+def _told(found: Review, revisions: Callable[[tuple[SmallRevision, ...]], str]) -> list[str]:
     proposal = found.proposal
     audit = found.audit
     return [
@@ -75,7 +90,7 @@ def told(found: Review) -> list[str]:
         f"Audit: {audit.get('verdict')}. Cells {audit.get('cells')}; withheld because they are small "
         f"{audit.get('primary')}, to protect others {audit.get('secondary')}.",
         _small_bases_told(found.small_bases),
-        *_differences_told(found),
+        *_differences_told(found, revisions),
         "Read before you decide:",
         *(f"  {path}" for path in found.preview),
     ]
@@ -85,10 +100,18 @@ def _small_bases_told(small: tuple[SmallBases, ...]) -> str:
     unreliable, withheld = sum(one.unreliable for one in small), sum(one.withheld for one in small)
     few = [f"{one.key} ({one.unreliable})" for one in small if one.unreliable]
     where = f": {', '.join(few)}" if few else ""
-    return f"Small bases: {withheld} cells are withheld; {unreliable} figures are too unreliable to show{where}."
+    return f"Small bases: {withheld} counts are withheld; {unreliable} figures are too unreliable to show{where}."
 
 
-def _differences_told(found: Review) -> list[str]:
+def _with_figures(small: tuple[SmallRevision, ...]) -> str:
+    return "; ".join(f"{' / '.join(one.at)} +{one.now - one.before:g}" for one in small)
+
+
+def _as_count(small: tuple[SmallRevision, ...]) -> str:
+    return f"{len(small)} (tip-trends release approve EDITION --review names them)"
+
+
+def _differences_told(found: Review, revisions: Callable[[tuple[SmallRevision, ...]], str]) -> list[str]:
     before, differing = found.compared_with, found.differences
     if before is None or differing is None:
         return ["Nothing of this kind was released to these readers before: there is nothing to compare with."]
@@ -106,8 +129,8 @@ def _differences_told(found: Review) -> list[str]:
         }
         lines.append(f"  {table.key}: cells {', '.join(f'{what} {n}' for what, n in numbers.items() if n)}")
         if table.small_revisions:
-            named = "; ".join(f"{' / '.join(one.at)} +{one.now - one.before:g}" for one in table.small_revisions)
-            lines.append(f"    small revisions, by which a reader sees how few were added: {named}")
+            few = revisions(table.small_revisions)
+            lines.append(f"    small revisions, by which a reader sees how few were added: {few}")
     if len(lines) == 1:
         lines.append("  No difference.")
     return lines

@@ -128,7 +128,8 @@ def _run(
     prepare(home.folder)
     begun = time.perf_counter()
     with console.working("Starting Prefect (up to half a minute the first time)") as hear, progress.heard_by(hear):
-        from flows.pipeline import result_of, run_edition
+        from flows.guarded import result_of
+        from flows.pipeline import run_edition
 
         state = run_edition(
             home.folder, edition, scope, list(audiences), list(languages), inbox, as_of, return_state=True
