@@ -172,10 +172,7 @@ def _refuse_taken(port: int) -> None:
 
 def _await_health(process: subprocess.Popen[bytes], url: str) -> None:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # never by way of the office's proxy
-    last = time.monotonic() + TWO_KEYS = "two-keys"
-"""Deployment of the flow `release-edition`, which waits for two persons."""
-
-_STARTED_WITHIN_SECONDS
+    last = time.monotonic() + _STARTED_WITHIN_SECONDS
     while time.monotonic() < last and process.poll() is None:
         try:
             with opener.open(url, timeout=5):
