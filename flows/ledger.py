@@ -7,7 +7,8 @@ that lacks exactly the last entry, and only that one is repaired; everything els
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -78,20 +79,31 @@ def settle(con: duckdb.DuckDBPyConnection, home: Home) -> Ledger:
     return Ledger(entries=entries)
 
 
-def settled_ledger(folder: Path) -> Ledger:
-    """The ledger of a home, settled; opens the warehouse for writing only where something is to be settled.
+@contextmanager
+def reading(folder: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Ledger]]:
+    """The warehouse of a home, open for reading, and its ledger, settled: what is read fits the ledger.
 
-    Raises NoData for a home without warehouse, unless there are signs that it had one: then ReleaseRefused.
+    Opens the warehouse for writing only where something is to be settled. Raises NoData for a home without warehouse,
+    unless there are signs that it had one: then ReleaseRefused.
     """
     home = Home(folder=folder)
     if not home.warehouse.exists() and (home.ledger.exists() or placed_manifests(home)):
         raise _damaged("warehouse.duckdb is missing, although editions were published from this home.")
     with read_warehouse(folder) as con:
         ledger = read_ledger(con, home)
-    if ledger.is_settled:
-        return ledger
+        if ledger.is_settled:
+            yield con, ledger
+            return
     with open_warehouse(folder) as con:
-        return settle(con, home)
+        settle(con, home)
+    with read_warehouse(folder) as con:
+        yield con, read_ledger(con, home)
+
+
+def settled_ledger(folder: Path) -> Ledger:
+    """The ledger of a home alone; raises what `reading` does."""
+    with reading(folder) as (_, ledger):
+        return ledger
 
 
 def unchanged_since(con: duckdb.DuckDBPyConnection, home: Home, ledger: Ledger) -> Ledger:

@@ -11,11 +11,10 @@ from typing import Any
 import duckdb
 
 from flows.estimate import EditionInputs, edition_inputs
-from flows.ledger import Ledger, settled_ledger
+from flows.ledger import Ledger, reading
 from flows.published import Run, digest, run_of
 from flows.status import expected
 from flows.version import code_fingerprint
-from flows.warehouse import read_warehouse
 from flows.withdrawals import KNOWN
 from transforms.countries import country
 from transforms.errors import NoData
@@ -71,19 +70,18 @@ class Planned:
 
 def plan(home: Path, key: Key, *, as_of: date | None, languages: Sequence[str]) -> Planned:
     """Count an edition and find out which run that is; raises what `publish_edition` does."""
-    ledger = settled_ledger(home)
-    counted = count_edition(home, key.edition, key.scope, as_of)
+    with reading(home) as (con, ledger):
+        counted = count_edition(con, key.edition, key.scope, as_of)
     run = run_of(ledger, key, counted.counts_id)
     return Planned(key=key, counted=counted, run=run, languages=tuple(languages), ledger=ledger)
 
 
-def count_edition(home: Path, edition: str, scope: str, as_of: date | None) -> Counted:
-    """Count an edition as of a day, None for the latest vintage; raises WrongArguments, NoData, WarehouseInUse."""
+def count_edition(con: duckdb.DuckDBPyConnection, edition: str, scope: str, as_of: date | None) -> Counted:
+    """Count an edition as of a day, None for the latest vintage; raises WrongArguments and NoData."""
     wanted = edition_period(edition)
-    with read_warehouse(home) as con:
-        known = as_of or latest_vintage(con)
-        inputs = edition_inputs(con, edition, scope=scope, as_of=known)
-        awaited = expected(con, country(scope), as_of=known, up_to=min(known, wanted.period.end))
+    known = as_of or latest_vintage(con)
+    inputs = edition_inputs(con, edition, scope=scope, as_of=known)
+    awaited = expected(con, country(scope), as_of=known, up_to=min(known, wanted.period.end))
     inputs.context["reporting_status"] = [one.context(known) for one in awaited]
     vintages = sorted(source.sha256 for source in inputs.created_from)
     counts_id = digest(edition, scope, known.isoformat(), vintages, code_fingerprint())

@@ -25,7 +25,7 @@ from flows.manifests import MANIFEST, folder_of, manifest_sha256
 from flows.planned import Planned, count_edition, plan
 from flows.published import SELF, approval_of, manifests_in, parsed
 from flows.version import code_version
-from flows.warehouse import open_warehouse
+from flows.warehouse import open_warehouse, read_warehouse
 from reports.render import edition_files
 from transforms.disclosure.release import release
 from transforms.disclosure.released import ReleasedEdition
@@ -50,7 +50,8 @@ class Published:
 
 def estimate_edition(home: Path, edition: str, *, scope: str, as_of: date | None) -> str:
     """Count an edition, put its questions, and keep all in `mart`, where the analyst can look; returns the run."""
-    counted = count_edition(home, edition, scope, as_of)
+    with read_warehouse(home) as con:
+        counted = count_edition(con, edition, scope, as_of)
     found = unprotected_answers(counted.inputs)  # before the lock is taken: it takes seconds
     with open_warehouse(home) as con:
         store_counts(con, counted.counts_id, counted.inputs.table_set)

@@ -13,7 +13,6 @@ import pytest
 from flows.folders import files_in
 from flows.home import Home, Settings, allow_self_approval, write_settings
 from flows.ingest import ingest_file
-from flows.ledger import settled_ledger
 from flows.publish import Published
 from flows.published import SELF
 from flows.release import approve, candidate, propose, refuse
@@ -124,16 +123,15 @@ def test_the_person_who_proposed_cannot_approve(home: Path, state_of: State, by:
     assert state_of(home) == before
 
 
-@pytest.mark.parametrize("by", ["", " ", "7", "B\nN", "x" * 101])
+@pytest.mark.parametrize("by", ["", " ", "7", "B\x00N", "x" * 101])
 def test_somebody_must_have_a_name(home: Path, by: str) -> None:
     for work in (
-        lambda: second_key(home, by=by),
+        lambda: withdraw(home, WORKING_GROUP, by=by, reason="No"),
         lambda: propose(home, WORKING_GROUP, by=by, **STATED),
         lambda: refuse(home, WORKING_GROUP, by=by, reason="No"),
     ):
-        if by != "B\nN":  # a line end is a space
-            with pytest.raises(WrongArguments, match="is not a name"):
-                work()
+        with pytest.raises(WrongArguments, match="is not a name"):
+            work()
 
 
 @pytest.mark.parametrize(
@@ -166,9 +164,6 @@ def test_data_that_changed_in_between_are_proposed_again(home: Path, world_list:
     with pytest.raises(ReleaseRefused, match="out of date"):
         propose(home, WORKING_GROUP, by="A. Orazowa", **STATED)
     assert state_of(home) == before
-    publish(home)
-    propose(home, WORKING_GROUP, by="A. Orazowa", **STATED)
-    assert second_key(home).is_new
 
 
 def test_data_of_a_later_day_do_not_matter_to_what_was_proposed_as_of_an_earlier_one(
@@ -442,25 +437,15 @@ def test_the_list_tells_the_state_of_every_edition(released: Path) -> None:
     other = Key(scope="world", edition="annual-2015", audience="public")
     publish(released, other)
     propose(released, other, by="A. Orazowa", **STATED)
-    refused = Key(scope="world", edition="annual-2015", audience="working-group")
-    publish(released, refused)
-    propose(released, refused, by="A. Orazowa", **STATED)
-    refuse(released, refused, by="B. Nurow", reason="Not yet")
     assert [(f"{line.key}", line.state) for line in lines(released)] == [
         ("world/annual-2015/public", "proposed: waits for approval"),
-        ("world/annual-2015/working-group", "refused"),
-        ("world/annual-2015/working-group", "draft: not proposed"),
         ("world/annual-2016/public", "draft: not proposed"),
         ("world/annual-2016/working-group", "released"),
     ]
-    assert lines(released)[-1].row()[3:] == (
-        "released",
-        f"{FIRST}",
-        entries(released)[1].run_id,
-        "2024-05-01",
-        "B. Nurow",
-        "",
-    )
+    run = entries(released)[1].run_id
+    assert lines(released)[-1].row()[3:] == ("released", f"{FIRST}", run, "2024-05-01", "B. Nurow", "")
+    refuse(released, other, by="B. Nurow", reason="Not yet")
+    assert [line.state for line in lines(released)[:2]] == ["refused", "draft: not proposed"]
 
 
 def test_an_empty_home_lists_nothing(tmp_path: Path) -> None:
@@ -468,17 +453,14 @@ def test_an_empty_home_lists_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "none").exists()
 
 
-def test_a_run_is_named_by_what_readers_had_before_and_not_by_who_approved(tmp_path: Path, world_list: Write) -> None:
+def test_a_run_is_named_by_what_readers_had_before_and_not_by_who_approved(
+    proposed: Path, tmp_path: Path, world_list: Write
+) -> None:
     names = []
-    for name, persons in (("one", ("A. Orazowa", "B. Nurow")), ("two", ("C. Other", "D. Fourth"))):
-        home = new_home(tmp_path / name / "home", world_list)
-        publish(home)
-        propose(home, WORKING_GROUP, by=persons[0], **STATED)
-        second_key(home, by=persons[1])
+    for name, by in (("one", "B. Nurow"), ("two", "D. Fourth"), ("three", "")):
+        home = Path(shutil.copytree(proposed, tmp_path / name))
+        if by:
+            second_key(home, by=by)
         more_data(home, world_list)
         names.append(publish(home).run_id)
-    assert names[0] == names[1]
-    alone = new_home(tmp_path / "three" / "home", world_list)
-    more_data(alone, world_list)
-    assert publish(alone).run_id != names[0]
-    assert settled_ledger(alone).entries == ()
+    assert names[0] == names[1] != names[2]
