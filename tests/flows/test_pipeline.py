@@ -118,6 +118,18 @@ def test_a_run_with_nothing_new_publishes_nothing_new(home: Home, run: Any) -> N
 
 
 @pytest.mark.prefect
+def test_without_self_approval_a_run_ends_with_a_draft_and_says_that_two_persons_are_needed(
+    home: Home, run: Any
+) -> None:
+    home.settings_file.write_text('country = "XX"\naudiences = ["working-group"]\n', encoding="utf-8")
+    state = run()
+    assert (state.name, state.message) == ("Completed", "1 of 1 editions are drafts that wait for two persons")
+    (made,) = state.result().published
+    assert (made.is_released, made.folder) == (False, home.drafts / "XX" / "annual-2022" / "working-group")
+    assert (made.folder / "report.en.html").is_file() and not edition(home).exists()
+
+
+@pytest.mark.prefect
 def test_a_refused_release_fails_the_run_with_its_reason_and_publishes_nothing(
     home: Home, run: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
