@@ -148,13 +148,11 @@ def append(
     return Ledger(entries=entries)
 
 
-def documents_of(con: duckdb.DuckDBPyConnection, entries: Sequence[Entry]) -> dict[str, str]:
-    """Texts of the manifests that these entries gave to readers, by digest; the ledger was verified before."""
-    wanted = [entry.manifest_sha256 for entry in entries]
-    found = con.execute(
-        f"SELECT manifest_sha256, document FROM {PUBLICATIONS.name} WHERE list_contains(?, manifest_sha256)", [wanted]
-    ).fetchall()
-    return dict(found)
+def published_text(con: duckdb.DuckDBPyConnection, manifest_sha256: str) -> str:
+    """Text of a manifest that readers were given, by its digest; the ledger was verified before."""
+    query = f"SELECT document FROM {PUBLICATIONS.name} WHERE manifest_sha256 = ?"
+    text: str = con.execute(query, [manifest_sha256]).fetchall()[0][0]
+    return text
 
 
 def ledger_found(home: Home) -> tuple[Ledger | None, TipTrendsError | None]:

@@ -7,10 +7,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 from flows.clock import day_of
-from flows.ledger import Ledger, documents_of, settled_ledger
+from flows.ledger import Ledger, published_text, settled_ledger
 from flows.warehouse import read_warehouse
 from reports.approval import Approval
 from transforms.disclosure.policy import policy
@@ -30,27 +30,44 @@ class Run:
     earlier: tuple[Entry, ...]
 
 
-def earlier_documents(home: Path, scope: str, audience: str) -> list[dict[str, Any]]:
-    """The manifests that readers of an audience have of a scope, oldest first: the public ones are everybody's.
+@dataclass(frozen=True, slots=True)
+class Documents(Sequence[dict[str, Any]]):
+    """The manifests that publishing entries of a verified ledger gave to readers, in their order.
+
+    Each is read and parsed when it is asked for: two hundred at once would fill the memory of a small computer.
+    """
+
+    home: Path
+    entries: tuple[Entry, ...]
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    @overload
+    def __getitem__(self, place: int) -> dict[str, Any]: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Documents: ...
+
+    def __getitem__(self, place: int | slice) -> dict[str, Any] | Documents:
+        chosen = self.entries[place]
+        return Documents(self.home, chosen) if isinstance(chosen, tuple) else document_of(self.home, chosen)
+
+
+def earlier_documents(home: Path, scope: str, audience: str) -> Documents:
+    """The manifests that readers of an audience have of a scope, newest last: the public ones are everybody's.
 
     Verified against the ledger; withdrawn ones are among them, since nobody forgets a figure. Raises ReleaseRefused
     for a ledger that is damaged or lost.
     """
-    return parsed(home, read_by(settled_ledger(home).entries, scope, audience))
-
-
-def parsed(home: Path, entries: Sequence[Entry]) -> list[dict[str, Any]]:
-    """The documents of publishing entries of a verified ledger, in their order."""
-    if not entries:
-        return []
-    with read_warehouse(home) as con:
-        texts = documents_of(con, entries)
-    return [json.loads(texts[entry.manifest_sha256]) for entry in entries]
+    return Documents(home, read_by(settled_ledger(home).entries, scope, audience))
 
 
 def document_of(home: Path, entry: Entry) -> dict[str, Any]:
-    """The manifest that an entry gave to readers."""
-    return parsed(home, [entry])[0]
+    """The manifest that an entry of a verified ledger gave to readers."""
+    with read_warehouse(home) as con:
+        found: dict[str, Any] = json.loads(published_text(con, entry.manifest_sha256))
+    return found
 
 
 def another(entry: Entry, **changes: Any) -> Entry:

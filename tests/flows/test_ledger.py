@@ -269,16 +269,17 @@ def test_the_copy_of_the_ledger_holds_no_figure(home: Path) -> None:
 
 
 def test_what_was_published_stays_known_when_its_folder_is_deleted(home: Path) -> None:
-    known = earlier_documents(home, "world", "working-group")
+    known = list(earlier_documents(home, "world", "working-group"))
     shutil.rmtree(home / "editions")
-    assert earlier_documents(home, "world", "working-group") == known
+    found = earlier_documents(home, "world", "working-group")
+    assert list(found) == known and list(found[:1]) == known and len(found) == 1
     assert [(one["edition"], one["status"]) for one in known] == [(EDITION, "released")]
     assert any(cell["value"] for table in known[0]["tables"] for cell in table["cells"])
 
 
 def test_readers_of_the_public_know_less_than_the_working_group(home: Path) -> None:
-    assert earlier_documents(home, "world", "public") == []
-    assert earlier_documents(home, "XX", "working-group") == []
+    assert len(earlier_documents(home, "world", "public")) == 0
+    assert len(earlier_documents(home, "XX", "working-group")) == 0
 
 
 def test_the_gate_is_given_what_readers_have_but_not_the_very_same_run(
