@@ -7,7 +7,7 @@ that lacks exactly the last entry, and only that one is repaired; everything els
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import zip_longest
@@ -148,11 +148,12 @@ def append(
     return Ledger(entries=entries)
 
 
-def published_text(con: duckdb.DuckDBPyConnection, manifest_sha256: str) -> str:
-    """Text of a manifest that readers were given, by its digest; the ledger was verified before."""
-    query = f"SELECT document FROM {PUBLICATIONS.name} WHERE manifest_sha256 = ?"
-    text: str = con.execute(query, [manifest_sha256]).fetchall()[0][0]
-    return text
+def published_texts(con: duckdb.DuckDBPyConnection, wanted: Collection[str]) -> Iterator[tuple[str, bytes]]:
+    """Digest and text (UTF-8) of manifests that readers were given, one after the other; verified before."""
+    query = f"SELECT manifest_sha256, encode(document) FROM {PUBLICATIONS.name} WHERE list_contains(?, manifest_sha256)"
+    found = con.execute(query, [list(wanted)])
+    while row := found.fetchone():
+        yield row
 
 
 def ledger_found(home: Home) -> tuple[Ledger | None, TipTrendsError | None]:

@@ -23,7 +23,7 @@ from flows.laps import Laps
 from flows.ledger import append, unchanged_since
 from flows.manifests import MANIFEST, folder_of, manifest_sha256
 from flows.planned import Planned, count_edition, plan
-from flows.published import SELF, Documents, approval_of, manifests_in
+from flows.published import SELF, approval_of, documents, manifests_in
 from flows.version import code_version
 from flows.warehouse import open_warehouse, read_warehouse
 from reports.render import edition_files
@@ -91,7 +91,11 @@ def publish_edition(
 
 def pass_gate(home: Path, planned: Planned) -> ReleasedEdition:
     """Let an edition through the disclosure gate, beside everything that its readers already have."""
-    return _released(planned, Documents(home, planned.run.earlier))
+    if not planned.run.earlier:
+        return _released(planned, ())
+    with read_warehouse(home) as con:
+        earlier = documents(con, planned.run.earlier)
+    return _released(planned, earlier)
 
 
 def _released(planned: Planned, earlier: Sequence[Mapping[str, Any]]) -> ReleasedEdition:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, overload
 
+import duckdb
+
 from flows.clock import day_of
-from flows.ledger import Ledger, published_text, settled_ledger
+from flows.ledger import Ledger, published_texts, reading
 from flows.warehouse import read_warehouse
 from reports.approval import Approval
 from transforms.disclosure.policy import policy
@@ -34,14 +37,14 @@ class Run:
 class Documents(Sequence[dict[str, Any]]):
     """The manifests that publishing entries of a verified ledger gave to readers, in their order.
 
-    Each is read and parsed when it is asked for: two hundred at once would fill the memory of a small computer.
+    They are kept packed, and each is parsed when it is asked for: two hundred parsed at once would fill the memory of
+    a small computer, and the warehouse reads all to give one.
     """
 
-    home: Path
-    entries: tuple[Entry, ...]
+    packed: tuple[bytes, ...]
 
     def __len__(self) -> int:
-        return len(self.entries)
+        return len(self.packed)
 
     @overload
     def __getitem__(self, place: int) -> dict[str, Any]: ...
@@ -50,8 +53,11 @@ class Documents(Sequence[dict[str, Any]]):
     def __getitem__(self, place: slice) -> Documents: ...
 
     def __getitem__(self, place: int | slice) -> dict[str, Any] | Documents:
-        chosen = self.entries[place]
-        return Documents(self.home, chosen) if isinstance(chosen, tuple) else document_of(self.home, chosen)
+        chosen = self.packed[place]
+        if isinstance(chosen, tuple):
+            return Documents(chosen)
+        found: dict[str, Any] = json.loads(zlib.decompress(chosen))
+        return found
 
 
 def earlier_documents(home: Path, scope: str, audience: str) -> Documents:
@@ -60,14 +66,21 @@ def earlier_documents(home: Path, scope: str, audience: str) -> Documents:
     Verified against the ledger; withdrawn ones are among them, since nobody forgets a figure. Raises ReleaseRefused
     for a ledger that is damaged or lost.
     """
-    return Documents(home, read_by(settled_ledger(home).entries, scope, audience))
+    with reading(home) as (con, ledger):
+        return documents(con, read_by(ledger.entries, scope, audience))
+
+
+def documents(con: duckdb.DuckDBPyConnection, entries: Sequence[Entry]) -> Documents:
+    """The manifests that publishing entries of a verified ledger gave to readers."""
+    wanted = {entry.manifest_sha256 for entry in entries}
+    packed = {sha256: zlib.compress(text, 1) for sha256, text in published_texts(con, wanted)}
+    return Documents(tuple(packed[entry.manifest_sha256] for entry in entries))
 
 
 def document_of(home: Path, entry: Entry) -> dict[str, Any]:
     """The manifest that an entry of a verified ledger gave to readers."""
     with read_warehouse(home) as con:
-        found: dict[str, Any] = json.loads(published_text(con, entry.manifest_sha256))
-    return found
+        return documents(con, [entry])[0]
 
 
 def another(entry: Entry, **changes: Any) -> Entry:
