@@ -39,9 +39,12 @@ class Stage:
 
     def start(self, audience: str) -> str:
         """Begin the flow in the name of A. Orazowa; returns the id of its run."""
-        found = self.api.ask(f"/deployments/name/release-edition/{TWO_KEYS}")
+        name = f"/deployments/name/release-edition/{TWO_KEYS}"
+        found = until(lambda: self.api.ask(name), seconds=PATIENCE, what="deployment", told=self.folder)
         parameters = {**found["parameters"], "edition": EDITION, "audience": audience, "proposer": "A. Orazowa"}
-        run = self.api.ask(f"/deployments/{found['id']}/create_flow_run", {"parameters": parameters})
+        wanted = {"parameters": parameters, "idempotency_key": audience}  # asked again while the server is busy
+        path = f"/deployments/{found['id']}/create_flow_run"
+        run = until(lambda: self.api.ask(path, wanted), seconds=PATIENCE, what="flow run", told=self.folder)
         return str(run["id"])
 
     def becomes(self, run: str, *names: str, asks: str = "") -> dict[str, Any]:
