@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.home import Home
-from flows.publish import MANIFEST
+from flows.manifests import MANIFEST
 from flows.readers.plain_table import read_plain_table
 from transforms.attacker.manifest import publication_of
 from transforms.attacker.plain_tables import Rows, publication_from

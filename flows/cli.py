@@ -14,7 +14,19 @@ from typing import Annotated
 from cyclopts import App, CycloptsError, Parameter
 
 from flows import console
-from flows.commands import audit, contracts, editions, estimates, intake, methods, records, returns, upkeep, views
+from flows.commands import (
+    audit,
+    contracts,
+    editions,
+    estimates,
+    intake,
+    methods,
+    records,
+    release,
+    returns,
+    upkeep,
+    views,
+)
 from flows.commands.session import Session
 from flows.failures import write_failure
 from flows.home import DEFAULT_FOLDER, ENVIRONMENT, Home
@@ -45,6 +57,7 @@ for _command in (
     app.command(_command)
 app.command(estimates.estimate)
 app.command(methods.methods)
+app.command(release.release)
 
 
 @dataclass(slots=True)

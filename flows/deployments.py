@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 WORK_POOL = "tip-trends"
 """Where `prefect.yaml` sends its runs."""
 
+TWO_KEYS = "two-keys"
+"""Deployment of the flow `release-edition`, which waits for two persons."""
+
 _STARTED_WITHIN_SECONDS = 120
 _PATIENCE_SECONDS = 15
 
@@ -61,24 +64,33 @@ def _serve_deployments(home: Home, scope: str, time_zone: str) -> None:
 
 
 def deployments(home: Home, *, scope: str, time_zone: str) -> tuple[RunnerDeployment, ...]:
-    """One deployment per kind of edition, by the clock of the country."""
+    """One deployment per kind of edition, by the clock of the country, and one that two persons start and answer."""
     from prefect.deployments.runner import RunnerDeployment
     from prefect.schedules import Cron
     from prefect.types.entrypoint import EntrypointType
 
     from flows.pipeline import run_scheduled
+    from flows.release_flow import release_edition
 
     kinds: tuple[Kind, ...] = get_args(Kind)
-    return tuple(
+    of_this_home = {"home": str(home.folder.resolve()), "scope": scope}
+    two_keys = RunnerDeployment.from_flow(
+        release_edition,
+        name=TWO_KEYS,
+        parameters=of_this_home,
+        entrypoint_type=EntrypointType.MODULE_PATH,
+    )
+    scheduled = (
         RunnerDeployment.from_flow(
             run_scheduled,
             name=kind,
             schedule=Cron(CRON[kind], timezone=time_zone),
-            parameters={"kind": kind, "home": str(home.folder.resolve()), "scope": scope},
+            parameters={"kind": kind, **of_this_home},
             entrypoint_type=EntrypointType.MODULE_PATH,  # found wherever the package is installed
         )
         for kind in kinds
     )
+    return (*scheduled, two_keys)
 
 
 def serve_api(home: Home, *, port: int, is_ready: Callable[[], None]) -> None:

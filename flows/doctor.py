@@ -13,6 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 
 from flows.home import Home
+from flows.ledger import ledger_found
 from flows.prefect_setup import QUIET, environment
 from flows.warehouse import read_warehouse
 from transforms.contracts import warehouse_ddl
@@ -117,6 +118,21 @@ def _warehouse(home: Home) -> Check:
     )
 
 
+def _ledger(home: Home) -> Check:
+    """Whether both copies of the ledger agree, and know every edition in the folders."""
+    found, problem = ledger_found(home)
+    if problem is not None:
+        return Check(name="ledger", is_well=False, found=problem.message, remedy=problem.advice)
+    if found is None or not (found.entries or found.before):
+        return Check(name="ledger", is_well=True, found="nothing was published yet")
+    told = f"{len(found.entries)} entries in two copies that agree"
+    if found.before:
+        told += f"; {len(found.before)} older editions are taken over at the next publish"
+    if not found.is_copied:
+        told += "; the last entry is copied at the next publish"
+    return Check(name="ledger", is_well=True, found=told)
+
+
 def _table(statement: str) -> str:
     before = "CREATE TABLE IF NOT EXISTS "
     return statement.removeprefix(before).split(maxsplit=1)[0] if statement.startswith(before) else ""
@@ -156,6 +172,7 @@ CHECKS: tuple[Callable[[Home], Check], ...] = (
     _writable,
     _disk,
     _warehouse,
+    _ledger,
     _prefect,
     _fonts,
 )

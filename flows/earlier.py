@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import duckdb
 
+from reports.manifest import edition_json
+from transforms.attacker.audit import audit
+from transforms.attacker.manifest import publication_of
 from transforms.disclosure.earlier import Earlier, earlier_edition
+from transforms.disclosure.release import confirmed
+from transforms.disclosure.released import ReleasedEdition
+from transforms.errors import ReleaseRefused
 from transforms.tables import COUNTS, EDITIONS
 
 
@@ -17,6 +24,31 @@ def earlier_editions(con: duckdb.DuckDBPyConnection, documents: Sequence[Mapping
     Raises ReleaseRefused, naming tables, where the warehouse has no longer the counts that one of them shows.
     """
     return tuple(earlier_edition(document, _counts(con, document["run_id"])) for document in documents)
+
+
+def attacked(edition: ReleasedEdition, documents: Sequence[Mapping[str, Any]]) -> ReleasedEdition:
+    """The edition with the verdict of an attacker who has the manifests of before and the one it would have.
+
+    He shares no code with the gate. Raises ReleaseRefused, naming tables, where he works out what is withheld.
+    """
+    new = json.loads(edition_json(edition, []))
+    verdict = audit([publication_of(completed(document)) for document in (*documents, new)])
+    weak = sorted({cell.table for one in verdict.publications for cell in one.narrow if not cell.leaked_before})
+    if weak:
+        raise ReleaseRefused(
+            f"An attacker with all that readers have could work out withheld counts of: {', '.join(weak)}.",
+            advice="Nothing was published. Publish fewer breakdowns, or report this as a fault of disclosure control.",
+        )
+    mine = verdict.publications[-1]
+    told = {"verdict": "passed", "checked": mine.checked, "width": mine.width, "earlier_editions": len(documents)}
+    return confirmed(edition, told)
+
+
+def completed(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A manifest with what those from before the ledger do not say: what their tables count, and what adds up."""
+    plain = {"additive": ["period"], "within": ""}
+    tables = [{**plain, "population": table["indicator"], **table} for table in document["tables"]]
+    return {"rollups": [], **document, "tables": tables}
 
 
 def _counts(con: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, dict[tuple[str, ...], float | None]]:

@@ -13,6 +13,7 @@ from flows.exchange import exchange
 SUPERSEDED = ".superseded"
 _UNFINISHED = ".unfinished"
 _AWAY = ".away"
+_GONE = ".gone"
 
 
 def digest_of(files: Mapping[str, bytes]) -> str:
@@ -30,34 +31,68 @@ def files_in(folder: Path) -> dict[str, bytes]:
     }
 
 
-def place_folder(target: Path, files: Mapping[str, bytes]) -> bool:
+def place_folder(target: Path, files: Mapping[str, bytes], *, kept_in: str = SUPERSEDED) -> bool:
     """Make `target` hold exactly these files; False when it did already.
 
     Everything is written and flushed to disk beside the target, then takes its place. Other contents that stood there
-    are kept in `.superseded/<name>-<digest>` first: nothing is overwritten. Where the system can exchange two folders,
+    are kept in `<kept_in>/<name>-<digest>` first: nothing is overwritten. Where the system can exchange two folders,
     readers find the old files or the new ones at every moment; elsewhere the target is away between two renames, and
     the next call brings it back after a crash there. One caller at a time: hold the warehouse's lock.
     """
+    present = _as_it_stands(target)
+    if target.is_dir() and present == dict(files):
+        return False
+    if target.exists():
+        _write_folder(target.parent / kept_in / f"{target.name}-{digest_of(present)[:12]}", present)
+    _put(target, files)
+    return True
+
+
+def replace_folder(target: Path, files: Mapping[str, bytes]) -> bool:
+    """The same without keeping what stood there: for drafts, which nobody was given; False when it did already."""
+    if _as_it_stands(target) == dict(files):
+        return False
+    _put(target, files)
+    return True
+
+
+def remove_folder(target: Path) -> None:
+    """Take a folder away, in one step for whoever looks; nothing where there is none."""
+    away = target.with_name(f".{target.name}{_GONE}")
+    shutil.rmtree(away, ignore_errors=True)  # left over from a crash
+    if target.is_dir():
+        target.rename(away)
+        shutil.rmtree(away)
+
+
+def replace_file(target: Path, content: bytes) -> None:
+    """Make a file hold this: at every moment, after a power cut too, it holds the old bytes or the new ones."""
+    staged = target.with_name(f".{target.name}{_UNFINISHED}")
+    _write_through(staged, content)
+    staged.replace(target)
+    _flush(target.parent)
+
+
+def _as_it_stands(target: Path) -> dict[str, bytes]:
+    """Files of the target, once what a crash left beside it is cleared away or brought back."""
     away, unfinished = target.with_name(f".{target.name}{_AWAY}"), target.with_name(f".{target.name}{_UNFINISHED}")
     if away.is_dir() and not target.exists():  # a crash between the two renames
         away.rename(target)
     for left_over in (away, unfinished):
         shutil.rmtree(left_over, ignore_errors=True)
-    present = files_in(target)
-    if target.is_dir() and present == dict(files):
-        return False
-    if target.exists():
-        _write_folder(target.parent / SUPERSEDED / f"{target.name}-{digest_of(present)[:12]}", present)
+    return files_in(target)
+
+
+def _put(target: Path, files: Mapping[str, bytes]) -> None:
     staged = _staged(target, files)
     try:
         if not target.exists():
             staged.rename(target)
         elif not exchange(staged, target):
-            _replace(target, staged, away)
+            _replace(target, staged, target.with_name(f".{target.name}{_AWAY}"))
         _flush(target.parent)
     finally:
-        shutil.rmtree(staged, ignore_errors=True)  # by now what was superseded, of which a copy is kept
-    return True
+        shutil.rmtree(staged, ignore_errors=True)  # by now what stood there
 
 
 def is_unfinished(target: Path) -> bool:

@@ -21,11 +21,15 @@ _SCOPE = re.compile(rf"{WORLD}|[A-Z]{{2}}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Choices of a home: the country (None: the world), for whom editions are made, and in which languages."""
+    """Choices of a home: the country (None: the world), for whom editions are made, and in which languages.
+
+    `self_approval` lets an edition of synthetic data alone appear without a second person; never one of real data.
+    """
 
     country: str | None = None
     audiences: tuple[str, ...] = AUDIENCES
     languages: tuple[str, ...] = ("en",)
+    self_approval: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +57,16 @@ class Home:
     def returns(self) -> Path:
         """What suppliers get back, `<scope>/<edition>/<body>/`."""
         return self.folder / "returns"
+
+    @property
+    def drafts(self) -> Path:
+        """Editions that nobody has approved, `<scope>/<edition>/<audience>/`."""
+        return self.folder / "drafts"
+
+    @property
+    def ledger(self) -> Path:
+        """The second copy of the ledger, one entry a line."""
+        return self.folder / "ledger.jsonl"
 
     @property
     def logs(self) -> Path:
@@ -114,8 +128,11 @@ class Home:
 _EXAMPLE = 'home.toml looks like this: country = "TM"; audiences = ["working-group", "public"]; languages = ["en"]'
 
 
+_RELEASE = "Write under the line [release]: self_approval = true. It is honoured for synthetic data only."
+
+
 def _settings(given: dict[str, Any], file: Path) -> Settings:
-    unknown = sorted(set(given) - {"country", "audiences", "languages"})
+    unknown = sorted(set(given) - {"country", "audiences", "languages", "release"})
     if unknown:
         raise ProfileInvalid(f"{file}: unknown key '{unknown[0]}'.", advice=_EXAMPLE)
     country = given.get("country")
@@ -125,7 +142,17 @@ def _settings(given: dict[str, Any], file: Path) -> Settings:
         country=country,
         audiences=_choice(given, "audiences", AUDIENCES, Settings().audiences, file),
         languages=_choice(given, "languages", LANGUAGES, Settings().languages, file),
+        self_approval=_self_approval(given.get("release", {}), file),
     )
+
+
+def _self_approval(given: object, file: Path) -> bool:
+    if not isinstance(given, dict) or set(given) - {"self_approval"}:
+        raise ProfileInvalid(f"{file}: [release] knows only 'self_approval'.", advice=_RELEASE)
+    chosen = given.get("self_approval", False)
+    if not isinstance(chosen, bool):
+        raise ProfileInvalid(f"{file}: 'self_approval' is true or false.", advice=_RELEASE)
+    return chosen
 
 
 def _choice(
@@ -158,4 +185,21 @@ def write_settings(home: Home, settings: Settings) -> None:
         f"audiences = [{', '.join(f'{a!r}' for a in settings.audiences)}]".replace("'", '"'),
         f"languages = [{', '.join(f'{a!r}' for a in settings.languages)}]".replace("'", '"'),
     ]
+    if settings.self_approval:
+        lines += _SELF_APPROVAL
     home.settings_file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+_SELF_APPROVAL = [
+    "",
+    "# Editions appear without a second person's approval. Honoured only while all their data are SYNTHETIC.",
+    "[release]",
+    "self_approval = true",
+]
+
+
+def allow_self_approval(home: Home) -> None:
+    """Add self-approval to a `home.toml` that says nothing of releasing; what it says is left alone."""
+    text = home.settings_file.read_text(encoding="utf-8-sig")
+    if "release" not in tomllib.loads(text):
+        home.settings_file.write_text("\n".join([text.rstrip("\n"), *_SELF_APPROVAL]) + "\n", encoding="utf-8")

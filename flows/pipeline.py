@@ -8,28 +8,23 @@ flow as Failed with its message; Prefect gets no exception to print, which could
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
-from copy import copy
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
 
-from prefect import flow, get_run_logger, runtime, task
+from prefect import flow, runtime, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
-from prefect.states import Completed, Failed
+from prefect.states import Completed
 
-from flows import progress
-from flows.failures import write_failure
+from flows.guarded import failed, guarded, result_of, say
 from flows.home import Home
 from flows.inbox import Outcome, empty_inbox, ingest_each
 from flows.publish import Published, estimate_edition, publish_edition
 from flows.schedule import Kind, edition_due, home_of_run
 from transforms.countries import country
 from transforms.errors import FileRejected, IdentifierFound, TipTrendsError
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,54 +45,29 @@ class RunReport:
         return tuple(outcome.refusal for outcome in self.outcomes if outcome.refusal is not None)
 
 
-def _guarded(home: Path, work: Callable[[], T]) -> T | State[T]:
-    """The result of the work, or a Failed state that carries the expected error and shows its message only."""
-    try:
-        return work()
-    except TipTrendsError as expected:
-        return _failed(expected)
-    except Exception as unexpected:  # Prefect would keep its message, which may quote a cell
-        return _failed(TipTrendsError(write_failure(unexpected, Home(folder=home))))
-
-
-def _failed(expected: TipTrendsError) -> State[Any]:
-    """A Failed state with a copy of the error, without the cause: a worker would log that, and it may quote a cell."""
-    return Failed(message=f"{expected.message} {expected.advice}".strip(), data=copy(expected))
-
-
-def result_of(state: State[Any]) -> Any:
-    """What the work returned; raises the expected error it failed with."""
-    return state.result()
-
-
-def _say(text: str) -> None:
-    get_run_logger().info(text)
-    progress.say(text)
-
-
 @task(name="ingest-file", task_run_name="ingest-file", cache_policy=NO_CACHE, persist_result=False, retries=0)
 def _ingest_file(home: Path, path: Path) -> Outcome | State[Outcome]:
     def work() -> Outcome:
         outcome = next(ingest_each(home, [path]))
         accepted = outcome.acceptance
         if isinstance(outcome.refusal, IdentifierFound):
-            _say("a file that holds identifiers: rejected")  # its name may be one, and Prefect keeps what is said
+            say("a file that holds identifiers: rejected")  # its name may be one, and Prefect keeps what is said
         elif accepted is None:
-            _say(f"{path.name}: rejected")
+            say(f"{path.name}: rejected")
         else:
-            _say(f"{path.name}: {accepted.verdict}, {accepted.rows_accepted} of {accepted.rows_read} rows")
+            say(f"{path.name}: {accepted.verdict}, {accepted.rows_accepted} of {accepted.rows_read} rows")
         return outcome
 
-    return _guarded(home, work)
+    return guarded(home, work)
 
 
 @task(name="estimate", task_run_name="estimate", cache_policy=NO_CACHE, persist_result=False, retries=0)
 def _estimate(home: Path, edition: str, scope: str, as_of: date | None) -> str | State[str]:
     def work() -> str:
-        _say(f"{edition} in scope {scope}: counting")
+        say(f"{edition} in scope {scope}: counting")
         return estimate_edition(home, edition, scope=scope, as_of=as_of)
 
-    return _guarded(home, work)
+    return guarded(home, work)
 
 
 @task(name="publish", task_run_name="publish-{audience}", cache_policy=NO_CACHE, persist_result=False, retries=0)
@@ -105,10 +75,10 @@ def _publish(
     home: Path, edition: str, scope: str, audience: str, as_of: date | None, languages: tuple[str, ...]
 ) -> Published | State[Published]:
     def work() -> Published:
-        _say(f"{edition} for {audience}: protecting, rendering")
+        say(f"{edition} for {audience}: protecting, rendering")
         return publish_edition(home, edition, scope=scope, audience=audience, as_of=as_of, languages=languages)
 
-    return _guarded(home, work)
+    return guarded(home, work)
 
 
 @flow(name="ingest-extracts", persist_result=False)
@@ -122,7 +92,7 @@ def ingest_extracts(home: Path, inbox: Path | None = None) -> tuple[Outcome, ...
     def work() -> tuple[Outcome, ...]:
         return tuple(empty_inbox(home, inbox or Home(folder=home).create().inbox, settle))
 
-    return _guarded(home, work)
+    return guarded(home, work)
 
 
 @flow(name="estimate", persist_result=False)
@@ -133,7 +103,7 @@ def estimate(home: Path, edition: str, scope: str, as_of: date | None = None) ->
         run: str = result_of(_estimate(home, edition, scope, as_of, return_state=True))
         return run
 
-    return _guarded(home, work)
+    return guarded(home, work)
 
 
 @flow(name="publish-edition", persist_result=False)
@@ -153,7 +123,7 @@ def publish_audiences(
             for audience in audiences
         )
 
-    return _guarded(home, work)
+    return guarded(home, work)
 
 
 @flow(name="run-edition", flow_run_name="{edition}-{scope}", persist_result=False)
@@ -182,7 +152,7 @@ def run_edition(
         }
         return RunReport(outcomes=outcomes, published=published, started=started, seconds=seconds)
 
-    return _telling_of_refusals(_guarded(home, work))
+    return _telling_what_waits(guarded(home, work))
 
 
 @flow(name="run-scheduled", flow_run_name="{kind}", persist_result=False)
@@ -194,7 +164,7 @@ def run_scheduled(kind: Kind, home: Path | None = None, scope: str | None = None
     try:
         place = Home(folder=home_of_run(home))
     except TipTrendsError as expected:
-        return _failed(expected)
+        return failed(expected)
 
     def work() -> RunReport:
         where, settings = place.scope(scope), place.settings()
@@ -205,11 +175,15 @@ def run_scheduled(kind: Kind, home: Path | None = None, scope: str | None = None
         )
         return report
 
-    return _telling_of_refusals(_guarded(place.folder, work))
+    return _telling_what_waits(guarded(place.folder, work))
 
 
-def _telling_of_refusals(done: RunReport | State[RunReport]) -> RunReport | State[RunReport]:
-    """A run in which files were rejected is complete, and its state says how many."""
-    if isinstance(done, RunReport) and done.refusals:
-        return Completed(message=f"{len(done.refusals)} of {len(done.outcomes)} files were rejected", data=done)
+def _telling_what_waits(done: RunReport | State[RunReport]) -> RunReport | State[RunReport]:
+    """A run in which files were rejected or drafts were made is complete, and its state says how many."""
+    if isinstance(done, RunReport):
+        drafts = sum(1 for one in done.published if not one.is_released)
+        told = [f"{len(done.refusals)} of {len(done.outcomes)} files were rejected"] if done.refusals else []
+        told += [f"{drafts} of {len(done.published)} editions are drafts that wait for two persons"] if drafts else []
+        if told:
+            return Completed(message="; ".join(told), data=done)
     return done

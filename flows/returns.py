@@ -18,11 +18,12 @@ import duckdb
 from flows.counting import WORLD, Counter
 from flows.folders import place_folder
 from flows.home import Home
+from flows.ledger import Ledger, reading
+from flows.manifests import MANIFEST
 from flows.provenance import country_context, phases_context, sources_used
-from flows.publish import MANIFEST
 from flows.return_tables import ReturnCounts, deliveries_of, return_counts
 from flows.version import code_fingerprint, code_version
-from flows.warehouse import open_warehouse, read_warehouse
+from flows.warehouse import open_warehouse
 from reports.return_files import files_of_return
 from transforms.countries import Country, country
 from transforms.disclosure.policies import return_policy_in
@@ -31,6 +32,8 @@ from transforms.disclosure.returned import ReleasedReturn
 from transforms.disclosure.returns import Compared, release_return
 from transforms.errors import NoData, ReleaseRefused, WrongArguments
 from transforms.indicators.windows import EditionPeriod, edition_period
+from transforms.ledger.entries import Key
+from transforms.ledger.states import state_of
 
 PUBLIC = "public"
 
@@ -64,8 +67,8 @@ def make_return(home: Path, body: str, edition: str, *, scope: str, languages: S
     """
     wanted, profile = edition_period(edition), _country_of(body, scope)
     rules = return_policy_in(scope, body)
-    with read_warehouse(home) as con:
-        public = _public(con, home, scope, edition)
+    with reading(home) as (con, ledger):
+        public = _public(con, ledger, home, scope, edition)
         counter = Counter(con, scope, public.as_of)
         try:
             released = _released(counter, wanted, profile, body, edition, public, rules, languages)
@@ -98,8 +101,8 @@ def _country_of(body: str, scope: str) -> Country:
     return profile
 
 
-def _public(con: duckdb.DuckDBPyConnection, home: Path, scope: str, edition: str) -> _Public:
-    """The public edition in its folder, when it is the one that the register of editions knows."""
+def _public(con: duckdb.DuckDBPyConnection, ledger: Ledger, home: Path, scope: str, edition: str) -> _Public:
+    """The public edition in its folder, when it is the one that the register of editions knows and still stands."""
     file = Home(folder=home).editions / scope / edition / PUBLIC / MANIFEST
     if not file.exists():
         raise NoData(
@@ -116,6 +119,11 @@ def _public(con: duckdb.DuckDBPyConnection, home: Path, scope: str, edition: str
         raise ReleaseRefused(
             f"The public edition {edition} of {scope} is not the one that was published.",
             advice="Its files were changed after publishing. Publish it again, then make the return.",
+        )
+    if state_of(ledger.entries, Key(scope=scope, edition=edition, audience=PUBLIC)).withdrawal is not None:
+        raise ReleaseRefused(
+            f"The public edition {edition} of {scope} was withdrawn.",
+            advice="Release a corrected one first, then make the return.",
         )
     told = json.loads(content)
     return _Public(

@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 
 from transforms.contracts import warehouse_ddl
 from transforms.errors import NoData, TipTrendsError, WarehouseInUse
-from transforms.tables import BREAKS, CORE_TABLES, WITHDRAWALS, Table
+from transforms.tables import BREAKS, CORE_TABLES, ENTRIES, PUBLICATIONS, WITHDRAWALS, Table
 
 FILE_NAME = "warehouse.duckdb"
 LOCK_NAME = "warehouse.lock"
@@ -58,7 +58,7 @@ def read_warehouse(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             advice="Run `tip-trends ingest FILE` or `tip-trends demo` first, or name another home with --home.",
         )
     con = _connect(home, read_only=True)
-    if not all(has_table(con, table) for table in (BREAKS, WITHDRAWALS)):
+    if not _is_of_this_version(con):
         con.close()
         with open_warehouse(home):
             pass
@@ -86,6 +86,13 @@ def has_table(con: duckdb.DuckDBPyConnection, table: Table, name: str = FILE_NAM
         [name, *table.name.split(".")],
     ).fetchall()
     return bool(found[0][0])
+
+
+def _is_of_this_version(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the tables that earlier versions did not make are there."""
+    later = [table.name for table in (BREAKS, WITHDRAWALS, ENTRIES, PUBLICATIONS)]
+    query = "SELECT count(*) FROM duckdb_tables() WHERE list_contains(?, schema_name || '.' || table_name)"
+    return bool(con.execute(query, [later]).fetchall()[0][0] == len(later))
 
 
 def _connect(home: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from reports import words
+from reports.approval import Approval
 from reports.blocks import Inline, Part, TableCell
 from reports.locale import Locale
 from transforms.codes import CODE_LISTS, TOTAL, UNSPECIFIC
@@ -42,10 +43,14 @@ class Point:
 
 @dataclass(frozen=True)
 class View:
-    """The edition in one language. Everything a section says or shows goes through here."""
+    """The edition in one language. Everything a section says or shows goes through here.
+
+    Without an approval it is a draft, and its pages say so.
+    """
 
     edition: ReleasedEdition
     locale: Locale
+    approval: Approval | None = None
 
     def text(self, message: str, /, **values: str) -> str:
         """A translated text."""

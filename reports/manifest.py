@@ -9,21 +9,27 @@ from dataclasses import asdict
 from io import StringIO
 from typing import Any
 
+from reports.approval import Approval
 from transforms.disclosure.released import ReleasedCell, ReleasedEdition, ReleasedEstimate, ReleasedTable
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
+"""2: with `status` and `release`; manifests of version 1 are those of editions from before the ledger."""
 SUBMISSION = "sdg_16_2_2.csv"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def edition_json(edition: ReleasedEdition, findings: Sequence[Mapping[str, Any]]) -> bytes:
-    """The manifest of an edition; keys in a fixed order, numbers as they were released."""
+def edition_json(
+    edition: ReleasedEdition, findings: Sequence[Mapping[str, Any]], approval: Approval | None = None
+) -> bytes:
+    """The manifest of an edition, of a draft where there is no approval; keys in a fixed order, numbers as released."""
     document = {
         "schema_version": SCHEMA_VERSION,
         "edition": edition.edition,
         "scope": edition.scope,
         "audience": edition.audience,
         "as_of": edition.as_of.isoformat(),
+        "status": "released" if approval else "draft",
+        **({"release": approval.to_json()} if approval else {}),
         "is_synthetic": edition.is_synthetic,
         **({"notice": "SYNTHETIC"} if edition.is_synthetic else {}),
         "run_id": edition.run_id,

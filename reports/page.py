@@ -42,6 +42,16 @@ def style(*files: str, extra: str = "") -> Markup:
     return Markup(theme.css_variables() + css + extra)  # noqa: S704 - all parts are files of this package
 
 
+def page_head(place: str, words: str) -> str:
+    """CSS that puts words at the head of every printed page; `place` is a margin box such as `top-right`.
+
+    The words go into a CSS string: letters only, since nothing is escaped in them.
+    """
+    if not words.replace(" ", "").isalpha():
+        raise ValueError(f"{words!r} is not made of letters")
+    return f'@page{{@{place}{{content:"{words}";font:700 9pt sans-serif;color:#8a3b06}}}}\n'
+
+
 def unbroken(text: str) -> str:
     """The text with intervals such as `50–67 %`, and a number at its end, that a line end cannot part."""
     return _LAST_NUMBER.sub(NO_BREAK, _RANGE.sub("–\u2060", text))

@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from reports import findings, manifest
+from reports.approval import Approval
 from reports.blocks import Literally, Note, Section, Term, plain
 from reports.edition import View
 from reports.locale import locale
-from reports.page import environment, translation_notice
+from reports.page import environment, page_head, translation_notice
 from reports.page import style as page_style
 from reports.sections import SECTIONS
 from transforms.disclosure.released import ReleasedEdition
-
-SYNTHETIC_PAGE = '@page{@top-right{content:"SYNTHETIC";font:700 9pt sans-serif;color:#8a3b06}}\n'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +28,8 @@ class Page:
     standfirst: str
     synthetic: str
     synthetic_meaning: str
+    draft: str
+    draft_meaning: str
     skip: str
     contents_title: str
     data_label: str
@@ -39,13 +40,23 @@ class Page:
     style: Markup
 
 
-def edition_files(edition: ReleasedEdition, languages: Sequence[str]) -> dict[str, bytes]:
-    """Every file of the edition by its relative path: a report per language, the manifest and the tables as CSV."""
-    views = [View(edition, locale(language)) for language in languages]
+def edition_files(
+    edition: ReleasedEdition, languages: Sequence[str], approval: Approval | None = None
+) -> dict[str, bytes]:
+    """Every file of the edition by its relative path: a report per language, the manifest and the tables as CSV.
+
+    Without an approval they are those of a draft: the pages and the manifest say so.
+    """
+    views = [View(edition, locale(language), approval) for language in languages]
     files = {f"report.{view.locale.language}.html": report(view) for view in views}
-    files["edition.json"] = manifest.edition_json(edition, findings.in_languages(edition, languages))
+    files["edition.json"] = edition_manifest(edition, languages, approval)
     files.update(manifest.csv_files(edition))
     return files
+
+
+def edition_manifest(edition: ReleasedEdition, languages: Sequence[str], approval: Approval | None = None) -> bytes:
+    """`edition.json` alone, without the pages."""
+    return manifest.edition_json(edition, findings.in_languages(edition, languages), approval)
 
 
 def report(view: View) -> bytes:
@@ -69,6 +80,10 @@ def page(view: View, sections: tuple[Section, ...]) -> Page:
         "synthetic_meaning": view.text(
             "Made from invented data. No figure on this page describes a real person or a real country."
         ),
+        "draft": "" if view.approval else view.text("DRAFT: not released"),
+        "draft_meaning": view.text(
+            "Nobody has approved this edition yet and its figures may still change. Do not quote it or pass it on."
+        ),
         "skip": view.text("Skip to the content"),
         "contents_title": view.text("Contents"),
         "data_label": view.text("Description and table of this chart"),
@@ -81,7 +96,7 @@ def page(view: View, sections: tuple[Section, ...]) -> Page:
         facts=_facts(view),
         sections=sections,
         notices=translation_notice(view.locale),
-        style=style(is_synthetic=edition.is_synthetic),
+        style=style(view),
         **frame,
     )
 
@@ -107,6 +122,9 @@ def _facts(view: View) -> tuple[Term, ...]:
     )
 
 
-def style(*, is_synthetic: bool) -> Markup:
-    """The stylesheet with the theme's colours, and SYNTHETIC at the head of every printed page where it must stand."""
-    return page_style("report.css", extra=SYNTHETIC_PAGE if is_synthetic else "")
+def style(view: View) -> Markup:
+    """The stylesheet with the theme's colours; SYNTHETIC and DRAFT at the head of every printed page they apply to."""
+    heads = page_head("top-right", "SYNTHETIC") if view.edition.is_synthetic else ""
+    if view.approval is None:
+        heads += page_head("top-left", view.text("DRAFT"))
+    return page_style("report.css", extra=heads)

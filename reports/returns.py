@@ -8,8 +8,8 @@ from reports import words
 from reports.blocks import Block, Column, Literally, Note, Row, Section, Table, TableCell, Term, plain
 from reports.edition import View, plain_period
 from reports.locale import locale
-from reports.page import environment, translation_notice
-from reports.render import Page, style
+from reports.page import environment, page_head, style, translation_notice
+from reports.render import Page
 from reports.return_texts import delivered, reading
 from transforms.codes import TOTAL
 from transforms.disclosure.released import ReleasedTable
@@ -80,7 +80,7 @@ def _page(view: View, released: ReleasedReturn, sections: tuple[Section, ...]) -
         ),
         sections=sections,
         notices=(guarded, *translation_notice(view.locale)),
-        style=style(is_synthetic=edition.is_synthetic),
+        style=style("report.css", extra=page_head("top-right", "SYNTHETIC") if edition.is_synthetic else ""),
         **frame,
     )
 

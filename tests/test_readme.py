@@ -15,7 +15,16 @@ from flows.commands.intake import REJECTED
 from flows.home import LANGUAGES, Home
 from transforms import errors
 from transforms.contracts import warehouse_ddl
-from transforms.tables import CORE_TABLES, COUNTS, EDITIONS, QUARANTINE, VINTAGE_STREAMS, VINTAGES
+from transforms.tables import (
+    CORE_TABLES,
+    COUNTS,
+    EDITIONS,
+    ENTRIES,
+    PUBLICATIONS,
+    QUARANTINE,
+    VINTAGE_STREAMS,
+    VINTAGES,
+)
 
 PROJECT = Path(__file__).resolve().parents[1]
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
@@ -114,7 +123,7 @@ def test_a_path_that_the_readme_names_exists(path: str) -> None:
 
 def test_the_folders_of_a_home_are_those_that_the_readme_names(tmp_path: Path) -> None:
     listed = README.partition("### A home")[2].partition("###")[0]
-    for name in ("inbox", "warehouse", "editions", "settings_file"):
+    for name in ("inbox", "warehouse", "drafts", "editions", "ledger", "settings_file"):
         path: Path = getattr(Home(folder=tmp_path), name)
         assert f"`{path.name}" in listed
 
@@ -158,6 +167,7 @@ def test_the_layers_of_the_warehouse_are_those_of_the_readme() -> None:
     tables = (*CORE_TABLES, VINTAGES, VINTAGE_STREAMS, QUARANTINE)
     assert [table.name for table in tables if f"`{table.name.split('.')[1]}`" not in listed] == []
     assert {COUNTS.name, EDITIONS.name} == {"mart.counts", "pub.editions"}
+    assert [table.name for table in (ENTRIES, PUBLICATIONS) if f"`{table.name.split('.')[1]}`" not in listed] == []
 
 
 def test_the_marks_of_the_readme_are_those_of_the_reports() -> None:

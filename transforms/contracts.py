@@ -14,7 +14,9 @@ from transforms.tables import (
     CORE_TABLES,
     COUNTS,
     EDITIONS,
+    ENTRIES,
     ESTIMATES,
+    PUBLICATIONS,
     QUARANTINE,
     VINTAGE_STREAMS,
     VINTAGES,
@@ -30,6 +32,7 @@ _POLARS: dict[str, pl.DataType] = {
     "DOUBLE": pl.Float64(),
     "VARCHAR": pl.String(),
     "DATE": pl.Date(),
+    "BOOLEAN": pl.Boolean(),
     "VARCHAR[]": pl.List(pl.String()),
 }
 
@@ -62,7 +65,8 @@ def table_ddl(table: Table) -> str:
 def warehouse_ddl() -> tuple[str, ...]:
     """Statements that make the types, schemas and tables every warehouse has; each may run again without effect."""
     schemas = ("raw", "quarantine", "core", "mart", "pub", "ledger")
-    tables = (VINTAGES, VINTAGE_STREAMS, WITHDRAWALS, BREAKS, QUARANTINE, *CORE_TABLES, COUNTS, ESTIMATES, EDITIONS)
+    intake = (VINTAGES, VINTAGE_STREAMS, WITHDRAWALS, BREAKS, QUARANTINE, *CORE_TABLES)
+    tables = (*intake, COUNTS, ESTIMATES, EDITIONS, ENTRIES, PUBLICATIONS)
     lists = {code_type(column): column.codes.values for table in tables for column in table.columns if column.codes}
     return (
         *(_type_ddl(name, values) for name, values in lists.items()),

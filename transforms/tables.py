@@ -8,7 +8,7 @@ from typing import Literal
 from transforms import codes
 from transforms.codes import CodeList
 
-SqlType = Literal["INTEGER", "BIGINT", "SMALLINT", "DOUBLE", "VARCHAR", "DATE", "VARCHAR[]"]
+SqlType = Literal["INTEGER", "BIGINT", "SMALLINT", "DOUBLE", "VARCHAR", "DATE", "BOOLEAN", "VARCHAR[]"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,6 +216,38 @@ EDITIONS = Table(
         Column(name="languages", type="VARCHAR", doc="Languages of the reports, with commas between."),
         Column(name="code_version", type="VARCHAR", doc="Version of this product."),
         Column(name="published_at", type="VARCHAR", doc="ISO 8601 instant, UTC."),
+    ),
+)
+ENTRIES = Table(
+    name="ledger.entries",
+    row_is="one act on an edition, chained to the one before; rows are only ever added, `ledger.jsonl` is their copy",
+    columns=(
+        Column(name="seq", type="INTEGER", doc="Running number from 1 without gaps."),
+        Column(name="acted_at", type="VARCHAR", doc="ISO 8601 instant, UTC."),
+        Column(name="act", type="VARCHAR", doc="proposed, approved, refused, withdrawn or recorded (old ones)."),
+        Column(name="person", type="VARCHAR", doc="Who, by the name that was given."),
+        Column(name="edition", type="VARCHAR", doc="annual-2023, quarterly-2021-Q2 or monthly-2021-03."),
+        Column(name="scope", type="VARCHAR", doc="`world` or a country code."),
+        Column(name="audience", type="VARCHAR", doc="For whom."),
+        Column(name="run_id", type="VARCHAR", doc="Digest of all that the figures depend on."),
+        Column(name="as_of", type="DATE", doc="Day whose knowledge the figures use."),
+        Column(name="manifest_sha256", type="VARCHAR", doc="Digest of edition.json, the draft's or as it was placed."),
+        Column(name="files_sha256", type="VARCHAR", doc="Digest of the names and contents of all files."),
+        Column(name="context", type="VARCHAR", doc="What the edition is for, in the proposer's words."),
+        Column(name="controls", type="VARCHAR", doc="What was checked, in the proposer's words."),
+        Column(name="reason", type="VARCHAR", doc="Why it was refused or withdrawn."),
+        Column(name="is_self_approved", type="BOOLEAN", doc="Whether no second person looked: synthetic data only."),
+        Column(name="version", type="INTEGER", doc="Version of the form of this entry."),
+        Column(name="previous", type="VARCHAR", doc="Hash of the entry before; zeros for the first."),
+        Column(name="hash", type="VARCHAR", doc="sha256 of the canonical JSON of everything before."),
+    ),
+)
+PUBLICATIONS = Table(
+    name="ledger.publications",
+    row_is="one manifest that readers were given, whatever became of its folder; rows are only ever added",
+    columns=(
+        Column(name="manifest_sha256", type="VARCHAR", doc="Digest of the document."),
+        Column(name="document", type="VARCHAR", doc="Text of edition.json: every released cell."),
     ),
 )
 COUNTS = Table(

@@ -13,7 +13,7 @@ from cyclopts import Parameter
 from flows import console, progress
 from flows.commands.intake import REJECTED, report
 from flows.commands.session import InSession
-from flows.home import AUDIENCES, LANGUAGES, Home, Settings, write_settings
+from flows.home import AUDIENCES, LANGUAGES, Home, Settings, allow_self_approval, write_settings
 from flows.inbox import waiting
 from transforms.errors import WrongArguments
 
@@ -44,7 +44,8 @@ def demo(*, session: InSession) -> int:
             f"The home {home.folder} belongs to {home.settings().country or 'the world'}; sample data do not go there.",
             advice="Give the demo a home of its own: tip-trends --home demo-home demo",
         )
-    write_settings(home, Settings(country=SAMPLE_COUNTRY))
+    write_settings(home, Settings(country=SAMPLE_COUNTRY, self_approval=True))
+    allow_self_approval(home)
     done = _run(home, SAMPLE_EDITION, SAMPLE_COUNTRY, (SAMPLE_AUDIENCE,), ("en",), sample_data.path(), None)
     return _finish(done)
 
@@ -59,7 +60,9 @@ def run(
     audience: Audience = None,
     session: InSession,
 ) -> int:
-    """Ingest what is in the inbox and publish an edition; prints its folder, one line per audience.
+    """Ingest what is in the inbox and make an edition; prints the folder of its draft, one line per audience.
+
+    Readers get it once two persons have released it: tip-trends release propose, then tip-trends release approve.
 
     The home's own inbox is emptied of what was loaded (originals stay in received/); another folder is only read.
     A rejected file does not hold up the others nor the edition, but the command then ends with 3.
@@ -83,9 +86,10 @@ def publish(
     audience: Audience = None,
     session: InSession,
 ) -> None:
-    """Publish an edition from what the warehouse holds; prints its folder, one line per audience.
+    """Make the draft of an edition from what the warehouse holds; prints its folder, one line per audience.
 
-    The same as-of gives the same bytes; an edition whose bytes change moves to .superseded/, nothing is overwritten.
+    Readers get it once two persons have released it: tip-trends release propose, then tip-trends release approve.
+    The same as-of gives the same bytes. What was released already is put in its place again, as it was.
 
     Example: tip-trends --home my-home publish quarterly-2021-Q2 --as-of 2021-08-01 --audience public --lang en,ru
     """
@@ -124,7 +128,8 @@ def _run(
     prepare(home.folder)
     begun = time.perf_counter()
     with console.working("Starting Prefect (up to half a minute the first time)") as hear, progress.heard_by(hear):
-        from flows.pipeline import result_of, run_edition
+        from flows.guarded import result_of
+        from flows.pipeline import run_edition
 
         state = run_edition(
             home.folder, edition, scope, list(audiences), list(languages), inbox, as_of, return_state=True
@@ -146,8 +151,17 @@ def _finish(done: RunReport) -> int:
 
 def _show(done: Published) -> None:
     steps = ", ".join(f"{name} {seconds:.1f}" for name, seconds in done.seconds.items())
-    console.notice(f"{'Published' if done.is_new else 'Unchanged'} (seconds: {steps}):")
+    if done.is_released:
+        what = "Published" if done.is_new else "Unchanged"
+    else:
+        what = "Draft, not released" if done.is_new else "Draft unchanged, not released"
+    console.notice(f"{what} (seconds: {steps}):")
     console.result(str(done.folder))
+    if not done.is_released:
+        key = done.key
+        named = f"{key.edition} --scope {key.scope} --audience {key.audience}"
+        console.notice(f'Next: tip-trends release propose {named} --by "NAME" --context "..." --controls "..."')
+        console.notice(f'Then another person: tip-trends release approve {named} --by "OTHER NAME"')
 
 
 def _audiences(home: Home, asked: str | None) -> tuple[str, ...]:

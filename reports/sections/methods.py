@@ -169,8 +169,9 @@ def _provenance(view: View) -> tuple[Block, ...]:
             tables=Literally("tables/*.csv"),
         )
     )
+    release = Paragraph(text=_release(view))
     if not edition.created_from:
-        return (intro,)
+        return (intro, release)
     rows = tuple(
         Row(
             header=view.source(used.source),
@@ -210,7 +211,26 @@ def _provenance(view: View) -> tuple[Block, ...]:
         rows=rows,
         notes=(*denominators, *dict.fromkeys(notes)),
     )
-    return (intro, table)
+    return (intro, release, table)
+
+
+def _release(view: View) -> Inline:
+    approval = view.approval
+    if approval is None:
+        return view.say("This is a draft. An edition is released when a second person has approved it.")
+    day = view.locale.date(approval.approved_on)
+    if approval.is_self_approved:
+        return view.say(
+            "Released on {date} by self-approval: no second person looked at it. Only synthetic data can be "
+            "released like this.",
+            date=day,
+        )
+    return view.say(
+        "Proposed for release by {proposer}; approved by {approver}, another person, on {date}.",
+        proposer=approval.proposed_by,
+        approver=approval.approved_by,
+        date=day,
+    )
 
 
 def _date(view: View, value: object) -> str:

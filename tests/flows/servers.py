@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 import psutil
 
 T = TypeVar("T")
+PROJECT = Path(__file__).resolve().parents[2]
 TIP_TRENDS = (sys.executable, "-m", "flows.cli")
 LOOPBACK = {"127.0.0.1", "localhost", "::1", "", "None"}
 
@@ -63,7 +64,8 @@ class Ears:
         self.folder.mkdir(exist_ok=True)
         (self.folder / "sitecustomize.py").write_text(_LISTENING, encoding="utf-8")
         kept = {name: os.environ[name] for name in ("PATH", "LANG", "SYSTEMROOT") if name in os.environ}
-        own = {"HOME": str(self.folder), "PYTHONPATH": str(self.folder), "HEARD": str(self.folder / "heard.txt")}
+        path = os.pathsep.join([str(self.folder), str(PROJECT)])  # this checkout, whatever is installed
+        own = {"HOME": str(self.folder), "PYTHONPATH": path, "HEARD": str(self.folder / "heard.txt")}
         return {**kept, **own, **more}
 
     def heard(self) -> list[tuple[str, str]]:

@@ -47,7 +47,7 @@ def register(persons: int, year: int = 2022, **change: str) -> str:
             "sex": "Feminine" if number % 3 else "Masculine",
             "age": "17",
             "extract_date": f"{year + 1}-03-31",
-            "remark": f"{REMARK}-{number}",
+            "remark": f"SYNTHETIC {REMARK}-{number}",
         }
         rows.append(row | change if change and number == persons else row)
     return "\n".join([",".join(HEADERS), *(",".join(row[header] for header in HEADERS) for row in rows)]) + "\n"
@@ -57,7 +57,7 @@ def register(persons: int, year: int = 2022, **change: str) -> str:
 def home(tmp_path: Path) -> Home:
     """A home of XX with one delivery in its inbox."""
     made = Home(folder=tmp_path / "home").create()
-    write_settings(made, Settings(country="XX", audiences=("working-group",)))
+    write_settings(made, Settings(country="XX", audiences=("working-group",), self_approval=True))
     (made.inbox / "case_register_NGO.csv").write_text(register(60), encoding="utf-8")
     return made
 
@@ -115,6 +115,18 @@ def test_a_run_with_nothing_new_publishes_nothing_new(home: Home, run: Any) -> N
     assert again.outcomes == ()
     assert [one.is_new for one in (*first.published, *again.published)] == [True, False]
     assert files_in(edition(home)) == before
+
+
+@pytest.mark.prefect
+def test_without_self_approval_a_run_ends_with_a_draft_and_says_that_two_persons_are_needed(
+    home: Home, run: Any
+) -> None:
+    home.settings_file.write_text('country = "XX"\naudiences = ["working-group"]\n', encoding="utf-8")
+    state = run()
+    assert (state.name, state.message) == ("Completed", "1 of 1 editions are drafts that wait for two persons")
+    (made,) = state.result().published
+    assert (made.is_released, made.folder) == (False, home.drafts / "XX" / "annual-2022" / "working-group")
+    assert (made.folder / "report.en.html").is_file() and not edition(home).exists()
 
 
 @pytest.mark.prefect

@@ -62,7 +62,7 @@ class _Stage:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.home = Home(folder=folder / "home").create()
-        write_settings(self.home, Settings(country="XX", audiences=("working-group",)))
+        write_settings(self.home, Settings(country="XX", audiences=("working-group",), self_approval=True))
         self.ears = Ears(folder=folder / "ears")
         self.api = Api(port=free_port())
 

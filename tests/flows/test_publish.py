@@ -26,6 +26,7 @@ from openpyxl import load_workbook
 
 import sample_data
 from flows.folders import SUPERSEDED, files_in, place_folder
+from flows.home import Home, Settings, write_settings
 from flows.inbox import empty_inbox, ingest_each
 from flows.ingest import ingest_file
 from flows.publish import Published, publish_edition
@@ -47,21 +48,27 @@ def publish(home: Path, as_of: date | None = None, edition: str = "annual-2016",
     return publish_edition(home, edition, scope=scope, audience="working-group", as_of=as_of, languages=("en",))
 
 
+def home_at(folder: Path) -> Path:
+    """A home of the world in which synthetic editions need no second person."""
+    write_settings(Home(folder=folder).create(), Settings(self_approval=True))
+    return folder
+
+
 @pytest.fixture(scope="module")
 def lists(tmp_path_factory: pytest.TempPathFactory, world_list: Callable[..., Path]) -> tuple[Path, Path]:
     """Two deliveries of a CTDC list; the later one knows more persons."""
     folder = tmp_path_factory.mktemp("lists")
     years = (2014, 2015, 2016)
     return (
-        world_list(folder / f"list_{FIRST}.csv", years, persons=30),
-        world_list(folder / f"list_{SECOND}.csv", years, persons=47),
+        world_list(folder / f"list_SYNTHETIC_{FIRST}.csv", years, persons=30),
+        world_list(folder / f"list_SYNTHETIC_{SECOND}.csv", years, persons=47),
     )
 
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory, lists: tuple[Path, Path]) -> Path:
     """A home with the first delivery and its edition; for copying."""
-    home = tmp_path_factory.mktemp("base") / "home"
+    home = home_at(tmp_path_factory.mktemp("base") / "home")
     ingest_file(home, lists[0])
     publish(home)
     return home
@@ -114,6 +121,7 @@ def test_an_edition_that_was_tampered_with_is_restored_and_the_other_is_kept(hom
 def test_the_order_in_which_extracts_came_in_does_not_show(tmp_path: Path, lists: tuple[Path, Path]) -> None:
     editions = []
     for name, paths in (("first", lists), ("second", tuple(reversed(lists)))):
+        home_at(tmp_path / name)
         for path in paths:
             ingest_file(tmp_path / name, path)
         done = publish(tmp_path / name)
@@ -124,17 +132,20 @@ def test_the_order_in_which_extracts_came_in_does_not_show(tmp_path: Path, lists
 
 IN_A_FRESH_HOME = """
     import json, sys
-    from datetime import date
+    from datetime import UTC, date, datetime
     from pathlib import Path
     from flows.folders import digest_of, files_in
+    from flows.home import Home, Settings, write_settings
     from flows.ingest import ingest_file
     from flows.publish import publish_edition
 
     home, *paths = map(Path, sys.argv[1:])
+    write_settings(Home(folder=home).create(), Settings(self_approval=True))
     for path in paths:
         ingest_file(home, path)
     done = publish_edition(
-        home, "annual-2016", scope="XX", audience="public", as_of=date(2024, 1, 31), languages=("en", "ru")
+        home, "annual-2016", scope="XX", audience="public", as_of=date(2024, 1, 31), languages=("en", "ru"),
+        clock=lambda: datetime(2024, 2, 1, 20, tzinfo=UTC),
     )
     print(json.dumps({name: digest_of({name: content}) for name, content in files_in(done.folder).items()}))
     """
@@ -215,6 +226,7 @@ def _die(home: Path, last: int, work: Callable[[Path, Path], object], path: Path
     for name in ("replace", "rename", "unlink", "rmdir", "chmod"):
         setattr(os, name, watched(getattr(os, name), 0))
     shutil.copyfile = watched(shutil.copyfile, 1)
+    os.fsync = lambda *_: None  # what a process that dies has written is not lost; only a power cut loses it
     connect = duckdb.connect
     duckdb.connect = lambda *arguments, **options: _Watched(connect(*arguments, **options), step)
     work(home, path)
@@ -233,9 +245,10 @@ def _publish_quickly(home: Path, _: Path) -> None:
     publish(home)
 
 
-def _plain_files(edition: Any, _: object) -> dict[str, bytes]:
+def _plain_files(edition: Any, *_: object) -> dict[str, bytes]:
     day = f"{edition.as_of}".encode()
-    return {"edition.json": b"{}" + day, "report.en.html": day * 1000, "tables/t.csv": day}
+    manifest = json.dumps({"as_of": day.decode(), "status": "released", "run_id": edition.run_id})
+    return {"edition.json": manifest.encode(), "report.en.html": day * 1000, "tables/t.csv": day}
 
 
 def _place(home: Path, _: Path) -> None:
@@ -591,7 +604,6 @@ def test_a_file_that_was_loaded_before_a_crash_leaves_the_inbox_at_the_next_run(
     home: Path, lists: tuple[Path, Path], rows_of: Rows
 ) -> None:
     inbox = home / "inbox"
-    inbox.mkdir()
     waiting = Path(shutil.copy(lists[1], inbox))
     ingest_file(home, waiting)  # and then the light went out, before the file left the inbox
     (outcome,) = empty_inbox(home, inbox, lambda path: next(ingest_each(home, [path])))
@@ -635,7 +647,7 @@ def test_no_row_of_an_older_vintage_is_ever_changed(
 ) -> None:
     monkeypatch.setattr("flows.publish.edition_files", _plain_files)
     monkeypatch.setattr("flows.publish.quick_annex", tuple)
-    home = tmp_path / "home"
+    home = home_at(tmp_path / "home")
     flawed = SAMPLE / "case_register_NGO_2023-07-20.csv"
     layers = ("raw", "core", "quarantine", "mart", "pub")
 

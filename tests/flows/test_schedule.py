@@ -9,7 +9,7 @@ from typing import Any, get_args
 import pytest
 import yaml
 
-from flows.deployments import WORK_POOL
+from flows.deployments import TWO_KEYS, WORK_POOL
 from flows.home import ENVIRONMENT, Home
 from flows.prefect_setup import QUIET, environment, lasting_environment
 from flows.schedule import CRON, Kind, edition_due, home_of_run
@@ -48,9 +48,16 @@ def test_a_deployment_is_quiet_alone_and_explained(declared: dict[str, Any], kin
 
 
 def test_prefect_yaml_names_no_folder_of_any_computer(declared: dict[str, Any]) -> None:
-    assert set(declared) == {*KINDS, "file"}
+    assert set(declared) == {*KINDS, TWO_KEYS, "file"}
     assert declared["file"]["pull"] == []  # left out, Prefect writes the deployer's folder into each deployment
     assert {declared[kind]["entrypoint"] for kind in KINDS} == {"flows.pipeline.run_scheduled"}
+
+
+def test_the_deployment_of_the_two_keys_has_no_schedule_and_is_as_quiet(declared: dict[str, Any]) -> None:
+    one = declared[TWO_KEYS]
+    assert one["entrypoint"] == "flows.release_flow.release_edition"
+    assert one["work_pool"] == declared["annual"]["work_pool"]
+    assert "schedules" not in one and "parameters" not in one
 
 
 def test_no_two_editions_fall_due_at_one_moment() -> None:

@@ -16,7 +16,7 @@ import sample_data
 from flows.estimate import EditionInputs, edition_inputs
 from flows.home import Home, Settings, write_settings
 from flows.ingest import ingest_file
-from flows.publish import latest_vintage
+from flows.planned import latest_vintage
 from flows.revisions import history, revisions
 from flows.status import delivered, expected
 from flows.warehouse import open_warehouse, read_warehouse

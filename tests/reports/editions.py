@@ -7,6 +7,7 @@ from datetime import date
 from math import sqrt
 from typing import Any
 
+from reports.approval import Approval
 from transforms.disclosure import released
 from transforms.disclosure.released import ReleasedCell, ReleasedEdition, ReleasedTable, SourceUsed
 
@@ -106,6 +107,12 @@ def sealed(
         caveats=caveats,
         seal=SEAL,
     )
+
+
+APPROVED = Approval(
+    proposed_by="A. Orazowa", approved_by="B. Nurow", approved_on=date(2024, 5, 1), is_self_approved=False
+)
+"""Who let out the editions of these tests, where that matters; without it they are drafts."""
 
 
 def edition(tables: Iterable[ReleasedTable], **changes: Any) -> ReleasedEdition:

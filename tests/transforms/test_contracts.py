@@ -158,6 +158,7 @@ EVERY_TYPE: dict[SqlType, pl.DataType] = {
     "DOUBLE": pl.Float64(),
     "VARCHAR": pl.String(),
     "DATE": pl.Date(),
+    "BOOLEAN": pl.Boolean(),
     "VARCHAR[]": pl.List(pl.String()),
 }
 

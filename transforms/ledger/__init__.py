@@ -1,0 +1,1 @@
+"""The ledger: who proposed, approved, refused or withdrew which edition, each entry chained to the one before."""
