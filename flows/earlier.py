@@ -55,7 +55,7 @@ def _counts(con: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, dict[tuple
     """True counts of a published run by table."""
     found: dict[str, dict[tuple[str, ...], float | None]] = {}
     for key, at, value in con.execute(
-        f"SELECT table_key, at, value FROM {COUNTS.name} "
+        f"SELECT table_key, coordinates, value FROM {COUNTS.name} "
         f"WHERE run_id IN (SELECT counts_id FROM {EDITIONS.name} WHERE run_id = ?)",
         [run_id],
     ).fetchall():

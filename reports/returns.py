@@ -81,6 +81,8 @@ def _page(view: View, released: ReleasedReturn, sections: tuple[Section, ...]) -
         sections=sections,
         notices=(guarded, *translation_notice(view.locale)),
         style=style("report.css", extra=page_head("top-right", "SYNTHETIC") if edition.is_synthetic else ""),
+        draft="",
+        draft_meaning="",
         **frame,
     )
 

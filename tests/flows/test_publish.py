@@ -31,6 +31,7 @@ from flows.inbox import empty_inbox, ingest_each
 from flows.ingest import ingest_file
 from flows.publish import Published, publish_edition
 from flows.warehouse import open_warehouse, read_warehouse, warehouse_path
+from reports.manifest import edition_json
 from transforms.errors import ReleaseRefused, TipTrendsError, WarehouseInUse
 
 pytestmark = pytest.mark.xdist_group("publish")  # its homes are filled once
@@ -247,8 +248,8 @@ def _publish_quickly(home: Path, _: Path) -> None:
 
 def _plain_files(edition: Any, *_: object) -> dict[str, bytes]:
     day = f"{edition.as_of}".encode()
-    manifest = json.dumps({"as_of": day.decode(), "status": "released", "run_id": edition.run_id})
-    return {"edition.json": manifest.encode(), "report.en.html": day * 1000, "tables/t.csv": day}
+    manifest = {**json.loads(edition_json(edition, [])), "status": "released"}
+    return {"edition.json": json.dumps(manifest).encode(), "report.en.html": day * 1000, "tables/t.csv": day}
 
 
 def _place(home: Path, _: Path) -> None:

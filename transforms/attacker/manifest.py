@@ -13,7 +13,7 @@ from transforms.codes import TOTAL
 from transforms.errors import FileRejected
 from transforms.messages import said
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSIONS = ("1", "2")
 _T = TypeVar("_T")
 
 
@@ -24,7 +24,7 @@ def publication_of(document: object) -> Publication:
     member that is missing or of another type than the format says.
     """
     manifest = _is(document, dict, "edition.json")
-    if manifest.get("schema_version") != SCHEMA_VERSION:
+    if manifest.get("schema_version") not in SCHEMA_VERSIONS:
         raise FileRejected(
             said("This is not the manifest of an edition, or one in a format that is not known."),
             advice=said("Give the edition.json of an edition that this product published."),
