@@ -143,5 +143,5 @@ def processes() -> BaseContext:
     if "forkserver" not in multiprocessing.get_all_start_methods():
         pytest.skip("this system cannot fork")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["flows.ingest", "flows.publish", "flows.cli"])
+    context.set_forkserver_preload(["flows.ingest", "flows.publish", "flows.cli", "tests.flows.warmed"])
     return context
