@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from datetime import date
 
-import openpyxl  # noqa: F401 - this and pytest are what modules of tests take longest to import
+import openpyxl  # noqa: F401 - imported by modules of tests
 import pytest  # noqa: F401
+import statsmodels.stats.api  # noqa: F401 - imported by the first rate of an edition
 
 from flows.acceptance import as_json
 from flows.version import code_fingerprint
