@@ -15,7 +15,7 @@ from selenium.webdriver.common.keys import Keys
 
 from tests.reports.drawn import page_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("reports")]  # pages are drawn once
+pytestmark = pytest.mark.browser
 
 A4_PX = (793.7, 1122.5)
 EDITIONS = ("national", "small", "world", "empty")

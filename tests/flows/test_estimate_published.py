@@ -13,8 +13,6 @@ from flows.estimate import edition_inputs, indicator_rows
 from flows.ingest import Acceptance, ingest_file
 from flows.warehouse import read_warehouse
 
-pytestmark = pytest.mark.xdist_group("unodc")  # UNODC's workbook is taken in once
-
 CTDC_BY_YEAR = """
     2002 1026 · 2003 357 · 2004 223 · 2005 1455 · 2006 1423 · 2007 1417 · 2008 802 · 2009 587 · 2010 943 ·
     2011 1340 · 2012 1367 · 2013 1832 · 2014 3000 · 2015 4276 · 2016 16399

@@ -32,8 +32,6 @@ from flows.publish import Published, publish_edition
 from flows.warehouse import open_warehouse, read_warehouse, warehouse_path
 from transforms.errors import ReleaseRefused, TipTrendsError, WarehouseInUse
 
-pytestmark = pytest.mark.xdist_group("publish")  # its homes are filled once
-
 SAMPLE = sample_data.path()
 MIA = tuple(SAMPLE / f"case_register_MIA_{day}.csv" for day in ("2020-01-12", "2024-01-12"))
 NGO = tuple(SAMPLE / f"case_register_NGO_{day}.csv" for day in ("2020-01-20", "2024-01-20"))

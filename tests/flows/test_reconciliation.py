@@ -226,7 +226,6 @@ def test_a_form_that_does_not_add_up_is_taken_with_a_remark(home: Path, tmp_path
     assert (again.verdict, again.sums) == ("already loaded", taken.sums)
 
 
-@pytest.mark.xdist_group("unodc")  # its workbook is taken in once
 def test_of_the_global_figures_only_totals_below_their_own_parts_are_named(unodc: tuple[Acceptance, Path]) -> None:
     taken = unodc[0]
     assert taken.sums is not None

@@ -18,8 +18,6 @@ from flows.warehouse import create_schema, warehouse_path
 from transforms.indicators.editions import PANEL_KEY
 from transforms.tables import OBSERVATIONS
 
-pytestmark = pytest.mark.xdist_group("unodc")  # UNODC's workbook is taken in once
-
 
 @pytest.fixture
 def warehouse(unodc: tuple[Acceptance, Path]) -> Iterator[duckdb.DuckDBPyConnection]:

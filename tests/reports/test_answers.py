@@ -30,8 +30,6 @@ from transforms.disclosure.released import ReleasedEdition, ReleasedEstimate
 from transforms.messages import said
 from transforms.statistics.estimate import Check, Estimate, Refusal
 
-pytestmark = pytest.mark.xdist_group("reports")  # pages are drawn once
-
 MODEL = Estimate(
     method="trend_log_linear",
     estimate=-13.1,

@@ -14,8 +14,6 @@ import pytest
 
 from tests.reports.drawn import page_of
 
-pytestmark = pytest.mark.xdist_group("reports")  # pages are drawn once
-
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 EDITIONS = {"national": "answered", "quarterly": "answered quarterly", "sparse": "answered small", "world": "world"}
 SAID = re.compile(

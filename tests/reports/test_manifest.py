@@ -16,8 +16,6 @@ from tests.reports.drawn import files_of
 from tests.reports.editions import edition, sealed, world
 from transforms.disclosure.released import ReleasedCell, ReleasedEdition
 
-pytestmark = pytest.mark.xdist_group("reports")  # pages are drawn once
-
 
 @pytest.mark.parametrize("name", ["national", "world", "empty"])
 def test_the_manifest_keeps_to_its_schema(name: str) -> None:

@@ -22,8 +22,6 @@ from tests.reports.editions import COUNTRY, edition, sealed, world
 from tests.reports.people import national
 from transforms.disclosure.released import ReleasedCell, ReleasedEdition
 
-pytestmark = pytest.mark.xdist_group("reports")  # pages are drawn once
-
 HOSTILE = '<script>alert("x")</script>'
 
 
