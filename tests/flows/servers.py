@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 import psutil
 
 T = TypeVar("T")
+PROJECT = Path(__file__).resolve().parents[2]
 TIP_TRENDS = (sys.executable, "-m", "flows.cli")
 LOOPBACK = {"127.0.0.1", "localhost", "::1", "", "None"}
 
@@ -59,11 +60,12 @@ class Ears:
     folder: Path
 
     def environment(self, **more: str) -> dict[str, str]:
-        """A bare environment, without the settings of whoever runs the tests; `more` on top."""
+        """A bare environment, with the code under test and no settings of whoever runs it; `more` on top."""
         self.folder.mkdir(exist_ok=True)
         (self.folder / "sitecustomize.py").write_text(_LISTENING, encoding="utf-8")
         kept = {name: os.environ[name] for name in ("PATH", "LANG", "SYSTEMROOT") if name in os.environ}
-        own = {"HOME": str(self.folder), "PYTHONPATH": str(self.folder), "HEARD": str(self.folder / "heard.txt")}
+        path = os.pathsep.join((str(self.folder), str(PROJECT)))
+        own = {"HOME": str(self.folder), "PYTHONPATH": path, "HEARD": str(self.folder / "heard.txt")}
         return {**kept, **own, **more}
 
     def heard(self) -> list[tuple[str, str]]:

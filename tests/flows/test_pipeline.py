@@ -301,10 +301,9 @@ def ran_outside(tmp_path_factory: pytest.TempPathFactory, world_list: Callable[.
         ["--home", str(home), "run", edition, "--audience", "working-group"]
         for edition in ("annual-2016", "annual-2035")
     ]
-    path = os.pathsep.join((str(ears.folder), *(entry for entry in sys.path if entry)))
     done = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(RUN_TWICE), json.dumps(lines)],
-        capture_output=True, timeout=300, env=ears.environment(PYTHONPATH=path), cwd=folder, check=True,
+        capture_output=True, timeout=300, env=ears.environment(), cwd=folder, check=True,
     )  # fmt: skip
     return RanOutside(home=home, told=json.loads(done.stdout), written=done.stdout + done.stderr, heard=ears.heard())
 

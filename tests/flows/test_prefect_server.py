@@ -21,10 +21,9 @@ import pytest
 import sample_data
 from flows.deployments import WORK_POOL, serve
 from flows.home import Home, Settings, write_settings
-from tests.flows.servers import LOOPBACK, TIP_TRENDS, Api, Ears, free_port, is_listening, running, stop, until
+from tests.flows.servers import LOOPBACK, PROJECT, TIP_TRENDS, Api, Ears, free_port, is_listening, running, stop, until
 from transforms.errors import TipTrendsError
 
-PROJECT = Path(__file__).resolve().parents[2]
 KINDS = ("monthly", "quarterly", "annual")
 ASHGABAT = ZoneInfo("Asia/Ashgabat")
 PATIENCE = 180
