@@ -31,8 +31,8 @@ demo: $(STAMP)
 	@$(BIN)/tip-trends --home $(HOME_DIR) demo
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not prefect"
-	$(BIN)/python -m pytest -m prefect # servers with schedules by the clock: one after the other, with the machine to themselves
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not prefect"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m prefect # servers with schedules by the clock: no more than two at once, with the machine to themselves
 
 mutations: $(STAMP)
 	$(BIN)/python -m pytest -n auto --mutations 2000 tests/flows/test_mutations.py

@@ -15,7 +15,7 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.worksheet.worksheet import Worksheet
 
-from flows.marked_workbook import TooMuch, marked_sheets, write_text
+from flows.marked_workbook import TooMuch, marked_sheets, text_writer
 from flows.readers.text import EMPTY_LINE, open_text
 from flows.readers.workbook import read_grids
 from reports.acceptance_marks import MarkWords
@@ -84,10 +84,11 @@ def _book() -> Workbook:
 def _filled(book: Workbook, title: str, rows: Rows) -> Worksheet:
     """A sheet of these rows; what no sheet may be called or hold is replaced by a mark."""
     sheet: Worksheet = book.create_sheet(_FORBIDDEN.sub("_", title)[:_LONGEST_TITLE] or "_")
+    write = text_writer(sheet)
     for number, row in rows:
         for column, text in enumerate(row, start=1):
             if text:
-                write_text(sheet, number, column, ILLEGAL_CHARACTERS_RE.sub("\ufffd", text))
+                write(number, column, ILLEGAL_CHARACTERS_RE.sub("\ufffd", text))
     return sheet
 
 

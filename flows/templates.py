@@ -28,6 +28,7 @@ _NEEDED = PatternFill("solid", fgColor="1F4E79")
 _FREE = PatternFill("solid", fgColor="5B7A99")
 _EXAMPLE = PatternFill("solid", fgColor="FFF2CC")
 _ISO_DAY = "%Y-%m-%d"
+_ANY = "General"
 _NUMBERS = ("integer", "number", "figure", "age", "year", "flag")
 
 
@@ -92,8 +93,9 @@ def _write_data(
             cell.fill = _NEEDED if column.needs else _FREE
             cell.alignment = Alignment(wrap_text=True, vertical="top")
         _write_example(sheet, first, place, column)
-        for row in range(first + 1, first + ROWS if column.kind in ("date", *_NUMBERS) else first + 200):
-            sheet.cell(row, place).number_format = _number_format(column)
+        if (number_format := _number_format(column)) != _ANY:  # a cell without content and format is not written
+            for row in range(first + 1, first + (ROWS if column.kind == "date" else 200)):
+                sheet.cell(row, place).number_format = number_format
         sheet.column_dimensions[letter].width = min(max(len(column.header) + 3, 12), 34)
         sheet.column_dimensions[letter].number_format = _number_format(column)
         rule = _validation(column, ranges.get(column.header), language)
@@ -138,7 +140,7 @@ def _number_format(column: EntryColumn) -> str:
     """Codes and periods are text: a spreadsheet would turn `9-17` into a day and `004` into a number."""
     if column.kind == "date" and column.format == _ISO_DAY:
         return "yyyy-mm-dd"
-    return "General" if column.kind in _NUMBERS else "@"
+    return _ANY if column.kind in _NUMBERS else "@"
 
 
 def _validation(column: EntryColumn, choices: str | None, language: Language) -> DataValidation:

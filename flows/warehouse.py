@@ -75,8 +75,8 @@ def create_schema(con: duckdb.DuckDBPyConnection) -> None:
         for table in CORE_TABLES:
             with suppress(duckdb.CatalogException):  # nothing is there yet
                 con.execute(f"DROP MACRO TABLE {table.name}_as_of")
-    for statement in warehouse_ddl():
-        con.execute(statement)
+    # one transaction: whole or not at all, and the log of the file is flushed once instead of 37 times
+    con.execute("; ".join(("BEGIN", *warehouse_ddl(), "COMMIT")))
 
 
 def has_table(con: duckdb.DuckDBPyConnection, table: Table, name: str = FILE_NAME.partition(".")[0]) -> bool:

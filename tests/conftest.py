@@ -1,18 +1,55 @@
-"""Fixtures that every folder of tests shares."""
+"""Fixtures that every folder of tests shares, and which files of tests run in one process."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[1]
+TOGETHER = {
+    "editions whose pages are drawn once": (
+        "tests/browser/test_page.py",
+        "tests/reports/test_answers.py",
+        "tests/reports/test_covid_section.py",
+        "tests/reports/test_golden.py",
+        "tests/reports/test_manifest.py",
+        "tests/reports/test_render.py",
+    ),
+    "UNODC's workbook, which is taken in once": (
+        "tests/flows/test_estimate_published.py",
+        "tests/flows/test_reconciliation.py",
+        "tests/flows/test_unodc.py",
+    ),
+}
+"""What several files of tests make once if one process runs them. Of every other file its tests stay together."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`make mutations` asks for all of them, which takes longer than `make test` may."""
     parser.addoption("--mutations", type=int, default=100, help="mutated files per family of forms (all: 2000)")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With `--dist loadfile`, files of `TOGETHER` as one. Marks of `xdist_group` do nothing from pytest 9.2 on."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    missing = [path for paths in TOGETHER.values() for path in paths if not (PROJECT / path).is_file()]
+    if missing:
+        raise pytest.UsageError(f"tests/conftest.py names files that are not there: {', '.join(missing)}")
+    names = {path: name for name, paths in TOGETHER.items() for path in paths}
+
+    class ByFile(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            path = str(super()._split_scope(nodeid))
+            return names.get(path, path)
+
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 import polars as pl
 
@@ -62,6 +63,7 @@ def table_ddl(table: Table) -> str:
     return f"CREATE TABLE IF NOT EXISTS {table.name} (\n  {body}\n)"
 
 
+@cache
 def warehouse_ddl() -> tuple[str, ...]:
     """Statements that make the types, schemas and tables every warehouse has; each may run again without effect."""
     schemas = ("raw", "quarantine", "core", "mart", "pub", "ledger")

@@ -16,7 +16,7 @@ from reports.locale import CLDR_IDS
 from tests.reports.test_acceptance_page import problem, report
 from transforms.acceptance import UnknownCode
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 LONG = "a_name_without_any_place_to_break_it_" * 4
 UNKNOWN = (UnknownCode(value=LONG[:80], count=7, closest=LONG[:70]), UnknownCode(value="N/A", count=2))

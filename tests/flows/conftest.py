@@ -5,19 +5,26 @@ from __future__ import annotations
 import hashlib
 import json
 import multiprocessing
-from collections.abc import Callable, Sequence
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
+from filelock import FileLock
 
 import sample_data
 from flows.cli import run
+from flows.desk import Desk
 from flows.home import ENVIRONMENT, Home, Settings, write_settings
-from flows.ingest import ingest_file
-from flows.warehouse import read_warehouse, warehouse_path
+from flows.ingest import Acceptance, ingest_file
+from flows.warehouse import FILE_NAME, create_schema, read_warehouse, warehouse_path
 
 FIRST_AND_LAST = ("MIA_2020-01-12", "MIA_2024-01-12", "NGO_2020-01-20", "NGO_2024-01-20", "IOM_2020-01-24")
 FLAWED = "case_register_NGO_2023-07-20.csv"
@@ -58,14 +65,56 @@ def tip_trends(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
 
 @pytest.fixture(scope="session")
 def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home of country XX with lists of each body, every workbook and the index; for reading only."""
-    home = tmp_path_factory.mktemp("small") / "home"
+    """A home of country XX with lists of each body, every workbook and the index; for reading only.
+
+    Filled once for all workers of pytest; each reads a copy of its own, since a warehouse has one writer or readers.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    filled = shared / "small-home"
+    with FileLock(f"{filled}.lock"):
+        if not filled.exists():
+            unfinished = tmp_path_factory.mktemp("small") / "home"
+            _fill(unfinished)
+            unfinished.rename(filled)
+    return Path(shutil.copytree(filled, tmp_path_factory.mktemp("small") / "home"))
+
+
+def _fill(home: Path) -> None:
     write_settings(Home(folder=home).create(), Settings(country="XX", self_approval=True))
     names = {*(f"case_register_{name}.csv" for name in FIRST_AND_LAST), FLAWED}
     for path in sample_data.files():
         if path.name in names or not path.name.startswith("case_register_"):
             ingest_file(home, path)
-    return home
+
+
+@pytest.fixture(scope="session")
+def unodc(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Acceptance, Path]:
+    """What taking in UNODC's workbook of 30 May 2023 said, and the home that holds it; for reading only."""
+    home = tmp_path_factory.mktemp("unodc") / "home"
+    workbook = shared_data / "glotip" / "data_glotip_2023-05-30.xlsx"
+    return ingest_file(home, workbook, received_on=date(2023, 6, 1)), home
+
+
+@pytest.fixture(scope="module")
+def _one_warehouse() -> Iterator[None]:
+    """Every trial of a module in one database: making a schema takes longer than taking in a small file.
+
+    A cursor is a connection of its own, so that temporary tables end with it; a trial rolls back the others.
+    """
+    with duckdb.connect() as con, pytest.MonkeyPatch.context() as patch:
+        con.execute("SET threads = 1")  # the other cores have trials of their own
+        create_schema(con)
+
+        @contextmanager
+        def warehouse(_: Desk) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
+            with con.cursor() as cursor:
+                yield cursor, ""
+
+        patch.setattr("flows.ingest.warehouse_of", warehouse)
+        yield
+        assert con.execute("SELECT count(*) FROM raw.vintages").fetchall() == [(0,)]
 
 
 @pytest.fixture(scope="session")
@@ -102,10 +151,16 @@ def state_of() -> Callable[[Path], dict[str, object]]:
     """All that a home keeps: rows of every table (their number and a digest), and every file with its digest.
 
     Reports and logs are not state; nor is the time at which something was done. A table without rows is no table.
+    A warehouse whose bytes were read before is not read again, so this does not tell whether it can be opened now.
     """
+    known: dict[tuple[str, ...], dict[str, object]] = {}
 
     def state(home: Path) -> dict[str, object]:
-        return tables_of(home) | files_of(home)
+        parts = (warehouse_path(home), home / f"{FILE_NAME}.wal")
+        digests = tuple(hashlib.sha256(part.read_bytes()).hexdigest() for part in parts if part.exists())
+        if digests not in known:
+            known[digests] = tables_of(home)
+        return known[digests] | files_of(home)
 
     return state
 
@@ -147,5 +202,5 @@ def processes() -> BaseContext:
     if "forkserver" not in multiprocessing.get_all_start_methods():
         pytest.skip("this system cannot fork")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["flows.ingest", "flows.publish", "flows.cli"])
+    context.set_forkserver_preload(["flows.ingest", "flows.publish", "flows.cli", "tests.flows.warmed"])
     return context

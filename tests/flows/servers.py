@@ -60,11 +60,11 @@ class Ears:
     folder: Path
 
     def environment(self, **more: str) -> dict[str, str]:
-        """A bare environment, without the settings of whoever runs the tests; `more` on top."""
+        """A bare environment, with the code under test and no settings of whoever runs it; `more` on top."""
         self.folder.mkdir(exist_ok=True)
         (self.folder / "sitecustomize.py").write_text(_LISTENING, encoding="utf-8")
         kept = {name: os.environ[name] for name in ("PATH", "LANG", "SYSTEMROOT") if name in os.environ}
-        path = os.pathsep.join([str(self.folder), str(PROJECT)])  # this checkout, whatever is installed
+        path = os.pathsep.join((str(self.folder), str(PROJECT)))
         own = {"HOME": str(self.folder), "PYTHONPATH": path, "HEARD": str(self.folder / "heard.txt")}
         return {**kept, **own, **more}
 

@@ -10,7 +10,6 @@ import shlex
 import shutil
 import subprocess
 import sys
-import textwrap
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
@@ -25,8 +24,6 @@ from flows.home import LANGUAGES, Home, Settings, write_settings
 from flows.warehouse import open_warehouse, warehouse_path
 from transforms.errors import ReleaseRefused
 from transforms.indicators.registry import INDICATORS
-
-pytestmark = pytest.mark.xdist_group("cli")  # its homes are filled once
 
 COMMANDS = tuple(name for name in app if not name.startswith("-"))
 GROUPS = ("estimate", "release")
@@ -589,53 +586,6 @@ def test_a_pipe_that_closes_early_is_no_failure(small_home: Path) -> None:
     process.stderr.close()
     assert process.wait(60) == 0
     assert "Traceback" not in told and "BrokenPipe" not in told and "Exception" not in told
-
-
-RUN_TWICE = """
-    import json, sys
-    from contextlib import redirect_stderr, redirect_stdout
-    from io import StringIO
-    from flows.cli import run
-
-    told = []
-    for line in json.loads(sys.argv[1]):
-        out, err = StringIO(), StringIO()
-        with redirect_stdout(out), redirect_stderr(err):
-            code = run(line)
-        told.append([code, out.getvalue(), err.getvalue()])
-    print(json.dumps(told))
-    """
-
-
-@pytest.mark.prefect
-def test_a_run_takes_what_fits_publishes_and_names_what_does_not_fit(
-    tmp_path: Path, world_list: Callable[..., Path], rows_of: Callable[..., list[Any]]
-) -> None:
-    home = tmp_path / "home"
-    write_settings(Home(folder=home).create(), Settings(self_approval=True))
-    sound = world_list(home / "inbox" / "list_SYNTHETIC_2017-03-31.csv", (2015, 2016))
-    other = home / "inbox" / "other.csv"
-    other.write_text(f"surname,b\n{PERSON.replace(',', '')},2\n", encoding="utf-8")
-    lines = [
-        ["--home", str(home), "run", "annual-2016", "--audience", "working-group"],
-        ["--home", str(home), "run", "annual-2035", "--audience", "working-group"],
-    ]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
-    environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
-    done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(RUN_TWICE), json.dumps(lines)],
-        capture_output=True, text=True, timeout=300, env=environment, cwd=tmp_path, check=True,
-    )  # fmt: skip
-    (code, out, err), later = json.loads(done.stdout)
-    assert (code, out) == (3, f"{home / 'editions' / 'world' / 'annual-2016' / 'working-group'}\n")
-    assert (home / "editions" / "world" / "annual-2016" / "working-group" / "report.en.html").is_file()
-    assert "other.csv: rejected" in err and "Traceback" not in err
-    assert rows_of(home, "SELECT rows_accepted FROM raw.vintages") == [(60,)]
-    assert not sound.exists() and other.exists()
-    assert "surname" in other.with_name("other.csv.rejected.txt").read_text(encoding="utf-8")
-    assert later[0] == 1 and later[1] == "" and "holds nothing for 2035" in later[2]
-    kept = b"".join(path.read_bytes() for path in home.rglob("*") if path.is_file() and path != other)
-    assert b"Amanow" not in kept and b"Amanow" not in (done.stdout + done.stderr).encode()
 
 
 def test_every_language_of_a_home_can_be_asked_for() -> None:

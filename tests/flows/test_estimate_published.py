@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,10 +10,8 @@ import duckdb
 import pytest
 
 from flows.estimate import edition_inputs, indicator_rows
-from flows.ingest import ingest_file
+from flows.ingest import Acceptance, ingest_file
 from flows.warehouse import read_warehouse
-
-pytestmark = pytest.mark.xdist_group("estimate_published")  # its homes are filled once
 
 CTDC_BY_YEAR = """
     2002 1026 · 2003 357 · 2004 223 · 2005 1455 · 2006 1423 · 2007 1417 · 2008 802 · 2009 587 · 2010 943 ·
@@ -21,14 +20,12 @@ CTDC_BY_YEAR = """
 
 
 @pytest.fixture(scope="module")
-def con(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The CTDC file, the UNODC workbook and the stringency index."""
-    home = tmp_path_factory.mktemp("home")
-    for name in (
-        "ctdc/ctdc_kanon_2020-04-14_2002-2016.csv",
-        "glotip/data_glotip_2023-05-30.xlsx",
-        "oxcgrt/central_asia_stringency_long.csv",
-    ):
+def con(
+    unodc: tuple[Acceptance, Path], shared_data: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The UNODC workbook, the CTDC file and the stringency index."""
+    home = Path(shutil.copytree(unodc[1], tmp_path_factory.mktemp("published") / "home"))
+    for name in ("ctdc/ctdc_kanon_2020-04-14_2002-2016.csv", "oxcgrt/central_asia_stringency_long.csv"):
         ingest_file(home, shared_data / name)
     with read_warehouse(home) as opened:
         yield opened

@@ -8,12 +8,15 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flows.acceptance import Acceptance
 from flows.ingest import ingest_file
 from transforms.errors import TipTrendsError
+
+pytestmark = pytest.mark.usefixtures("_one_warehouse")
 
 DAY = date(2024, 2, 1)
 HEADER = (

@@ -35,8 +35,6 @@ from tests.flows.drafted import (
 from transforms.errors import NoData, ReleaseRefused, TipTrendsError, WarehouseInUse
 from transforms.ledger.entries import Entry, chained
 
-pytestmark = pytest.mark.xdist_group("ledger")  # its homes are filled once
-
 State = Callable[[Path], dict[str, object]]
 PLACED = Path("editions") / "world" / EDITION / "working-group"
 

@@ -9,21 +9,17 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from flows.acceptance import Acceptance
-from flows.desk import Desk
 from flows.ingest import ingest_file
-from flows.warehouse import create_schema
 from tests.flows.extracts import FAMILIES, Cell, Extract, as_ods, as_xlsx, write_profiles, zipped
 from transforms.errors import TipTrendsError
 
@@ -165,26 +161,6 @@ def damaged_files(family: str) -> st.SearchStrategy[Mutated]:
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_profiles(tmp_path_factory.mktemp("mutations") / "home")
-
-
-@pytest.fixture(scope="module")
-def _one_warehouse(home: Path) -> Iterator[None]:
-    """Every trial of the module in one database: making a schema takes longer than taking in a small file.
-
-    A cursor is a connection of its own, so that temporary tables end with it; a trial rolls back the others.
-    """
-    with duckdb.connect() as con, pytest.MonkeyPatch.context() as patch:
-        con.execute("SET threads = 1")  # the other cores have trials of their own
-        create_schema(con)
-
-        @contextmanager
-        def warehouse(_: Desk) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
-            with con.cursor() as cursor:
-                yield cursor, ""
-
-        patch.setattr("flows.ingest.warehouse_of", warehouse)
-        yield
-        assert con.execute("SELECT count(*) FROM raw.vintages").fetchall() == [(0,)]
 
 
 def check(home: Path, mutated: Mutated) -> None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import subprocess
+import sys
+import textwrap
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,12 +21,11 @@ from flows.folders import files_in
 from flows.home import ENVIRONMENT, Home, Settings, write_settings
 from flows.prefect_setup import QUIET
 from flows.warehouse import open_warehouse
-from tests.flows.servers import LOOPBACK, TIP_TRENDS, Ears
+from tests.flows.servers import LOOPBACK, Ears
 from transforms.errors import FileRejected, NoData, ReleaseRefused, WarehouseInUse
 from transforms.sources.registry import profile
 
-pytestmark = pytest.mark.xdist_group("prefect")  # one server at a time
-
+UNIX = pytest.mark.skipif(os.name == "nt", reason="the bare environment of this process is that of a Unix system")
 HEADERS = profile("case_register").headers
 REMARK = "quartz-zebra"
 """Begins every remark of our extracts; no name, rule or code contains it."""
@@ -271,16 +274,76 @@ def test_an_expected_failure_brings_no_cause_that_a_worker_would_log(run: Any, m
     assert cell not in "".join(traceback.format_exception(told.value))
 
 
+RUN_TWICE = """
+    import json, sys
+    from contextlib import redirect_stderr, redirect_stdout
+    from io import StringIO
+    from flows.cli import run
+
+    told = []
+    for line in json.loads(sys.argv[1]):
+        out, err = StringIO(), StringIO()
+        with redirect_stdout(out), redirect_stderr(err):
+            code = run(line)
+        told.append([code, out.getvalue(), err.getvalue()])
+    print(json.dumps(told))
+    """
+PERSON = "Aman Amanow, passport I-AS 123456"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RanOutside:
+    """Two runs of the command line in a process of its own, on a home that has no Prefect yet."""
+
+    home: Path
+    told: list[list[Any]]
+    """Exit code, standard output and standard error of each."""
+    written: bytes
+    heard: list[tuple[str, str]]
+
+
+@pytest.fixture(scope="module")
+def ran_outside(tmp_path_factory: pytest.TempPathFactory, world_list: Callable[..., Path]) -> RanOutside:
+    """An edition that can be made of what waits in the inbox beside a file that fits nothing, then one that cannot."""
+    folder = tmp_path_factory.mktemp("outside")
+    home, ears = folder / "home", Ears(folder=folder / "ears")
+    world_list(home / "inbox" / "list_2017-03-31.csv", (2015, 2016))
+    (home / "inbox" / "other.csv").write_text(f"surname,b\n{PERSON.replace(',', '')},2\n", encoding="utf-8")
+    lines = [
+        ["--home", str(home), "run", edition, "--audience", "working-group"]
+        for edition in ("annual-2016", "annual-2035")
+    ]
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(RUN_TWICE), json.dumps(lines)],
+        capture_output=True, timeout=300, env=ears.environment(), cwd=folder, check=True,
+    )  # fmt: skip
+    return RanOutside(home=home, told=json.loads(done.stdout), written=done.stdout + done.stderr, heard=ears.heard())
+
+
 @pytest.mark.prefect
-@pytest.mark.skipif(os.name == "nt", reason="the bare environment of these processes is that of a Unix system")
-def test_a_run_contacts_this_computer_only(home: Home, tmp_path: Path) -> None:
-    ears = Ears(folder=tmp_path / "ears")
-    words = [*TIP_TRENDS, "--home", str(home.folder), "run", "annual-2022"]
-    done = subprocess.run(words, env=ears.environment(), cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.strip() == str(edition(home))
-    heard = ears.heard()
+@UNIX
+def test_a_run_takes_what_fits_publishes_and_names_what_does_not_fit(
+    ran_outside: RanOutside, rows_of: Callable[..., list[Any]]
+) -> None:
+    home = ran_outside.home
+    sound, other = home / "inbox" / "list_2017-03-31.csv", home / "inbox" / "other.csv"
+    (code, out, err), later = ran_outside.told
+    assert (code, out) == (3, f"{home / 'editions' / 'world' / 'annual-2016' / 'working-group'}\n")
+    assert (home / "editions" / "world" / "annual-2016" / "working-group" / "report.en.html").is_file()
+    assert "other.csv: rejected" in err and "Traceback" not in err
+    assert rows_of(home, "SELECT rows_accepted FROM raw.vintages") == [(60,)]
+    assert not sound.exists() and other.exists()
+    assert "surname" in other.with_name("other.csv.rejected.txt").read_text(encoding="utf-8")
+    assert later[0] == 1 and later[1] == "" and "holds nothing for 2035" in later[2]
+    kept = b"".join(path.read_bytes() for path in home.rglob("*") if path.is_file() and path != other)
+    assert b"Amanow" not in kept and b"Amanow" not in ran_outside.written
+
+
+@pytest.mark.prefect
+@UNIX
+def test_a_run_contacts_this_computer_only(ran_outside: RanOutside) -> None:
+    heard = ran_outside.heard
     assert {host for host, _ in heard} <= LOOPBACK
     assert any("uvicorn" in said for _, said in heard), "the temporary server was not listened to"
     assert any(host == "127.0.0.1" for host, _ in heard), "nothing was heard"
-    assert (home.prefect / "prefect.db").is_file()
+    assert (ran_outside.home / ".prefect" / "prefect.db").is_file()

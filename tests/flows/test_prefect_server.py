@@ -21,20 +21,16 @@ import pytest
 import sample_data
 from flows.deployments import WORK_POOL, serve
 from flows.home import Home, Settings, write_settings
-from tests.flows.servers import LOOPBACK, TIP_TRENDS, Api, Ears, free_port, is_listening, running, stop, until
+from tests.flows.servers import LOOPBACK, PROJECT, TIP_TRENDS, Api, Ears, free_port, is_listening, running, stop, until
 from transforms.errors import TipTrendsError
 
-PROJECT = Path(__file__).resolve().parents[2]
 KINDS = ("monthly", "quarterly", "annual")
 ASHGABAT = ZoneInfo("Asia/Ashgabat")
 PATIENCE = 180
 STATES = ("SCHEDULED", "PENDING", "RUNNING", "COMPLETED", "FAILED", "CRASHED")
 YEAR = datetime.now(ASHGABAT).year
 
-pytestmark = [
-    pytest.mark.xdist_group("prefect"),
-    pytest.mark.skipif(os.name == "nt", reason="asks processes to end with SIGTERM"),
-]
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="asks processes to end with SIGTERM")
 
 
 def test_the_ears_of_these_tests_hear(tmp_path: Path) -> None:
@@ -70,6 +66,7 @@ class _Stage:
         """As an analyst's, but the services look around more often than they need to."""
         often = {
             "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "5",
+            "PREFECT_SERVER_SERVICES_SCHEDULER_RECENT_DEPLOYMENTS_LOOP_SECONDS": "1",
             "PREFECT_WORKER_QUERY_SECONDS": "1",
             "PREFECT_RUNNER_POLL_FREQUENCY": "1",
         }
@@ -88,11 +85,12 @@ class _Stage:
     def fall_due(self, kind: str) -> None:
         """Have an edition fall due within seconds, by a schedule of the server's own.
 
-        On a busy machine the server may look at a schedule only after its moment has passed; then another is set.
+        On a busy machine the server may look at a schedule only after its moment has passed; then another is set,
+        each time further ahead.
         """
         deployment = self.api.deployment(kind)["id"]
-        for _ in range(6):
-            moment = datetime.now(UTC) + timedelta(seconds=12)
+        for ahead in (6, 12, 18, 24, 30, 60):
+            moment = datetime.now(UTC) + timedelta(seconds=ahead)
             schedule = {"schedule": {"interval": 86_400, "anchor_date": moment.isoformat()}, "active": True}
             until(
                 lambda wanted=schedule: self.api.ask(f"/deployments/{deployment}/schedules", [wanted]),
@@ -100,11 +98,11 @@ class _Stage:
                 what="schedule",
                 told=self.folder,
             )
-            last = time.monotonic() + 30
-            while time.monotonic() < last:
+            last = moment + timedelta(seconds=3)  # later than that the server plans no run for it
+            while datetime.now(UTC) < last:
                 if any(_starts_at(run, moment) for run in self.api.runs(kind, *STATES)):
                     return
-                time.sleep(0.5)
+                time.sleep(0.3)
         raise AssertionError("the server planned no run in time")
 
     def ended(self, kind: str, *, after: int = 0) -> Any:

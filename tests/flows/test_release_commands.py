@@ -13,8 +13,6 @@ import pytest
 
 from tests.flows.drafted import EDITION, new_home, quickly
 
-pytestmark = pytest.mark.xdist_group("ledger")
-
 TipTrends = Callable[..., Any]
 PROPOSE = (
     "release",

@@ -23,7 +23,6 @@ EDITION = "annual-2016"
 STATEMENT = {"context": "Yearly figures for the group", "controls": "Read in full"}
 
 pytestmark = [
-    pytest.mark.xdist_group("prefect"),
     pytest.mark.prefect,
     pytest.mark.skipif(os.name == "nt", reason="asks processes to end with SIGTERM"),
 ]

@@ -19,8 +19,6 @@ from flows.publish import MANIFEST, publish_edition
 from flows.returns import MadeReturn, make_return, place_return
 from transforms.errors import NoData, ReleaseRefused, WrongArguments
 
-pytestmark = pytest.mark.xdist_group("returns")  # its home is filled once
-
 EDITION = "annual-2019"
 LISTS = ("MIA_2020-01-12", "NGO_2020-01-20", "IOM_2020-01-24")
 Rows = Callable[[Path, str], list[tuple[Any, ...]]]

@@ -38,8 +38,6 @@ from tests.flows.drafted import (
 from transforms.errors import NoData, ReleaseRefused, WrongArguments
 from transforms.ledger.entries import Key
 
-pytestmark = pytest.mark.xdist_group("ledger")
-
 State = Callable[[Path], dict[str, object]]
 Write = Callable[..., Path]
 PLACE = Path("world") / EDITION / "working-group"

@@ -10,27 +10,18 @@ import duckdb
 import pytest
 
 from flows.estimate import edition_inputs
-from flows.ingest import Acceptance, ingest_file
+from flows.ingest import Acceptance
 from flows.kept_estimates import unprotected_answers
 from flows.levels import level_shifts
 from flows.replaced import Vintage
-from flows.warehouse import create_schema
+from flows.warehouse import create_schema, warehouse_path
 from transforms.indicators.editions import PANEL_KEY
 from transforms.tables import OBSERVATIONS
 
-pytestmark = pytest.mark.xdist_group("unodc")  # its homes are filled once
-
-
-@pytest.fixture(scope="module")
-def taken(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Acceptance, Path]:
-    home = tmp_path_factory.mktemp("unodc")
-    workbook = shared_data / "glotip" / "data_glotip_2023-05-30.xlsx"
-    return ingest_file(home, workbook, received_on=date(2023, 6, 1)), home / "warehouse.duckdb"
-
 
 @pytest.fixture
-def warehouse(taken: tuple[Acceptance, Path]) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(str(taken[1]), read_only=True) as con:
+def warehouse(unodc: tuple[Acceptance, Path]) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(warehouse_path(unodc[1])), read_only=True) as con:
         yield con
 
 
@@ -45,8 +36,8 @@ MATCHED = """
 """
 
 
-def test_the_acceptance_counts_every_row_and_names_every_rule(taken: tuple[Acceptance, Path]) -> None:
-    acceptance = taken[0]
+def test_the_acceptance_counts_every_row_and_names_every_rule(unodc: tuple[Acceptance, Path]) -> None:
+    acceptance = unodc[0]
     assert acceptance.verdict == "partly accepted"
     assert (acceptance.rows_read, acceptance.rows_accepted, acceptance.rows_quarantined) == (46_556, 45_651, 905)
     assert {problem.rule: problem.count for problem in acceptance.problems} == {
@@ -57,8 +48,8 @@ def test_the_acceptance_counts_every_row_and_names_every_rule(taken: tuple[Accep
     }
 
 
-def test_the_date_stamp_of_the_sheet_is_the_day_of_the_vintage(taken: tuple[Acceptance, Path]) -> None:
-    assert taken[0].vintage_date == date(2023, 5, 30)
+def test_the_date_stamp_of_the_sheet_is_the_day_of_the_vintage(unodc: tuple[Acceptance, Path]) -> None:
+    assert unodc[0].vintage_date == date(2023, 5, 30)
 
 
 def test_detected_victims_fell_by_9_7_percent_over_the_112_countries_with_both_years(
@@ -114,12 +105,12 @@ def test_quarantine_names_the_cell_of_each_refused_row(warehouse: duckdb.DuckDBP
 
 @pytest.mark.parametrize(("factor", "is_said"), [(1, False), (1000, True)])
 def test_no_year_of_the_source_is_a_break_not_even_that_of_the_pandemic_but_thousands_are(
-    taken: tuple[Acceptance, Path], factor: int, is_said: bool
+    unodc: tuple[Acceptance, Path], factor: int, is_said: bool
 ) -> None:
     """Each year as a delivery of its own, held against the years before it."""
     with duckdb.connect() as con:
         create_schema(con)
-        con.execute(f"ATTACH '{taken[1]}' AS whole (READ_ONLY)")
+        con.execute(f"ATTACH '{warehouse_path(unodc[1])}' AS whole (READ_ONLY)")
         con.execute("INSERT INTO raw.vintages SELECT * REPLACE (1 AS vintage_id) FROM whole.raw.vintages")
         con.execute("INSERT INTO raw.vintage_streams VALUES (1, 'old', 1)")
         for year in (2008, 2012, 2017, 2020, 2021):

@@ -23,13 +23,12 @@ from reports.sections.annex import annex
 from reports.sections.undetected import section as undetected
 from reports.trend_wording import headline_sentence, trends
 from tests.reports.answered import answered
+from tests.reports.drawn import page_of
 from tests.reports.editions import SEAL, edition, table, world
 from tests.reports.registered import ANNEX
 from transforms.disclosure.released import ReleasedEdition, ReleasedEstimate
 from transforms.messages import said
 from transforms.statistics.estimate import Check, Estimate, Refusal
-
-pytestmark = pytest.mark.xdist_group("reports")  # editions with answers are made once
 
 MODEL = Estimate(
     method="trend_log_linear",
@@ -102,7 +101,10 @@ def sentence(found: Estimate, language: str = "en") -> str:
 
 def page(released: ReleasedEdition, language: str = "en") -> str:
     """The text of a page, blanks and minus signs plain."""
-    html = edition_files(released, [language])[f"report.{language}.html"].decode()
+    return text_of(edition_files(released, [language])[f"report.{language}.html"].decode())
+
+
+def text_of(html: str) -> str:
     text = unescape(re.sub(r"<[^>]+>", " ", re.sub(r"<svg.*?</svg>", "", html, flags=re.DOTALL)))
     return " ".join(text.replace("\u00a0", " ").replace("\u2212", "-").replace("\u2060", "").split())
 
@@ -206,7 +208,7 @@ def test_what_is_expected_is_drawn_apart_from_the_line_of_counts(monkeypatch: py
 @pytest.fixture(scope="module")
 def text() -> str:
     """The national page."""
-    return page(answered())
+    return text_of(page_of("answered"))
 
 
 def test_late_registrations_say_how_the_method_did_before(text: str) -> None:

@@ -20,8 +20,6 @@ from reports.render import edition_files, edition_manifest
 from reports.withdrawn import withdrawn_files
 from tests.reports.editions import APPROVED, empty
 
-pytestmark = pytest.mark.xdist_group("reports")
-
 LANGUAGES = ("en", "ru", "tk")
 APPROVAL = replace(APPROVED, proposed_by="A. <Orazowa>")
 ALONE = Approval(

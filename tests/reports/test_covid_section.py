@@ -25,8 +25,6 @@ from transforms.messages import said
 from transforms.periods import period
 from transforms.statistics.estimate import Estimate, refused
 
-pytestmark = pytest.mark.xdist_group("reports")  # editions with answers are made once
-
 
 def changed(**estimates: Estimate | None) -> ReleasedEdition:
     """The answered edition with some answers put in other words; `__` stands for a colon, None takes one away."""

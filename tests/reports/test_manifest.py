@@ -13,22 +13,20 @@ import pytest
 from reports.manifest import neutralised
 from reports.render import edition_files
 from tests.reports.answered import answered
-from tests.reports.editions import edition, empty, sealed, world
-from tests.reports.people import national
+from tests.reports.drawn import files_of
+from tests.reports.editions import edition, sealed, world
 from transforms.disclosure.released import ReleasedCell, ReleasedEdition
 
-pytestmark = pytest.mark.xdist_group("reports")  # editions with answers are made once
 
-
-@pytest.mark.parametrize("make", [national, world, empty])
-def test_the_manifest_keeps_to_its_schema(make) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.parametrize("name", ["national", "world", "empty"])
+def test_the_manifest_keeps_to_its_schema(name: str) -> None:
     schema = json.loads((resources.files("reports") / "edition.schema.json").read_text("utf-8"))
-    jsonschema.validate(json.loads(edition_files(make(), ["en"])["edition.json"]), schema)
+    jsonschema.validate(json.loads(files_of(name)["edition.json"]), schema)
 
 
 def test_the_manifest_holds_every_released_cell_with_status_and_provenance() -> None:
     released = world()
-    document = json.loads(edition_files(released, ["en"])["edition.json"])
+    document = json.loads(files_of("world")["edition.json"])
     assert sum(len(t["cells"]) for t in document["tables"]) == sum(len(t.cells) for t in released)
     table = next(t for t in document["tables"] if t["key"] == "victims_registered_by_period")
     assert table["cells"][-1] == {
