@@ -5,11 +5,12 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 HOME_DIR := .home
 
-.PHONY: help demo test mutations check bench lock messages clean
+.PHONY: help demo test mutations attacks check bench lock messages clean
 help:
 	@echo "make demo    sample data through the whole pipeline into one annual edition"
 	@echo "make test    install and run all tests"
 	@echo "make mutations  all 2,000 damaged files per form (about a quarter of an hour); make test takes a twentieth"
+	@echo "make attacks  1,000 random editions read by an attacker (about ten minutes); make test takes thirty"
 	@echo "make check   ruff, mypy strict, architecture"
 	@echo "make bench   speed and memory, as ratios"
 	@echo "make lock    rewrite requirements.lock from pyproject.toml "
@@ -36,6 +37,9 @@ test: $(STAMP)
 
 mutations: $(STAMP)
 	$(BIN)/python -m pytest -n auto --mutations 2000 tests/flows/test_mutations.py
+
+attacks: $(STAMP)
+	$(BIN)/python -m pytest -s --editions 1000 tests/transforms/test_disclosure_property.py
 
 check: $(STAMP)
 	$(BIN)/ruff check .

@@ -28,8 +28,9 @@ TOGETHER = {
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`make mutations` asks for all of them, which takes longer than `make test` may."""
+    """`make mutations` and `make attacks` ask for all of them, which takes longer than `make test` may."""
     parser.addoption("--mutations", type=int, default=100, help="mutated files per family of forms (all: 2000)")
+    parser.addoption("--editions", type=int, default=30, help="random editions that are attacked (all: 1000)")
 
 
 @pytest.hookimpl(optionalhook=True)

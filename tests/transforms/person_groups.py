@@ -146,16 +146,16 @@ FAMILIES: dict[str, Family] = {
     ),
 }
 
-_SIZES = st.sampled_from((1, 1, 2, 3, 4, 6, 9, 14, 25))
-_CODES: Mapping[str, Sequence[At]] = {
+SIZES = (1, 1, 2, 3, 4, 6, 9, 14, 25)
+CODES: Mapping[str, Sequence[At]] = {
     "sex": (("female",), ("male",), ("unknown",)),
     "region": (("XX-1",), ("XX-2",), ("XX-3",), ("XX-4",)),
     "form": (("servitude",), ("forced_labour",), ("forced_labour", "servitude"), ("forced_labour", "other"),
              ("unknown",)),
 }  # fmt: skip
-_AGES = (("0-8", "child"), ("9-17", "child"), ("18-20", "adult"), ("48+", "adult"),
+AGES = (("0-8", "child"), ("9-17", "child"), ("18-20", "adult"), ("48+", "adult"),
          ("not_reported", "adult"), ("not_reported", "not_reported"))  # fmt: skip
-_ENDS = (("TM", "TM"), ("TM", "TR"), ("TM", "RU"), ("UZ", "TM"), ("UZ", "TR"))
+ENDS = (("TM", "TM"), ("TM", "TR"), ("TM", "RU"), ("UZ", "TM"), ("UZ", "TR"))
 
 
 @st.composite
@@ -163,16 +163,16 @@ def persons_of(draw: st.DrawFn, family: Family) -> list[Group]:
     """A few groups of small and large numbers of persons."""
 
     def codes() -> dict[str, At]:
-        found: dict[str, Any] = {d: draw(st.sampled_from(_CODES[d])) for d in family.dimensions if d in _CODES}
+        found: dict[str, Any] = {d: draw(st.sampled_from(CODES[d])) for d in family.dimensions if d in CODES}
         if "age_group" in family.dimensions:
-            group, known = draw(st.sampled_from(_AGES))
+            group, known = draw(st.sampled_from(AGES))
             found |= {"age_group": (group,), "age_class": (known,)}
         if "corridor" in family.dimensions:
-            source, target = draw(st.sampled_from(_ENDS))
+            source, target = draw(st.sampled_from(ENDS))
             crossing = "domestic" if source == target else "cross_border"
             found |= {"citizenship": (source,), "country_of_exploitation": (target,), "crossing": (crossing,)}
             found |= {"corridor": (f"{source}>{target}",)}
         return found
 
     number = draw(st.integers(1, 10))
-    return [Group(draw(st.sampled_from(MONTHS)), draw(_SIZES), codes()) for _ in range(number)]
+    return [Group(draw(st.sampled_from(MONTHS)), draw(st.sampled_from(SIZES)), codes()) for _ in range(number)]
