@@ -10,6 +10,7 @@ from datetime import date
 from itertools import product
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,7 +21,7 @@ from tests.transforms.person_groups import FAMILIES, PHASES, persons_in, persons
 from transforms.attacker.audit import NarrowCell, Verdict, audit
 from transforms.attacker.manifest import publication_of
 from transforms.attacker.publication import PrintedCell, PrintedTable, State
-from transforms.attacker.ranges import interval
+from transforms.attacker.ranges import Demand, interval, narrow_numbers
 from transforms.errors import FileRejected, ReleaseRefused
 
 SECOND = State(key="second", youngest=date(2022, 4, 10))
@@ -487,6 +488,26 @@ def test_the_gate_lets_editions_out_that_the_attacker_of_their_files_finds_safe(
     verdict = audit([read(edition)])
     assert verdict.is_safe
     assert verdict.publications[0].withheld > 0
+
+
+@settings(max_examples=15, deadline=None)
+@given(data=st.data())
+def test_examples_and_proofs_name_the_numbers_whose_intervals_are_narrow(data: st.DataObject) -> None:
+    family = FAMILIES[data.draw(st.sampled_from(sorted(FAMILIES)))]
+    before = data.draw(persons_of(family))
+    after = [*before, *data.draw(persons_of(family))]
+    width = data.draw(st.integers(1, 12))
+    series = []
+    for state, persons in ((FIRST, before), (SECOND, after)):
+        hidden = [[c.at for c in t.cells if 0 < (c.value or 0) < 7] for t in family.tables(persons)]
+        printed = [printed_as(t, at, state) for t, at in zip(family.tables(persons), hidden, strict=True)]
+        series.append(publication(*printed, rollups=PHASES, edition=state.key))
+    for (system, quick), (_, exact) in zip(Attacker(*series).attacked, Attacker(*series).attacked, strict=True):
+        asked = np.zeros(system.knowledge.low.size)
+        asked[list(system.gaps)] = width
+        ends = {number: interval(exact, number) for number in system.gaps}
+        narrow_ones = sorted(n for n, (low, high) in ends.items() if high is not None and high - low < width)
+        assert narrow_numbers(quick, Demand(width=asked, small=np.zeros(asked.size))) == narrow_ones
 
 
 @settings(max_examples=25, deadline=None)

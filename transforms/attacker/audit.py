@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from transforms.attacker.bounds import Impossible, bounded
-from transforms.attacker.programs import believed
+from transforms.attacker.programs import contradicted
 from transforms.attacker.publication import PUBLIC, At, Publication
 from transforms.attacker.ranges import Demand, Ranges, first_ranges, interval, narrow_numbers
 from transforms.attacker.sheets import contradiction
 from transforms.attacker.system import System, systems
-from transforms.attacker.unknowns import Because, Knowledge
+from transforms.attacker.unknowns import TOGETHER, Because, Knowledge
 from transforms.errors import ReleaseRefused
 
 GROUP = "group that no table shows"
@@ -172,7 +172,7 @@ class _Attack:
         if not demand.width.any():
             return
         ranges, doubted = possible(system)
-        self.not_believed |= doubted
+        self.not_believed |= {because for because in doubted if because[-1] != TOGETHER}
         for number in narrow_numbers(ranges, demand):
             ends = interval(ranges, number) if self.asked is None else (0, None)
             for key in self._keys(system, number):
@@ -253,16 +253,19 @@ def possible(system: System) -> tuple[Ranges, frozenset[Because]]:
 
     Raises ReleaseRefused where they contradict each other without any reasons.
     """
-    try:
-        doubted = believed(system.knowledge)
+    known = system.knowledge
+    for doubt in (_nothing, contradicted, _every_reason):
         try:
-            return _ranges(system.knowledge.without(doubted)), doubted
+            doubted = doubt(known)
+            return first_ranges(bounded(known.without(doubted))), doubted
         except Impossible:
-            doubted = frozenset(because for because in system.knowledge.because if because)
-            return _ranges(system.knowledge.without(doubted)), doubted
-    except Impossible:
-        raise contradiction(system.tables) from None
+            continue
+    raise contradiction(system.tables)
 
 
-def _ranges(known: Knowledge) -> Ranges:
-    return first_ranges(bounded(known))
+def _nothing(_: Knowledge) -> frozenset[Because]:
+    return frozenset()
+
+
+def _every_reason(known: Knowledge) -> frozenset[Because]:
+    return frozenset(because for because in known.because if because)
