@@ -625,3 +625,12 @@ def test_two_states_bind_each_other_as_all_pairs_of_tables_do(
         for n, sex in hidden
     }
     assert found == expected
+
+
+def test_a_count_that_an_earlier_edition_printed_was_known_before_the_edition_that_withholds_it() -> None:
+    before = publication(table("period | female | male | total\n2021 | 38 | 22 | 60"), edition="annual-2021")
+    after = publication(table("period | female | male | total\n2021 | C | C | 60"), edition="annual-2022")
+    verdict = audit([before, after])
+    assert narrow(verdict) == {("annual-2022", "working-group"): ["2021 female", "2021 male"]}
+    assert verdict.adds_nothing
+    assert {cell.with_others for cell in verdict.publications[1].narrow} == {("annual-2021 (working-group)",)}

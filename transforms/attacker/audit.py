@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from transforms.attacker.bounds import Impossible, bounded
 from transforms.attacker.programs import contradicted
-from transforms.attacker.publication import PUBLIC, At, Publication
+from transforms.attacker.publication import PUBLIC, At, PrintedCell, Publication
 from transforms.attacker.ranges import Demand, Ranges, first_ranges, interval, narrow_numbers
 from transforms.attacker.sheets import contradiction
 from transforms.attacker.system import System, systems
 from transforms.attacker.unknowns import TOGETHER, Because, Knowledge
 from transforms.errors import ReleaseRefused
 
+EXPLAINED = 2
+"""Narrow cells of each table for which the publications that they depend on are looked for."""
 GROUP = "group that no table shows"
 COUNTED_ALIKE: Because = ("same extracts, same counts",)
 """The first of all assumptions; false where another version of the product counts the same extracts otherwise."""
@@ -26,7 +28,7 @@ COUNTED_ALIKE: Because = ("same extracts, same counts",)
 class NarrowCell:
     """A withheld cell, or a small group that no table shows, that readers narrow down below the promised width.
 
-    `high` None: without bound. `with_others` are the other publications without which it would be wide;
+    `high` None: without bound. `with_others` are the other publications without which cells of its table would be wide;
     `leaked_before` says that it was narrow already without the newest publication. Values are for the analyst who
     holds the data anyway: no message and no file for readers names them.
     """
@@ -203,7 +205,8 @@ class _Attack:
 
     def verdicts(self, newest: int | None) -> Mapping[int, Audited]:
         """What was found of each of the audience's own publications, by its number."""
-        without = self._without() if self.narrow else {}
+        before: Set[Key] = self._leaked_before(newest) if self.narrow else frozenset()
+        others = self._contributors() if self.narrow else {}
         found = {}
         for number in sorted(self.mine):
             one = self.publications[number]
@@ -213,12 +216,8 @@ class _Attack:
                     at=key[2],
                     low=ends[0],
                     high=ends[1],
-                    leaked_before=newest is None or key in without.get(newest, ()),
-                    with_others=tuple(
-                        self.publications[other].name
-                        for other, still in without.items()
-                        if other != number and key not in still
-                    ),
+                    leaked_before=key in before,
+                    with_others=others[key[:2]],
                 )
                 for key, ends in sorted(self.narrow.items())
                 if key[0] == number
@@ -236,16 +235,35 @@ class _Attack:
             )
         return found
 
-    def _without(self) -> dict[int, set[Key]]:
-        """For each publication, which of the narrow cells are still narrow for readers who do not have it."""
-        found = {}
-        for left_out in range(len(self.publications)):
-            kept = [n for n in range(len(self.publications)) if n != left_out]
-            asked = frozenset((kept.index(p), table, at) for p, table, at in self.narrow if p != left_out)
-            mine = {kept.index(n) for n in self.mine if n != left_out}
-            rest = _Attack([self.publications[n] for n in kept], mine, asked)
-            found[left_out] = {(kept[key[0]], key[1], key[2]) for key in rest.narrow}
+    def _leaked_before(self, newest: int | None) -> Set[Key]:
+        """Narrow cells that are narrow for readers who have not seen a number of the newest publication."""
+        return self.narrow.keys() if newest is None else self._still_narrow(newest, frozenset(self.narrow))
+
+    def _contributors(self) -> dict[tuple[int, str], At]:
+        """For each table with narrow cells, the other publications that some of these cells depend on."""
+        asked: dict[tuple[int, str], list[Key]] = {}
+        for key in sorted(self.narrow):
+            asked.setdefault(key[:2], []).append(key)
+        few = frozenset(key for keys in asked.values() for key in keys[:EXPLAINED])
+        found: dict[tuple[int, str], At] = dict.fromkeys(asked, ())
+        for other, publication in enumerate(self.publications):
+            still = self._still_narrow(other, few)
+            for table in {key[:2] for key in few - still if key[0] != other}:
+                found[table] = (*found[table], publication.name)
         return found
+
+    def _still_narrow(self, unread: int, asked: frozenset[Key]) -> Set[Key]:
+        known = [_unread(one) if n == unread else one for n, one in enumerate(self.publications)]
+        return _Attack(known, self.mine, asked).narrow.keys()
+
+
+def _unread(publication: Publication) -> Publication:
+    """A publication without its numbers; which cells it has tells what is asked about."""
+    tables = tuple(
+        replace(table, cells=tuple(PrintedCell(at=c.at, value=None, is_withheld=c.is_withheld) for c in table.cells))
+        for table in publication.tables
+    )
+    return replace(publication, tables=tables, readings=())
 
 
 def possible(system: System) -> tuple[Ranges, frozenset[Because]]:
