@@ -18,10 +18,12 @@ from hypothesis import strategies as st
 from tests.transforms.attacker import FIRST, Attacker, Ends, printed_as, publication, read
 from tests.transforms.count_tables import counts, drawn, phase, population, released
 from tests.transforms.person_groups import FAMILIES, PHASES, persons_in, persons_of
-from transforms.attacker.audit import NarrowCell, Verdict, audit
+from transforms.attacker.audit import audit
 from transforms.attacker.manifest import publication_of
+from transforms.attacker.narrow import narrow_numbers
 from transforms.attacker.publication import PrintedCell, PrintedTable, State
-from transforms.attacker.ranges import Demand, interval, narrow_numbers
+from transforms.attacker.ranges import Demand, interval
+from transforms.attacker.verdict import NarrowCell, Verdict
 from transforms.errors import FileRejected, ReleaseRefused
 
 SECOND = State(key="second", youngest=date(2022, 4, 10))
