@@ -15,7 +15,7 @@ from flows.home import AUDIENCES
 from transforms.errors import ReleaseRefused, WrongArguments
 
 if TYPE_CHECKING:
-    from transforms.attacker.audit import Verdict
+    from transforms.attacker.verdict import Verdict
 
 REFUSED = ReleaseRefused.exit_code
 

@@ -12,8 +12,9 @@ import numpy as np
 from reports.manifest import edition_json
 from transforms.attacker.audit import possible
 from transforms.attacker.manifest import publication_of
+from transforms.attacker.narrow import narrow_numbers
 from transforms.attacker.publication import At, PrintedCell, PrintedTable, Publication, State
-from transforms.attacker.ranges import Demand, Ranges, interval, narrow_numbers
+from transforms.attacker.ranges import Demand, Ranges, interval
 from transforms.attacker.system import Group, System, systems
 from transforms.codes import TOTAL
 from transforms.disclosure.cells import CountTable, Rollup

@@ -10,6 +10,7 @@ from datetime import date
 from itertools import product
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,10 +18,12 @@ from hypothesis import strategies as st
 from tests.transforms.attacker import FIRST, Attacker, Ends, printed_as, publication, read
 from tests.transforms.count_tables import counts, drawn, phase, population, released
 from tests.transforms.person_groups import FAMILIES, PHASES, persons_in, persons_of
-from transforms.attacker.audit import NarrowCell, Verdict, audit
+from transforms.attacker.audit import audit
 from transforms.attacker.manifest import publication_of
+from transforms.attacker.narrow import narrow_numbers
 from transforms.attacker.publication import PrintedCell, PrintedTable, State
-from transforms.attacker.ranges import interval
+from transforms.attacker.ranges import Demand, interval
+from transforms.attacker.verdict import NarrowCell, Verdict
 from transforms.errors import FileRejected, ReleaseRefused
 
 SECOND = State(key="second", youngest=date(2022, 4, 10))
@@ -489,6 +492,26 @@ def test_the_gate_lets_editions_out_that_the_attacker_of_their_files_finds_safe(
     assert verdict.publications[0].withheld > 0
 
 
+@settings(max_examples=15, deadline=None)
+@given(data=st.data())
+def test_examples_and_proofs_name_the_numbers_whose_intervals_are_narrow(data: st.DataObject) -> None:
+    family = FAMILIES[data.draw(st.sampled_from(sorted(FAMILIES)))]
+    before = data.draw(persons_of(family))
+    after = [*before, *data.draw(persons_of(family))]
+    width = data.draw(st.integers(1, 12))
+    series = []
+    for state, persons in ((FIRST, before), (SECOND, after)):
+        hidden = [[c.at for c in t.cells if 0 < (c.value or 0) < 7] for t in family.tables(persons)]
+        printed = [printed_as(t, at, state) for t, at in zip(family.tables(persons), hidden, strict=True)]
+        series.append(publication(*printed, rollups=PHASES, edition=state.key))
+    for (system, quick), (_, exact) in zip(Attacker(*series).attacked, Attacker(*series).attacked, strict=True):
+        asked = np.zeros(system.knowledge.low.size)
+        asked[list(system.gaps)] = width
+        ends = {number: interval(exact, number) for number in system.gaps}
+        narrow_ones = sorted(n for n, (low, high) in ends.items() if high is not None and high - low < width)
+        assert narrow_numbers(quick, Demand(width=asked, small=np.zeros(asked.size))) == narrow_ones
+
+
 @settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_every_interval_holds_the_truth(data: st.DataObject) -> None:
@@ -604,3 +627,12 @@ def test_two_states_bind_each_other_as_all_pairs_of_tables_do(
         for n, sex in hidden
     }
     assert found == expected
+
+
+def test_a_count_that_an_earlier_edition_printed_was_known_before_the_edition_that_withholds_it() -> None:
+    before = publication(table("period | female | male | total\n2021 | 38 | 22 | 60"), edition="annual-2021")
+    after = publication(table("period | female | male | total\n2021 | C | C | 60"), edition="annual-2022")
+    verdict = audit([before, after])
+    assert narrow(verdict) == {("annual-2022", "working-group"): ["2021 female", "2021 male"]}
+    assert verdict.adds_nothing
+    assert {cell.with_others for cell in verdict.publications[1].narrow} == {("annual-2021 (working-group)",)}

@@ -1,120 +1,28 @@
-"""The verdict on a set of publications: what their readers can work out, and which publications let them."""
+"""The attack on a set of publications: what their readers can work out, and which publications let them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 
 from transforms.attacker.bounds import Impossible, bounded
-from transforms.attacker.programs import believed
-from transforms.attacker.publication import PUBLIC, At, Publication
-from transforms.attacker.ranges import Demand, Ranges, first_ranges, interval, narrow_numbers
+from transforms.attacker.narrow import narrow_numbers
+from transforms.attacker.programs import contradicted
+from transforms.attacker.publication import PUBLIC, At, PrintedCell, Publication
+from transforms.attacker.ranges import Demand, Ranges, first_ranges, interval
 from transforms.attacker.sheets import contradiction
 from transforms.attacker.system import System, systems
-from transforms.attacker.unknowns import Because, Knowledge
+from transforms.attacker.unknowns import TOGETHER, Because, Knowledge
+from transforms.attacker.verdict import Audited, NarrowCell, Verdict
 from transforms.errors import ReleaseRefused
 
+EXPLAINED = 2
+"""Narrow cells of each table for which the publications that they depend on are looked for."""
 GROUP = "group that no table shows"
 COUNTED_ALIKE: Because = ("same extracts, same counts",)
 """The first of all assumptions; false where another version of the product counts the same extracts otherwise."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NarrowCell:
-    """A withheld cell, or a small group that no table shows, that readers narrow down below the promised width.
-
-    `high` None: without bound. `with_others` are the other publications without which it would be wide;
-    `leaked_before` says that it was narrow already without the newest publication. Values are for the analyst who
-    holds the data anyway: no message and no file for readers names them.
-    """
-
-    table: str
-    at: At
-    low: int
-    high: int | None
-    leaked_before: bool
-    with_others: At = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Audited:
-    """What the audit found of one publication.
-
-    `withheld` counts its cells without a value, `checked` the different numbers behind them and the groups that no
-    table shows. `narrowest` is the smallest width found among narrow cells, or the promised one, which all others keep.
-    """
-
-    edition: str
-    scope: str
-    audience: str
-    withheld: int
-    checked: int
-    width: int
-    narrowest: int
-    narrow: tuple[NarrowCell, ...]
-
-    @property
-    def tables(self) -> At:
-        """Tables with a narrow cell, which is all that messages name."""
-        return tuple(sorted({cell.table for cell in self.narrow}))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """The verdict on all publications; `not_believed` are assumptions that the published figures contradict."""
-
-    publications: tuple[Audited, ...]
-    not_believed: tuple[Because, ...]
-
-    @property
-    def is_safe(self) -> bool:
-        """Whether nothing that is withheld can be narrowed down below the promised width."""
-        return not any(one.narrow for one in self.publications)
-
-    @property
-    def adds_nothing(self) -> bool:
-        """Whether all that is narrow was so before the newest publication."""
-        return all(cell.leaked_before for one in self.publications for cell in one.narrow)
-
-    def to_json(self, *, intervals: bool = False) -> dict[str, Any]:
-        """The verdict for machines; with `intervals` also the cells and their values, which are not for readers."""
-        return {
-            "is_safe": self.is_safe,
-            "adds_nothing": self.adds_nothing,
-            "publications": [_to_json(one, intervals) for one in self.publications],
-            "not_believed": sorted(" ".join(reason) for reason in self.not_believed),
-        }
-
-
-def _to_json(one: Audited, intervals: bool) -> dict[str, Any]:
-    cells = [
-        {
-            "table": cell.table,
-            "at": list(cell.at),
-            "low": cell.low,
-            "high": cell.high,
-            "leaked_before": cell.leaked_before,
-            "with_others": list(cell.with_others),
-        }
-        for cell in one.narrow
-    ]
-    others = {other for cell in one.narrow for other in cell.with_others}
-    return {
-        "edition": one.edition,
-        "scope": one.scope,
-        "audience": one.audience,
-        "withheld": one.withheld,
-        "checked": one.checked,
-        "width": one.width,
-        "is_safe": not one.narrow,
-        "tables": list(one.tables),
-        "leaked_before": bool(cells) and all(cell["leaked_before"] for cell in cells),
-        "with_others": sorted(others),
-        **({"narrowest": one.narrowest, "narrow": cells} if intervals else {}),
-    }
 
 
 def audit(publications: Sequence[Publication]) -> Verdict:
@@ -172,7 +80,7 @@ class _Attack:
         if not demand.width.any():
             return
         ranges, doubted = possible(system)
-        self.not_believed |= doubted
+        self.not_believed |= {because for because in doubted if because[-1] != TOGETHER}
         for number in narrow_numbers(ranges, demand):
             ends = interval(ranges, number) if self.asked is None else (0, None)
             for key in self._keys(system, number):
@@ -203,7 +111,8 @@ class _Attack:
 
     def verdicts(self, newest: int | None) -> Mapping[int, Audited]:
         """What was found of each of the audience's own publications, by its number."""
-        without = self._without() if self.narrow else {}
+        before: Set[Key] = self._leaked_before(newest) if self.narrow else frozenset()
+        others = self._contributors() if self.narrow else {}
         found = {}
         for number in sorted(self.mine):
             one = self.publications[number]
@@ -213,12 +122,8 @@ class _Attack:
                     at=key[2],
                     low=ends[0],
                     high=ends[1],
-                    leaked_before=newest is None or key in without.get(newest, ()),
-                    with_others=tuple(
-                        self.publications[other].name
-                        for other, still in without.items()
-                        if other != number and key not in still
-                    ),
+                    leaked_before=key in before,
+                    with_others=others[key[:2]],
                 )
                 for key, ends in sorted(self.narrow.items())
                 if key[0] == number
@@ -236,16 +141,35 @@ class _Attack:
             )
         return found
 
-    def _without(self) -> dict[int, set[Key]]:
-        """For each publication, which of the narrow cells are still narrow for readers who do not have it."""
-        found = {}
-        for left_out in range(len(self.publications)):
-            kept = [n for n in range(len(self.publications)) if n != left_out]
-            asked = frozenset((kept.index(p), table, at) for p, table, at in self.narrow if p != left_out)
-            mine = {kept.index(n) for n in self.mine if n != left_out}
-            rest = _Attack([self.publications[n] for n in kept], mine, asked)
-            found[left_out] = {(kept[key[0]], key[1], key[2]) for key in rest.narrow}
+    def _leaked_before(self, newest: int | None) -> Set[Key]:
+        """Narrow cells that are narrow for readers who have not seen a number of the newest publication."""
+        return self.narrow.keys() if newest is None else self._still_narrow(newest, frozenset(self.narrow))
+
+    def _contributors(self) -> dict[tuple[int, str], At]:
+        """For each table with narrow cells, the other publications that some of these cells depend on."""
+        asked: dict[tuple[int, str], list[Key]] = {}
+        for key in sorted(self.narrow):
+            asked.setdefault(key[:2], []).append(key)
+        few = frozenset(key for keys in asked.values() for key in keys[:EXPLAINED])
+        found: dict[tuple[int, str], At] = dict.fromkeys(asked, ())
+        for other, publication in enumerate(self.publications):
+            still = self._still_narrow(other, few)
+            for table in {key[:2] for key in few - still if key[0] != other}:
+                found[table] = (*found[table], publication.name)
         return found
+
+    def _still_narrow(self, unread: int, asked: frozenset[Key]) -> Set[Key]:
+        known = [_unread(one) if n == unread else one for n, one in enumerate(self.publications)]
+        return _Attack(known, self.mine, asked).narrow.keys()
+
+
+def _unread(publication: Publication) -> Publication:
+    """A publication without its numbers; which cells it has tells what is asked about."""
+    tables = tuple(
+        replace(table, cells=tuple(PrintedCell(at=c.at, value=None, is_withheld=c.is_withheld) for c in table.cells))
+        for table in publication.tables
+    )
+    return replace(publication, tables=tables, readings=())
 
 
 def possible(system: System) -> tuple[Ranges, frozenset[Because]]:
@@ -253,16 +177,19 @@ def possible(system: System) -> tuple[Ranges, frozenset[Because]]:
 
     Raises ReleaseRefused where they contradict each other without any reasons.
     """
-    try:
-        doubted = believed(system.knowledge)
+    known = system.knowledge
+    for doubt in (_nothing, contradicted, _every_reason):
         try:
-            return _ranges(system.knowledge.without(doubted)), doubted
+            doubted = doubt(known)
+            return first_ranges(bounded(known.without(doubted))), doubted
         except Impossible:
-            doubted = frozenset(because for because in system.knowledge.because if because)
-            return _ranges(system.knowledge.without(doubted)), doubted
-    except Impossible:
-        raise contradiction(system.tables) from None
+            continue
+    raise contradiction(system.tables)
 
 
-def _ranges(known: Knowledge) -> Ranges:
-    return first_ranges(bounded(known))
+def _nothing(_: Knowledge) -> frozenset[Because]:
+    return frozenset()
+
+
+def _every_reason(known: Knowledge) -> frozenset[Because]:
+    return frozenset(because for because in known.because if because)

@@ -101,7 +101,7 @@ def _rest(known: Knowledge, sums: csr_array, low: np.ndarray, high: np.ndarray) 
     gone = kept @ fixed
     inner = csr_array(kept[:, numbers])
     inner.eliminate_zeros()
-    part, part_of_sum = _parts(inner)
+    part, part_of_sum = linked(inner)
     return Rest(
         low=low,
         high=high,
@@ -114,7 +114,7 @@ def _rest(known: Knowledge, sums: csr_array, low: np.ndarray, high: np.ndarray) 
     )
 
 
-def _parts(sums: csr_array) -> tuple[np.ndarray, np.ndarray]:
+def linked(sums: csr_array) -> tuple[np.ndarray, np.ndarray]:
     """Labels of numbers and of sums that hang together."""
     height, width = sums.shape
     rows = np.repeat(np.arange(height), np.diff(sums.indptr))

@@ -9,7 +9,7 @@ from scipy.sparse import csc_array, csr_array
 
 from transforms.attacker.programs import Part
 
-LARGEST_SHARE = 0.5
+LARGEST_SHARE = 0.3
 """Share of the numbers of a part from which on the whole part is no more work."""
 
 

@@ -9,9 +9,10 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, eye_array, hstack
 
 from transforms.attacker.bounds import NEAR, Impossible, Rest, bounded
-from transforms.attacker.unknowns import Because, Knowledge
+from transforms.attacker.unknowns import TOGETHER, Because, Knowledge
 
 SOLVED, IMPOSSIBLE = 0, 2
+FEW_NODES = 20
 NODES = 2000
 """Branches of one integer program; an amount of work and not of time, so that a verdict can be given again."""
 
@@ -42,10 +43,11 @@ class Outcome:
 
 
 def parts(rest: Rest) -> list[Part]:
-    """The open systems one by one."""
-    if not rest.numbers.size:
+    """The open systems one by one; a number without sums is no system."""
+    if not rest.part_of_sum.size:
         return []
     order, sum_order = np.argsort(rest.part, kind="stable"), np.argsort(rest.part_of_sum, kind="stable")
+    order = order[np.isin(rest.part[order], rest.part_of_sum)]
     labels, starts = np.unique(rest.part[order], return_index=True)
     sum_labels = rest.part_of_sum[sum_order]
     found = []
@@ -82,12 +84,19 @@ def best_whole(
     return _solve(part, costs, low, high, {"node_limit": NODES, "presolve": False}, is_whole=True)
 
 
+def nearly_best_whole(
+    part: Part, costs: np.ndarray, *, low: np.ndarray | None = None, high: np.ndarray | None = None
+) -> Outcome:
+    """Any good solution in whole persons."""
+    return _solve(part, costs, low, high, {"node_limit": FEW_NODES, "mip_rel_gap": 0.3}, is_whole=True)
+
+
 def _solve(
     part: Part,
     costs: np.ndarray,
     low: np.ndarray | None,
     high: np.ndarray | None,
-    options: dict[str, int | bool],
+    options: dict[str, int | float | bool],
     is_whole: bool = False,
 ) -> Outcome:
     box = Bounds(part.low if low is None else low, part.high if high is None else high)
@@ -98,7 +107,7 @@ def _solve(
     return Outcome(values=found.x, is_certain=found.status in (SOLVED, IMPOSSIBLE))
 
 
-def believed(known: Knowledge) -> frozenset[Because]:
+def contradicted(known: Knowledge) -> frozenset[Because]:
     """The reasons that cannot be believed, because the published figures contradict them.
 
     All reasons are weighed at once: those whose sums must give way when the print stands and as little as possible
@@ -106,7 +115,7 @@ def believed(known: Knowledge) -> frozenset[Because]:
     """
     reasons = frozenset(because for because in known.because if because)
     firm = bounded(known.without(reasons))
-    soft = [i for i, because in enumerate(known.because) if because]
+    soft = [i for i, because in enumerate(known.because) if because and because[-1] != TOGETHER]
     if not soft:
         return frozenset()
     sums = csr_array(known.sums[soft])
@@ -127,4 +136,5 @@ def believed(known: Knowledge) -> frozenset[Because]:
     found = milp(np.concatenate([np.zeros(size), np.ones(extra)]), constraints=rows, bounds=box)
     if found.x is None:
         raise Impossible
-    return frozenset(known.because[soft[i]] for i in np.flatnonzero(found.x[size:] > NEAR).tolist())
+    doubted = {known.because[soft[i]] for i in np.flatnonzero(found.x[size:] > NEAR).tolist()}
+    return frozenset(because for because in reasons if because in doubted or because[:-1] in doubted)

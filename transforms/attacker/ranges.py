@@ -1,33 +1,19 @@
-"""Smallest and largest value of numbers in complete tables that agree with everything published.
-
-Two such tables of whole numbers that differ in many cells show all these cells to be safe at once: proof by example.
-Only what no example shows is looked at one by one. Amounts of work are limited and never time, so that a verdict can
-be given again.
-"""
+"""Smallest and largest value of numbers in complete tables of whole numbers that agree with everything published."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.sparse import csr_array
 
 from transforms.attacker.bounds import NEAR, Impossible, Rest
-from transforms.attacker.nearby import Surroundings
 from transforms.attacker.programs import Outcome, Part, best, best_whole, parts
 
-SWEEPS = 24
-"""Examples of one part before its numbers are looked at one by one."""
-FEW = 4
-"""Numbers below which looking at each is cheaper than another example."""
-REACH = 2
-"""How many widths a number may move in one example: what is let move far takes the room of others."""
-NEARBY = (2, 3, 4)
-"""Steps from a number within which the sums are tried before all of them are."""
-WORTH_IT = 0.15
-"""Share of the numbers that an example of a large part must settle for another one to be worth its time."""
+CORNERS = 6
+"""Tries to find a first table by linear programs, before an integer program is asked for it."""
 LARGE = 2_000
+"""Numbers of one part from which on a linear program takes a second and not a moment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -50,19 +36,24 @@ class Demand:
 
 @dataclass(slots=True)
 class Ranges:
-    """`low` and `high` of every number in the examples seen; `first` is one complete table of whole numbers."""
+    """`low` and `high` of every number in the examples seen; `first` is one complete table of whole numbers.
+
+    `proved` are bounds within which narrow numbers surely lie.
+    """
 
     rest: Rest
     pieces: list[Part]
     first: np.ndarray
     low: np.ndarray = field(init=False)
     high: np.ndarray = field(init=False)
+    proved: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.low, self.high = self.first.copy(), self.first.copy()
+        bound = np.zeros(self.first.size, dtype=bool)
         for part in self.pieces:
-            if not part.sums.shape[0]:
-                self.low[part.numbers], self.high[part.numbers] = part.low, part.high
+            bound[part.numbers] = True
+        self.low = np.where(bound, self.first, self.rest.low)
+        self.high = np.where(bound, self.first, self.rest.high)
 
     def admit(self, part: Part, values: np.ndarray) -> bool:
         """Take an example into account, if it is one: whole numbers within the bounds that fulfil every sum."""
@@ -93,64 +84,37 @@ def first_ranges(rest: Rest) -> Ranges:
     pieces = parts(rest)
     first = rest.low.copy()
     for part in pieces:
-        found = best(part, np.zeros(part.low.size))
-        if not found.is_whole:
-            found = best_whole(part, np.zeros(part.low.size))
-        if found.values is None:
-            raise Impossible
-        first[part.numbers] = np.rint(found.values)
+        first[part.numbers] = np.rint(_any_table(part))
     return Ranges(rest=rest, pieces=pieces, first=first)
 
 
-def narrow_numbers(ranges: Ranges, demand: Demand) -> list[int]:
-    """Numbers that are not as uncertain as demanded; what stays undecided is named."""
-    rest = ranges.rest
-    every = np.arange(rest.low.size)
-    sure = demand.unmet(rest.low, rest.high, every)
-    found = np.flatnonzero(sure).tolist()
-    for part in ranges.pieces:
-        asked = part.numbers[~sure[part.numbers] & (demand.width[part.numbers] > 0)]
-        if not ranges.unmet(demand, asked).any():
-            continue
-        _sweep(ranges, part, demand, asked)
-        around = Surroundings(part)
-        for number in asked[ranges.unmet(demand, asked)].tolist():
-            if ranges.unmet(demand, np.array([number]))[0]:  # unless an example for another one has shown it wide
-                place = int(np.searchsorted(part.numbers, number))
-                if not _is_wide(ranges, around, place, demand):
-                    found.append(number)
-    return sorted(found)
-
-
-def _sweep(ranges: Ranges, part: Part, demand: Demand, asked: np.ndarray) -> None:
-    """Examples that move many numbers at once, in seeded directions, while that still helps."""
+def _any_table(part: Part) -> np.ndarray:
+    """One table of whole numbers; of some seeded corners of all tables the first that is one or nearly so."""
     generator = np.random.default_rng(part.numbers.size)
-    base = ranges.first[part.numbers]
-    wanted = demand.width[part.numbers]
-    reach = REACH * wanted.max()
-    worth = WORTH_IT if part.numbers.size > LARGE else 0.0
-    idle = 0
-    for _ in range(SWEEPS):
-        left = asked[ranges.unmet(demand, asked)]
-        if left.size <= FEW or idle == 2:
-            return
-        narrow = np.isin(part.numbers, left)
-        up = generator.random(part.low.size) < 0.5
-        low, high = ranges.low[part.numbers], ranges.high[part.numbers]
-        floor = np.maximum(part.low, np.where(narrow & ~up, high - wanted, np.minimum(low, base - reach)))
-        ceiling = np.minimum(part.high, np.where(narrow & up, low + wanted, np.maximum(high, base + reach)))
-        found = best(part, np.where(narrow, np.where(up, -1.0, 1.0), 0.0), low=floor, high=ceiling)
-        _admit_rounded(ranges, part, found)
-        settled = left.size - np.count_nonzero(ranges.unmet(demand, left))
-        idle = idle + 1 if settled < max(FEW, worth * left.size) else 0
+    costs = np.zeros(part.low.size)
+    for _ in range(CORNERS):
+        found = best(part, costs)
+        if found.values is None and found.is_certain:
+            raise Impossible
+        if (values := _in_whole_persons(part, found)) is not None:
+            return values
+        costs = generator.uniform(0.0, 1.0, part.low.size)
+    whole = best_whole(part, np.zeros(part.low.size)).values
+    if whole is None:
+        raise Impossible
+    return whole
 
 
-def _admit_rounded(ranges: Ranges, part: Part, found: Outcome) -> bool:
+def admit_rounded(ranges: Ranges, part: Part, found: Outcome) -> bool:
     """Admit a solution; fractions of persons are rounded up or down if there is a way that fulfils the sums."""
-    if found.values is None:
-        return False
-    if found.is_whole:
-        return ranges.admit(part, found.values)
+    values = _in_whole_persons(part, found)
+    return values is not None and ranges.admit(part, values)
+
+
+def _in_whole_persons(part: Part, found: Outcome) -> np.ndarray | None:
+    """A solution with its fractions of persons rounded up or down, None where no way of that fulfils the sums."""
+    if found.values is None or found.is_whole:
+        return found.values
     low, high = np.floor(found.values + NEAR), np.ceil(found.values - NEAR)
     broken = np.flatnonzero(low < high)
     rows = np.flatnonzero(np.diff(csr_array(part.sums[:, broken]).indptr))
@@ -163,68 +127,25 @@ def _admit_rounded(ranges: Ranges, part: Part, found: Outcome) -> bool:
         low=low[broken],
         high=high[broken],
     )
-    rounded = best_whole(small, np.zeros(broken.size))
-    if rounded.values is None:
-        return False
-    values = np.rint(low)
-    values[broken] = np.rint(rounded.values)
-    return ranges.admit(part, values)
-
-
-def _is_wide(ranges: Ranges, around: Surroundings, place: int, demand: Demand) -> bool:
-    """Whether a number is as uncertain as demanded.
-
-    From the sums near it first: those that are left out cannot give it more room, and too little without them shows it
-    narrow; enough room while all that is far away stays as in the first example shows it wide. Then from all sums, in
-    fractions of persons, which may settle it, and in whole ones.
-    """
-    part = around.part
-    number = part.numbers[[place]]
-
-    def ends(within: Part, at: int, solve: Callable[..., Outcome], is_complete: bool) -> bool | None:
-        """Whether the number is wide as far as these sums tell; solutions of complete ones are examples."""
-        found = []
-        for sign in (1.0, -1.0):
-            outcome = _towards(ranges, within, at, sign, demand, solve)
-            found.append(outcome.values)
-            if is_complete and _admit_rounded(ranges, within, outcome) and not ranges.unmet(demand, number)[0]:
-                return True
-        if found[0] is None or found[1] is None:
-            return None
-        low, high = np.ceil(found[0][[at]] - NEAR), np.floor(found[1][[at]] + NEAR)
-        return False if demand.unmet(low, high, number)[0] else None
-
-    for reach in NEARBY:
-        near = around.near(place, reach)
-        if near is None:
-            break
-        if ends(near.free, near.place, best, is_complete=False) is False:
-            return False
-        if ends(near.still(ranges.first[near.free.numbers]), near.place, best, is_complete=True):
-            return True
-    answer = ends(part, place, best, is_complete=True)
-    return bool(ends(part, place, best_whole, is_complete=True)) if answer is None else answer
-
-
-def _towards(
-    ranges: Ranges, part: Part, place: int, sign: float, demand: Demand, solve: Callable[..., Outcome]
-) -> Outcome:
-    """A table with the least (sign 1) or largest (−1) value of one number, no further than makes it wide enough."""
-    number = part.numbers[place]
-    low, high = part.low.copy(), part.high.copy()
-    low[place] = max(low[place], ranges.high[number] - demand.width[number])
-    high[place] = min(high[place], ranges.low[number] + demand.width[number])
-    costs = np.zeros(part.low.size)
-    costs[place] = sign
-    return solve(part, costs, low=low, high=high)
+    rounded = best_whole(small, np.zeros(broken.size)).values
+    if rounded is None:
+        return None
+    values: np.ndarray = np.rint(low)
+    values[broken] = np.rint(rounded)
+    return values
 
 
 def interval(ranges: Ranges, number: int) -> tuple[int, int | None]:
-    """Smallest and largest value of a number in whole persons; None where nothing bounds it."""
+    """Smallest and largest value of a number in whole persons; None where nothing bounds it.
+
+    In a very large system, bounds that were proved already and may be a little wider.
+    """
     part = next((part for part in ranges.pieces if number in part.numbers), None)
     if part is None:
         high = ranges.rest.high[number]
         return int(ranges.rest.low[number]), None if np.isinf(high) else int(high)
+    if part.numbers.size > LARGE and number in ranges.proved:
+        return ranges.proved[number]
     place = int(np.flatnonzero(part.numbers == number)[0])
     ends = [_exact_end(ranges, part, place, sign) for sign in (1.0, -1.0)]
     return ends[0] or 0, ends[1]
@@ -239,7 +160,7 @@ def _exact_end(ranges: Ranges, part: Part, place: int, sign: float) -> int | Non
     if found.values is None:
         return None
     end = sign * np.ceil(sign * found.values[place] - NEAR)
-    _admit_rounded(ranges, part, found)
+    admit_rounded(ranges, part, found)
     if end not in (ranges.low[number], ranges.high[number]):
         whole = best_whole(part, costs)
         if whole.values is not None and whole.is_certain:

@@ -19,7 +19,7 @@ class Stretches:
 
     bits: dict[str, int] = field(default_factory=dict)
     years: dict[int, int] = field(default_factory=dict)
-    _known: dict[tuple[str, str, At], int] = field(default_factory=dict)
+    _known: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def bit(self, leaf: str) -> int:
         """The bit of a smallest part."""
@@ -28,16 +28,12 @@ class Stretches:
     def of(self, dimension: str, code: str, parts: Mapping[tuple[str, str], At], depth: int = 0) -> int:
         """The parts of a code: those that a publication names, months of a period, or itself."""
         named = parts.get((dimension, code), ()) if depth < DEEPEST else ()
-        known = (dimension, code, named)
-        if depth == 0 and not named and known in self._known:
-            return self._known[known]
-        found = 0
+        if not named and (dimension, code) not in self._known:
+            months = self._months(code) if dimension == "period" else 0
+            self._known[dimension, code] = months or self.bit(f"{dimension}={code}")
+        found = 0 if named else self._known[dimension, code]
         for part in named:
             found |= self.of(dimension, part, parts, depth + 1)
-        if not named:
-            found = self._months(code) if dimension == "period" else 0
-            found = found or self.bit(f"{dimension}={code}")
-            self._known[known] = found
         return found
 
     def _months(self, code: str) -> int:
@@ -52,9 +48,11 @@ class Stretches:
             found |= bit
         return found
 
-    def years_of(self, mask: int) -> frozenset[int]:
-        """The calendar years that a stretch touches."""
-        return frozenset(year for bit, year in self.years.items() if mask & bit)
+    def whole_years(self, mask: int) -> int:
+        """The calendar years that a stretch touches, as a stretch; one without any touches all parts without a year."""
+        touched = {year for bit, year in self.years.items() if mask & bit}
+        months = sum(bit for bit, year in self.years.items() if year in touched)
+        return months or ~sum(self.years)
 
     def leaves_of(self, mask: int) -> tuple[str, ...]:
         """The smallest parts of a stretch by name."""

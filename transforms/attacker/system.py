@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
 
-from transforms.attacker.growth import by_population, edges_of, grow
+from transforms.attacker.growth import Growing, by_population, grow
 from transforms.attacker.publication import At, PrintedTable, Publication, Reading
 from transforms.attacker.sheets import ALWAYS, PERIOD, Place, Sheet, contradiction
 from transforms.attacker.stretches import Stretches
@@ -138,10 +138,10 @@ def _system(cluster: Sequence[Sheet], publications: Sequence[Publication], sheet
     unknowns = Unknowns()
     done: dict[int, Written] = {}
     for of_one in by_population(cluster).values():
-        edges = edges_of(of_one) if len(of_one) > 1 else {}
-        states = [written(sheet, unknowns, edges) for sheet in of_one]
+        growing = Growing(of_one)
+        states = [written(sheet, unknowns, growing.edges(place)) for place, sheet in enumerate(of_one)]
         done |= {state.sheet.number: state for state in states}
-        grow(states, unknowns)
+        grow(growing, states, unknowns)
     for inner in done.values():
         for outer in done.values():
             same = (outer.sheet.scope, outer.sheet.state) == (inner.sheet.scope, inner.sheet.state)

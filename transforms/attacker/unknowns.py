@@ -10,6 +10,8 @@ from scipy.sparse import csr_array
 
 Because = tuple[str, ...]
 """What a sum rests on besides the print; empty for what follows from counting alone."""
+TOGETHER = "together"
+"""Ends the reason of sums that follow from others of the same reason: they spare programs and tell nothing new."""
 Sum = Mapping[int, float]
 
 
@@ -40,9 +42,9 @@ class Unknowns:
             self.rows.append((tuple(kept), tuple(kept.values()), low, high))
             self.because.append(because)
 
-    def equal(self, left: Sum, right: Sum) -> None:
+    def equal(self, left: Sum, right: Sum, because: Because = ()) -> None:
         """State that two sums are the same."""
-        self.between(difference(left, right), 0.0, 0.0)
+        self.between(difference(left, right), 0.0, 0.0, because)
 
     def at_most(self, left: Sum, right: Sum, because: Because = ()) -> None:
         """State that one sum does not exceed another."""
