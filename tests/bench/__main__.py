@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import counting, data, demo, estimates, intake
+from tests.bench import counting, data, demo, estimates, intake, release
 from tests.bench.measure import Measured, interleaved, measured
 
 ROWS = 2_000_000
@@ -33,6 +33,7 @@ def main() -> None:
         _intake(is_flawed, narrow_flawed, aim="aim <= 2.5, < 3 GB")
         _counting(place / "home", wide)
     _estimates()
+    _release()
     _demo()
 
 
@@ -44,6 +45,18 @@ def _estimates() -> None:
     found = measured(estimates.five_lists, repeats=1)
     what = f"hidden population, five lists, {estimates.REPLICATES:,} resamples"
     _row(what, found.seconds, found.peak_mib, None, "aim < 30 s")
+
+
+def _release() -> None:
+    _title("Disclosure control: protection and attack, by number of linked tables")
+    seconds = {}
+    for tables in release.TABLES:
+        found = measured(release.edition_of, tables, repeats=1)
+        cells, primary, secondary = found.answer
+        seconds[tables] = found.seconds
+        aim = "aim < 30 s" if tables == 40 else ""
+        what = f"{tables} tables, {cells:,} cells, {primary} + {secondary} withheld"
+        _row(what, found.seconds, found.peak_mib, found.seconds / seconds[release.TABLES[0]], aim)
 
 
 def _row(name: str, seconds: float, peak: float | None, ratio: float | None, aim: str = "") -> None:
