@@ -1,0 +1,54 @@
+"""The attacker at the door: he stops what the gate would let out, whoever made the mistake."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from flows.earlier import attacked
+from tests.transforms.count_tables import counts, released
+from tests.transforms.series_of_editions import Shelf
+from transforms.disclosure import release as gate
+from transforms.disclosure import suppression
+from transforms.disclosure.suppression import Protection
+from transforms.errors import ReleaseRefused
+
+BY_SEX = "victims_identified_by_period_sex"
+YEAR = """
+    period | female | male | unknown | total
+    2020   | 3      | 14   | 20      | 37
+    """
+MORE = YEAR.replace("14   | 20      | 37", "70   | 20      | 93")
+
+
+def without_complements(linked: Any, groups: Any, rules: Any) -> Protection:
+    primary = suppression.primary_cells(linked, rules)
+    return Protection(withheld=primary, primary=primary, rounds=1, is_fallback=False)
+
+
+def test_a_gate_without_complements_is_stopped_by_the_attacker(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate, "protected", without_complements)
+    with pytest.raises(ReleaseRefused, match=BY_SEX):
+        released(counts(YEAR, by="sex"))  # its own audit
+    monkeypatch.setattr(gate, "_audited", lambda *_: None)
+    made = released(counts(YEAR, by="sex"))
+    with pytest.raises(ReleaseRefused, match=f"attacker.*{BY_SEX}") as refused:
+        attacked(made, ())
+    assert not any(character.isdigit() for character in str(refused.value)), "tables are named, values never"
+
+
+def test_a_gate_that_forgets_earlier_editions_is_stopped_by_the_attacker() -> None:
+    shelf = Shelf()
+    shelf.publish(counts(YEAR, by="sex"))
+    known = list(shelf.documents)
+    with pytest.raises(ReleaseRefused, match=BY_SEX):
+        attacked(shelf.publish(counts(MORE, by="sex"), forgets=True), known)
+
+
+def test_the_verdict_stands_in_the_audit_of_the_edition() -> None:
+    made = attacked(released(counts(YEAR, by="sex")), ())
+    told = made.audit["attacker"]
+    assert (told["verdict"], told["width"], told["earlier_editions"]) == ("passed", 4, 0)
+    assert told["checked"] >= int(np.count_nonzero([c.value is None for c in made.tables[BY_SEX].cells]))
