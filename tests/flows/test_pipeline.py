@@ -307,7 +307,8 @@ def ran_outside(tmp_path_factory: pytest.TempPathFactory, world_list: Callable[.
     """An edition that can be made of what waits in the inbox beside a file that fits nothing, then one that cannot."""
     folder = tmp_path_factory.mktemp("outside")
     home, ears = folder / "home", Ears(folder=folder / "ears")
-    world_list(home / "inbox" / "list_2017-03-31.csv", (2015, 2016))
+    write_settings(Home(folder=home).create(), Settings(self_approval=True))
+    world_list(home / "inbox" / "list_SYNTHETIC_2017-03-31.csv", (2015, 2016))
     (home / "inbox" / "other.csv").write_text(f"surname,b\n{PERSON.replace(',', '')},2\n", encoding="utf-8")
     lines = [
         ["--home", str(home), "run", edition, "--audience", "working-group"]
@@ -326,7 +327,7 @@ def test_a_run_takes_what_fits_publishes_and_names_what_does_not_fit(
     ran_outside: RanOutside, rows_of: Callable[..., list[Any]]
 ) -> None:
     home = ran_outside.home
-    sound, other = home / "inbox" / "list_2017-03-31.csv", home / "inbox" / "other.csv"
+    sound, other = home / "inbox" / "list_SYNTHETIC_2017-03-31.csv", home / "inbox" / "other.csv"
     (code, out, err), later = ran_outside.told
     assert (code, out) == (3, f"{home / 'editions' / 'world' / 'annual-2016' / 'working-group'}\n")
     assert (home / "editions" / "world" / "annual-2016" / "working-group" / "report.en.html").is_file()
