@@ -13,7 +13,7 @@ from flows.readers.plain_table import read_plain_table
 from transforms.attacker.manifest import publication_of
 from transforms.attacker.plain_tables import Rows, publication_from
 from transforms.attacker.publication import Publication
-from transforms.errors import FileRejected, NoData
+from transforms.errors import NoData, TableRejected
 from transforms.indicators.windows import edition_period
 
 TABLES = ("*.csv", "*.tsv", "*.txt")
@@ -25,7 +25,7 @@ def published(home: Home, names: Iterable[str], *, scope: str, audience: str | N
     """The named editions as they were published, each for every audience it was published for or for one alone.
 
     In the order of the days whose knowledge they use. Raises WrongArguments for what is no name of an edition, NoData
-    for one that is not there, and FileRejected for a manifest that is damaged.
+    for one that is not there, and TableRejected for a manifest that is damaged.
     """
     found: list[Publication] = []
     for name in dict.fromkeys(names):
@@ -42,30 +42,30 @@ def published(home: Home, names: Iterable[str], *, scope: str, audience: str | N
 
 
 def read_publication(file: Path) -> Publication:
-    """One manifest; raises FileRejected for a file that is missing, too large, or no manifest."""
+    """One manifest; raises TableRejected for a file that is missing, too large, or no manifest."""
     return publication_of(_parsed(file))
 
 
 def _parsed(file: Path) -> Any:
     try:
         if file.stat().st_size > LARGEST_MANIFEST:
-            raise FileRejected(f"{file} is too large for the manifest of an edition.")
+            raise TableRejected(f"{file} is too large for the manifest of an edition.")
         return json.loads(file.read_text(encoding="utf-8"))
     except OSError as problem:
-        raise FileRejected(f"{file} cannot be read ({problem.strerror}).") from None
+        raise TableRejected(f"{file} cannot be read ({problem.strerror}).") from None
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
-        raise FileRejected(
+        raise TableRejected(
             f"{file} is not valid JSON in UTF-8.", advice="Give the edition.json as it was published."
         ) from None
 
 
 def folder_of_tables(folder: Path, *, threshold: int, width: int) -> Publication:
-    """Every table of a folder as one publication; raises FileRejected where there is none."""
+    """Every table of a folder as one publication; raises TableRejected where there is none."""
     if not folder.is_dir():
-        raise FileRejected(f"{folder} is not a folder.", advice="Name a folder with CSV tables in it.")
+        raise TableRejected(f"{folder} is not a folder.", advice="Name a folder with CSV tables in it.")
     files = _files(folder)
     if not files:
-        raise FileRejected(f"{folder} holds no CSV file.", advice="Name a folder with CSV tables in it.")
+        raise TableRejected(f"{folder} holds no CSV file.", advice="Name a folder with CSV tables in it.")
     read = [read_plain_table(file) for file in files]
     rows = [
         Rows(name=file.stem, headers=table.headers, rows=tuple(cells for _, cells in table.rows))

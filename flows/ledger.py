@@ -60,7 +60,7 @@ def read_ledger(con: duckdb.DuckDBPyConnection, home: Home) -> Ledger:
     """
     entries = _entries(con)
     if (place := first_broken(entries)) is not None:
-        raise _damaged(f"The ledger in warehouse.duckdb was altered or has lost a part: see its entry {place}.")
+        raise _unsound(f"The ledger in warehouse.duckdb was altered or has lost a part: see its entry {place}.")
     is_copied = _agrees(entries, home.ledger)
     _check_documents(con, entries)
     before = editions_before(con, home, {entry.manifest_sha256 for entry in entries if entry.is_publishing})
@@ -88,7 +88,7 @@ def reading(folder: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Ledger]]:
     """
     home = Home(folder=folder)
     if not home.warehouse.exists() and (home.ledger.exists() or placed_manifests(home)):
-        raise _damaged("warehouse.duckdb is missing, although editions were published from this home.")
+        raise _unsound("warehouse.duckdb is missing, although editions were published from this home.")
     with read_warehouse(folder) as con:
         ledger = read_ledger(con, home)
         if ledger.is_settled:
@@ -162,7 +162,7 @@ def ledger_found(home: Home) -> tuple[Ledger | None, TipTrendsError | None]:
         if not home.warehouse.exists() and not home.ledger.exists() and not placed_manifests(home):
             return None, None
         if not home.warehouse.exists():
-            raise _damaged("warehouse.duckdb is missing, although editions were published from this home.")
+            raise _unsound("warehouse.duckdb is missing, although editions were published from this home.")
         with read_warehouse(home.folder) as con:
             return read_ledger(con, home), None
     except NoData:
@@ -171,7 +171,7 @@ def ledger_found(home: Home) -> tuple[Ledger | None, TipTrendsError | None]:
         return None, problem
 
 
-def _damaged(what: str) -> ReleaseRefused:
+def _unsound(what: str) -> ReleaseRefused:
     return ReleaseRefused(what, advice=RESTORE)
 
 
@@ -195,10 +195,10 @@ def _agrees(entries: Sequence[Entry], copy: Path) -> bool:
         if line != wanted:
             _refuse_line(line, place)
     if not copy.exists():
-        raise _damaged(f"ledger.jsonl is missing; the warehouse has {len(expected)} entries of it.")
+        raise _unsound(f"ledger.jsonl is missing; the warehouse has {len(expected)} entries of it.")
     if not expected:
-        raise _damaged(f"The ledger in warehouse.duckdb is missing; ledger.jsonl has {len(lines)} entries of it.")
-    raise _damaged(
+        raise _unsound(f"The ledger in warehouse.duckdb is missing; ledger.jsonl has {len(lines)} entries of it.")
+    raise _unsound(
         f"The two copies of the ledger do not agree: {len(expected)} entries in warehouse.duckdb, {len(lines)} in "
         "ledger.jsonl."
     )
@@ -208,8 +208,8 @@ def _refuse_line(line: str, place: int) -> None:
     try:
         entry_of(line)
     except ReleaseRefused:
-        raise _damaged(f"Line {place} of ledger.jsonl was altered or cut off.") from None
-    raise _damaged(f"The two copies of the ledger tell different things from entry {place} on.")
+        raise _unsound(f"Line {place} of ledger.jsonl was altered or cut off.") from None
+    raise _unsound(f"The two copies of the ledger tell different things from entry {place} on.")
 
 
 def _lines(copy: Path) -> list[str]:
@@ -218,7 +218,7 @@ def _lines(copy: Path) -> list[str]:
     except FileNotFoundError:
         return []
     except UnicodeDecodeError:
-        raise _damaged("ledger.jsonl is not UTF-8 text any more.") from None
+        raise _unsound("ledger.jsonl is not UTF-8 text any more.") from None
     return text.removesuffix("\n").split("\n") if text else []
 
 
@@ -231,11 +231,11 @@ def _check_documents(con: duckdb.DuckDBPyConnection, entries: Sequence[Entry]) -
     named = {entry.manifest_sha256: entry for entry in entries if entry.is_publishing or entry.act == "withdrawn"}
     for digest, entry in named.items():
         if digest not in held:
-            raise _damaged(f"The ledger has lost what it kept of {entry.key} (entry {entry.seq}).")
+            raise _unsound(f"The ledger has lost what it kept of {entry.key} (entry {entry.seq}).")
         if held[digest] != digest:
-            raise _damaged(f"What the ledger kept of {entry.key} was altered (entry {entry.seq}).")
+            raise _unsound(f"What the ledger kept of {entry.key} was altered (entry {entry.seq}).")
     if set(held) - set(named):
-        raise _damaged("The ledger keeps a published edition that none of its entries names.")
+        raise _unsound("The ledger keeps a published edition that none of its entries names.")
 
 
 def _check_folders(home: Home, entries: Sequence[Entry], before: Sequence[OldEdition]) -> None:
@@ -243,7 +243,7 @@ def _check_folders(home: Home, entries: Sequence[Entry], before: Sequence[OldEdi
     known = {(entry.key, entry.manifest_sha256) for entry in (*acts, *(old.entry for old in before))}
     for key, digest in placed_manifests(home):
         if (key, digest) not in known:
-            raise _damaged(f"The ledger does not know what lies in the folder editions/{key}, or it was altered there.")
+            raise _unsound(f"The ledger does not know what lies in the folder editions/{key}, or it was altered there.")
 
 
 def _has_document(con: duckdb.DuckDBPyConnection, digest: str) -> bool:

@@ -66,7 +66,7 @@ class IdentifierFound(FileRejected):
 
 
 class TableRejected(TipTrendsError):
-    """A small table that was handed to an estimate cannot be used; said on the command line alone, in its English."""
+    """A table or manifest handed to an estimate or audit cannot be used; told on the command line alone, in English."""
 
     exit_code = 3
 

@@ -18,7 +18,7 @@ from reports.locale import Locale, locale
 from reports.render import edition_files, report
 from reports.sections import SECTIONS
 from tests.reports.drawn import files_of, page_of
-from tests.reports.editions import COUNTRY, edition, sealed, world
+from tests.reports.editions import APPROVED, COUNTRY, edition, sealed, world
 from tests.reports.people import national
 from transforms.disclosure.released import ReleasedCell, ReleasedEdition
 
@@ -52,7 +52,7 @@ def rendered(released: ReleasedEdition) -> str:
 
 
 def test_the_same_edition_gives_the_same_bytes(files: Mapping[str, bytes]) -> None:
-    assert edition_files(national(), ["en"]) == files
+    assert edition_files(national(), ["en"], APPROVED) == files
 
 
 def test_the_files_of_an_edition_are_named_as_promised(files: Mapping[str, bytes]) -> None:
