@@ -13,7 +13,8 @@ from transforms.codes import TOTAL
 from transforms.errors import FileRejected
 from transforms.messages import said
 
-SCHEMA_VERSIONS = ("1", "2")
+BEFORE_THE_LEDGER = "1"
+SCHEMA_VERSIONS = (BEFORE_THE_LEDGER, "2")
 _T = TypeVar("_T")
 
 
@@ -29,6 +30,8 @@ def publication_of(document: object) -> Publication:
             said("This is not the manifest of an edition, or one in a format that is not known."),
             advice=said("Give the edition.json of an edition that this product published."),
         )
+    if manifest["schema_version"] == BEFORE_THE_LEDGER:
+        manifest = _as_now(manifest)
     policy = _member(manifest, "policy", dict)
     states = _States(_member(manifest, "created_from", dict))
     tables = [_is(table, dict, "tables") for table in _member(manifest, "tables", list)]
@@ -63,6 +66,23 @@ class _States:
         mine = sorted((sha256, day) for source, sha256, day in self._used if source in sources)
         key = hashlib.sha256("\n".join(sha256 for sha256, _ in mine).encode()).hexdigest()
         return State(key=key, youngest=max((day for _, day in mine), default=date.min))
+
+
+def _as_now(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """A manifest that does not say what its tables count and what adds up: periods did.
+
+    Nor does it say which months its phases have, so their counts are left out.
+    """
+    tables = []
+    for given in _member(manifest, "tables", list):
+        table = _is(given, dict, "tables")
+        dimensions = _words(table, "dimensions")
+        cells = [_is(cell, dict, "cells") for cell in _member(table, "cells", list)]
+        plain = [cell for cell in cells if ":" not in str(_member(cell, "at", dict).get("period", ""))]
+        added = [one for one in dimensions if one == "period"]
+        own = {"population": _member(table, "indicator", str), "additive": added, "within": ""}
+        tables.append({**own, **table, "cells": plain})
+    return {"rollups": [], "estimates": [], **manifest, "tables": tables}
 
 
 def _table(table: Mapping[str, Any], states: _States) -> PrintedTable:

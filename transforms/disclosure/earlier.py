@@ -66,6 +66,8 @@ def earlier_edition(document: Mapping[str, Any], counted: Counted) -> Earlier:
         key, dimensions = table["key"], tuple(table["dimensions"])
         truth, cells = counted.get(key, {}), []
         for cell in table["cells"]:
+            if "rollups" not in document and ":" in cell["at"].get("period", ""):
+                continue  # a manifest from before the ledger does not say which months a phase has
             at = tuple(cell["at"][dimension] for dimension in dimensions)
             if cell["conf_status"] != "F":
                 withheld.add((key, at))
@@ -113,7 +115,7 @@ def _table(table: Mapping[str, Any], key: str, dimensions: At, cells: tuple[Coun
         indicator=table["indicator"],
         population=table.get("population") or table["indicator"],
         dimensions=dimensions,
-        additive=tuple(table.get("additive", ("period",))),
+        additive=tuple(table.get("additive", [one for one in dimensions if one == "period"])),
         cells=cells,
         unit=unit,
         sources=tuple(table["sources"]),
