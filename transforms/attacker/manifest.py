@@ -78,9 +78,10 @@ def _as_now(manifest: Mapping[str, Any]) -> dict[str, Any]:
         table = _is(given, dict, "tables")
         dimensions = _words(table, "dimensions")
         cells = [_is(cell, dict, "cells") for cell in _member(table, "cells", list)]
-        plain = [cell for cell in cells if ":" not in str(_member(cell, "at", dict).get("period", ""))]
+        has_rollups = "rollups" in manifest
+        plain = [c for c in cells if has_rollups or ":" not in str(_member(c, "at", dict).get("period", ""))]
         added = [one for one in dimensions if one == "period"]
-        own = {"population": _member(table, "indicator", str), "additive": added, "within": ""}
+        own = {"population": table.get("indicator"), "additive": added, "within": ""}
         tables.append({**own, **table, "cells": plain})
     return {"rollups": [], "estimates": [], **manifest, "tables": tables}
 
