@@ -27,15 +27,13 @@ from flows.warehouse import open_warehouse
 from reports.return_files import files_of_return
 from transforms.countries import Country, country
 from transforms.disclosure.policies import return_policy_in
-from transforms.disclosure.policy import Policy
+from transforms.disclosure.policy import PUBLIC, Policy
 from transforms.disclosure.returned import ReleasedReturn
 from transforms.disclosure.returns import Compared, release_return
 from transforms.errors import NoData, ReleaseRefused, WrongArguments
 from transforms.indicators.windows import EditionPeriod, edition_period
 from transforms.ledger.entries import Key
 from transforms.ledger.states import state_of
-
-PUBLIC = "public"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

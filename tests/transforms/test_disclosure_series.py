@@ -6,6 +6,9 @@ import pytest
 
 from tests.transforms.count_tables import counts, shown
 from tests.transforms.series_of_editions import Shelf
+from transforms.attacker.audit import audit
+from transforms.attacker.manifest import publication_of
+from transforms.attacker.verdict import Verdict
 from transforms.disclosure.cells import CountTable
 from transforms.disclosure.earlier import earlier_edition
 from transforms.errors import ReleaseRefused
@@ -16,6 +19,10 @@ BY_SEX = "victims_identified_by_period_sex"
 def withheld(lines: list[list[str]]) -> set[tuple[str, str]]:
     (_, *codes), *rows = lines
     return {(when, code) for when, *row in rows for code, cell in zip(codes, row, strict=True) if cell == "C"}
+
+
+def attack(shelf: Shelf) -> Verdict:
+    return audit([publication_of(document) for document in shelf.documents])
 
 
 def by_sex(text: str) -> CountTable:
@@ -114,3 +121,48 @@ def test_the_manifest_says_how_many_editions_were_taken_into_account() -> None:
     assert shelf.publish(by_sex(FIRST)).audit["earlier_editions"] == 0
     assert shelf.publish(by_sex(LATER)).audit["earlier_editions"] == 1
     assert shelf.publish(by_sex(LATER), audience="public").audit["earlier_editions"] == 2
+
+
+def test_a_withheld_count_that_fell_unseen_is_protected_from_those_who_think_it_grew() -> None:
+    """The three women are two now. Readers know the 20 of unknown sex and would put the women at two or less."""
+    shelf = Shelf()
+    shelf.publish(by_sex(FIRST))
+    fallen = by_sex("""
+        period | female | male | unknown | total
+        2020   | 2      | 70   | 20      | 92
+        """)
+    made = shelf.publish(fallen)
+    assert withheld(shown(made, BY_SEX)) >= {("2020", "female"), ("2020", "male")}
+    assert attack(shelf).is_safe
+
+
+def test_a_shown_count_that_falls_and_is_withheld_is_protected_from_those_who_think_it_grew() -> None:
+    """Twelve women were shown and three are left: with 29 women and men, and 15 men before, readers think 12 to 14."""
+    later = """
+        period | female | male | unknown | total
+        2021   | 3      | 26   | 25      | 54
+        """
+    shelf, forgetful = Shelf(), Shelf()
+    for one in (shelf, forgetful):
+        one.publish(by_sex(FIRST))
+    assert withheld(shown(forgetful.publish(by_sex(later), forgets=True), BY_SEX)) == {
+        ("2021", "female"),
+        ("2021", "male"),
+    }
+    assert not attack(forgetful).is_safe
+    assert ("2021", "unknown") in withheld(shown(shelf.publish(by_sex(later)), BY_SEX))
+    assert attack(shelf).is_safe
+
+
+def test_what_older_editions_give_away_already_does_not_stop_the_next() -> None:
+    more = by_sex("""
+        period | female | male | unknown | total
+        2020   | 3      | 70   | 20      | 93
+        """)
+    shelf = Shelf()
+    shelf.publish(by_sex(FIRST))
+    shelf.publish(more, forgets=True)
+    made = shelf.publish(more)
+    assert made.audit["exposed_before"] > 0
+    verdict = attack(shelf)
+    assert not verdict.is_safe and verdict.adds_nothing

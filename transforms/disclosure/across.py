@@ -93,9 +93,8 @@ def without_exposed(editions: Sequence[Earlier], reader: str, policy: Policy) ->
     if all(one.audited_with >= number for number, one in enumerate(editions)):
         return sides, 0
     joint = joined(sides).linked
-    withheld = joint.was_withheld | (~joint.is_known & ~joint.is_tabled)
-    checked = checked_cells(joint, withheld, policy.threshold)
-    lost = set(exposed(joint, withheld, checked, policy.protection_width, Ranges(joint.values)))
+    checked = checked_cells(joint, joint.is_hidden, policy.threshold)
+    lost = set(exposed(joint, joint.is_hidden, checked, policy.protection_width, Ranges(joint.values)))
     found, start = [], 0
     for side in sides:
         found.append(replace(side, linked=unguarded(side.linked, {place - start for place in lost})))

@@ -12,10 +12,9 @@ from transforms.disclosure.across import Joint, Side, joined, unguarded, without
 from transforms.disclosure.audit import Ranges, checked_cells, exposed
 from transforms.disclosure.earlier import Earlier
 from transforms.disclosure.linked import LinkedCell, LinkedCells
-from transforms.disclosure.policy import Policy
+from transforms.disclosure.policy import PUBLIC, Policy
 from transforms.disclosure.suppression import Protection
 
-PUBLIC = "public"
 BELIEFS = 4
 """Times that a pattern is looked at anew with what readers may believe of the counts that it withholds."""
 
@@ -55,7 +54,7 @@ class Readers:
     def exposed(self, withheld: np.ndarray) -> list[LinkedCell]:
         """Counts they could work out, given what the new edition withholds."""
         joint = self.joint(withheld).linked
-        everywhere = (~joint.is_tabled & ~joint.is_known) | joint.was_withheld
+        everywhere = joint.is_hidden.copy()
         everywhere[: withheld.size] = withheld
         checked = checked_cells(joint, everywhere, self.rules.threshold)
         found = exposed(joint, everywhere, checked, self.rules.protection_width, Ranges(joint.values))
@@ -91,7 +90,7 @@ def _learnt(new: Side, sides: Sequence[Side], rules: Policy) -> dict[int, Linked
         return {}
     joint = joined([new, *bounding]).linked
     size = len(new.linked.cells)
-    everywhere = (~joint.is_tabled & ~joint.is_known) | joint.was_withheld
+    everywhere = joint.is_hidden.copy()
     everywhere[:size] = ~joint.is_known[:size]
     asked = np.zeros(len(joint.cells), dtype=bool)
     asked[:size] = [cell.quantity[0] in populations for cell in new.linked.cells]

@@ -58,6 +58,8 @@ class LinkedCells:
     is_guarded: np.ndarray = field(init=False, repr=False)
     is_known: np.ndarray = field(init=False, repr=False)
     was_withheld: np.ndarray = field(init=False, repr=False)
+    is_hidden: np.ndarray = field(init=False, repr=False)
+    """Whether readers are without it whatever this edition decides: in no table, or withheld before."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "values", np.array([cell.value for cell in self.cells], dtype=np.int64))
@@ -70,6 +72,7 @@ class LinkedCells:
         }
         for name, mask in masks.items():
             object.__setattr__(self, name, np.array(mask, dtype=bool))
+        object.__setattr__(self, "is_hidden", (~self.is_tabled & ~self.is_known) | self.was_withheld)
 
 
 @dataclass(slots=True)

@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 from transforms.errors import ProfileInvalid, WrongArguments
 
+PUBLIC = "public"
+"""Audience of what everybody may read."""
 LOWEST_THRESHOLD = 4
 LOWEST_PUBLIC_THRESHOLD = 10
 LOWEST_SHARE_BASE = 20
@@ -42,7 +44,7 @@ class Policy:
     dominance_percent: int = 10
 
     def __post_init__(self) -> None:
-        floor = LOWEST_PUBLIC_THRESHOLD if self.audience == "public" else LOWEST_THRESHOLD
+        floor = LOWEST_PUBLIC_THRESHOLD if self.audience == PUBLIC else LOWEST_THRESHOLD
         for name, value, least in (
             ("threshold", self.threshold, floor),
             ("protection_width", self.protection_width, self.threshold),
@@ -83,7 +85,7 @@ class Policy:
 
 POLICIES = (
     Policy(audience="working-group", threshold=4, protection_width=4),
-    Policy(audience="public", threshold=10, protection_width=10),
+    Policy(audience=PUBLIC, threshold=10, protection_width=10),
 )
 RETURN_POLICY = Policy(audience=RETURN, threshold=4, protection_width=4)
 """Of national figures beside a supplier's own, which are its own data; no edition is made for this audience."""

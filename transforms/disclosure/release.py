@@ -93,7 +93,7 @@ def release(
 def confirmed(edition: ReleasedEdition, verdict: Mapping[str, Any]) -> ReleasedEdition:
     """The edition with the verdict of an attacker in its audit; it is for the caller to refuse a bad one."""
     fields = {name: getattr(edition, name) for name in edition.__dataclass_fields__ if name not in ("seal", "audit")}
-    return ReleasedEdition(**fields, audit={**edition.audit, "attacker": dict(verdict)}, seal=_SEAL)
+    return ReleasedEdition(**fields, audit={**edition.audit, "attack": dict(verdict)}, seal=_SEAL)
 
 
 def _released_tables(

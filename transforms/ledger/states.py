@@ -6,9 +6,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from transforms.disclosure.policy import PUBLIC
 from transforms.ledger.entries import Entry, Key
-
-PUBLIC = "public"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
