@@ -12,6 +12,7 @@ from reports.manifest import edition_json
 from transforms.attacker.audit import audit
 from transforms.attacker.manifest import publication_of
 from transforms.disclosure.earlier import Earlier, earlier_edition
+from transforms.disclosure.policy import PUBLIC
 from transforms.disclosure.release import confirmed
 from transforms.disclosure.released import ReleasedEdition
 from transforms.errors import ReleaseRefused
@@ -40,7 +41,8 @@ def attacked(edition: ReleasedEdition, documents: Sequence[Mapping[str, Any]]) -
             advice="Nothing was published. Publish fewer breakdowns, or report this as a fault of disclosure control.",
         )
     mine = verdict.publications[-1]
-    told = {"verdict": "passed", "checked": mine.checked, "width": mine.width, "earlier_editions": len(documents)}
+    had = sum(document["audience"] in (PUBLIC, edition.audience) for document in documents)
+    told = {"verdict": "passed", "checked": mine.checked, "width": mine.width, "earlier_editions": had}
     return confirmed(edition, told)
 
 

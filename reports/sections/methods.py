@@ -136,6 +136,14 @@ def _disclosure(view: View) -> tuple[Inline, ...]:
                 scope=declared(view, audit.get("scope_of_audit", "–")).rstrip("."),
             )
         )
+    if attack := audit.get("attack"):
+        said.append(
+            view.say(
+                "A second check, made by another program from this edition and the earlier ones that its readers have "
+                "({n}), worked out none of the suppressed counts.",
+                n=view.locale.number(attack["earlier_editions"]),
+            )
+        )
     return tuple(said)
 
 

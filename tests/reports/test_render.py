@@ -55,6 +55,13 @@ def test_the_same_edition_gives_the_same_bytes(files: Mapping[str, bytes]) -> No
     assert edition_files(national(), ["en"], APPROVED) == files
 
 
+@pytest.mark.parametrize("earlier", [None, 0, 12])
+def test_the_page_says_what_the_attacker_read(earlier: int | None) -> None:
+    audit = {"verdict": "passed"} | ({} if earlier is None else {"attack": {"earlier_editions": earlier}})
+    html = unescape(rendered(edition([], audit=audit)))
+    assert ("A second check" in html) == (f"that its readers have ({earlier})" in html) == (earlier is not None)
+
+
 def test_the_files_of_an_edition_are_named_as_promised(files: Mapping[str, bytes]) -> None:
     assert {"report.en.html", "edition.json", "tables/victims_identified_by_period.csv"} <= set(files)
 

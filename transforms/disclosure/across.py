@@ -242,7 +242,10 @@ class _Joint:
                 self._price(bound)
 
     def _learn(self, bound: _Bound) -> None:
-        """A count that readers have of the same state is theirs: to withhold it now would protect nothing."""
+        """A count that readers have of the same state is theirs: to withhold it now would protect nothing.
+
+        `knowledge` finds those that follow from several; to find these there too would cost a program for each.
+        """
         for place, other in ((bound.low[0], bound.high[0]), (bound.high[0], bound.low[0])):
             cell = self.builder.cells[place]
             if cell.standing == "open" and cell.tables and self.builder.cells[other].standing == "known":
