@@ -92,7 +92,9 @@ def candidate(home: Path, key: Key) -> Candidate:
     rebuilt = json.loads(edition_manifest(released, planned.languages))
     if not has_same_figures(document, rebuilt):
         raise ReleaseRefused(
-            f"The data, the program or what its readers have changed since {key} was proposed: its figures would be others.", advice=again
+            f"The data, the program or what its readers have changed since {key} was proposed: "
+            "its figures would be others now.",
+            advice=again,
         )
     return Candidate(proposal=proposal, planned=planned, released=released, document=rebuilt, preview=folder)
 

@@ -86,6 +86,33 @@ def test_a_year_to_date_minus_the_one_before_is_a_quarter_that_stays_withheld() 
     assert not hidden & {("2021-Q1", "female"), ("2021-Q1", "male")}, "readers know the first quarter already"
 
 
+def test_a_quarter_whose_months_readers_have_is_no_complement() -> None:
+    """Alone the first quarter would protect the second; readers add it up from its months."""
+    months = counts("""
+        period  | persons
+        2021-01 | 12
+        2021-02 | 0
+        2021-03 | 14
+        """)
+    quarters = counts("""
+        period  | persons
+        2021-Q1 | 26
+        2021-Q2 | 3
+        2021-Q3 | 40
+        2021-Q4 | 50
+        2021    | 119
+        """)
+    shelf, forgetful = Shelf(), Shelf()
+    for one in (shelf, forgetful):
+        one.publish(months, extract=0)
+    alone = shown(forgetful.publish(quarters, extract=0, forgets=True), quarters.key)
+    assert withheld(alone) == {("2021-Q1", "persons"), ("2021-Q2", "persons")}
+    assert not attack(forgetful).is_safe
+    together = shown(shelf.publish(quarters, extract=0), quarters.key)
+    assert withheld(together) == {("2021-Q2", "persons"), ("2021-Q3", "persons")}
+    assert attack(shelf).is_safe
+
+
 def test_figures_that_fell_do_not_stop_the_next_edition() -> None:
     shelf = Shelf()
     shelf.publish(by_sex(FIRST))

@@ -39,15 +39,6 @@ class Side:
         """The youngest day of any of its counts."""
         return max((one.day for one in self.known.values()), default=date.min)
 
-    def bounded_by(self, other: Side) -> set[str]:
-        """Populations whose counts here another edition bounds from above: it has the same state, or a later one."""
-        return {
-            population
-            for population, one in self.known.items()
-            if population in other.known
-            and (one.state == other.known[population].state or one.day < other.known[population].day)
-        }
-
 
 def new_side(table_set: TableSet, linked: LinkedCells, known: Mapping[str, Known]) -> Side:
     """The edition that is to be released."""
@@ -221,10 +212,10 @@ class _Joint:
             if bound.covers and gap == 0:
                 signs = (*(1,) * len(bound.high), *(-1,) * len(bound.low))
                 self.builder.rows.append(((*bound.high, *bound.low), signs))
+                self._learn(bound)
                 if bound.is_single:
                     self.tied.add(bound.high[0])
                     self._price(bound)
-                    self._learn(bound)
             elif not bound.covers and gap >= 0:
                 self.builder.add_bound(bound.low, bound.high, "inside")
 
@@ -242,14 +233,12 @@ class _Joint:
                 self._price(bound)
 
     def _learn(self, bound: _Bound) -> None:
-        """A count that readers have of the same state is theirs: to withhold it now would protect nothing.
-
-        `knowledge` finds those that follow from several; to find these there too would cost a program for each.
-        """
-        for place, other in ((bound.low[0], bound.high[0]), (bound.high[0], bound.low[0])):
-            cell = self.builder.cells[place]
-            if cell.standing == "open" and cell.tables and self.builder.cells[other].standing == "known":
-                self.builder.cells[place] = replace(cell, standing="known", is_guarded=False)
+        """A count that readers have of the same state, or add up from it: to withhold it now would protect nothing."""
+        cells = self.builder.cells
+        for told, others in ((bound.low, bound.high), (bound.high, bound.low)):
+            is_known = all(cells[place].standing == "known" for place in others)
+            if len(told) == 1 and is_known and cells[told[0]].standing == "open" and cells[told[0]].tables:
+                cells[told[0]] = replace(cells[told[0]], standing="known", is_guarded=False)
 
     def _price(self, bound: _Bound) -> None:
         """A count that readers saw is dearer to withhold now, one that they missed is cheaper."""

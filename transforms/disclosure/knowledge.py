@@ -23,13 +23,12 @@ BELIEFS = 4
 class Readers:
     """What one group of readers has with the new edition, the cells of which come first in every joint system.
 
-    `rules` are those of the editions made for them; `sides` are the new edition and all they have, `learnt` cells of
-    the new one that they know already, by place; `exposed_before` is how many withheld counts they can work out so far.
+    `rules` are those of the editions made for them; `sides` are the new edition and all they have; `exposed_before` is
+    how many withheld counts they can work out so far.
     """
 
     sides: tuple[Side, ...]
     rules: Policy
-    learnt: Mapping[int, LinkedCell]
     exposed_before: int
 
     @property
@@ -42,14 +41,7 @@ class Readers:
         new = self.sides[0].linked
         if not self.editions:
             return Joint(linked=new, has_fallen=False)
-        places = () if unseen is None else tuple(np.flatnonzero(unseen).tolist())
-        made = joined(self.sides, places)
-        if not self.learnt:
-            return made
-        cells = list(made.linked.cells)
-        for place, cell in self.learnt.items():
-            cells[place] = replace(cell, value=cells[place].value)
-        return replace(made, linked=LinkedCells(cells=tuple(cells), place=made.linked.place, sums=made.linked.sums))
+        return joined(self.sides, () if unseen is None else np.flatnonzero(unseen).tolist())
 
     def exposed(self, withheld: np.ndarray) -> list[LinkedCell]:
         """Counts they could work out, given what the new edition withholds."""
@@ -75,32 +67,7 @@ def readers_of(new: Side, earlier: Sequence[Earlier], policies: Mapping[str, Pol
 def _readers(group: str, new: Side, earlier: Sequence[Earlier], theirs: Policy) -> Readers:
     had = [one for one in earlier if one.audience in (PUBLIC, group)]
     sides, exposed_before = without_exposed(had, group, theirs)
-    return Readers(sides=(new, *sides), rules=theirs, learnt=_learnt(new, sides, theirs), exposed_before=exposed_before)
-
-
-def _learnt(new: Side, sides: Sequence[Side], rules: Policy) -> dict[int, LinkedCell]:
-    """Counts of the new edition that readers can work out without it, by place, as cells that are known already.
-
-    To withhold those would protect nothing. One that is small is no secret of the new edition any more, but is not
-    printed either. Earlier states bound a count from below only, so they cannot tell it.
-    """
-    bounding = [side for side in sides if new.bounded_by(side)]
-    populations = {population for side in bounding for population in new.bounded_by(side)}
-    if not populations:
-        return {}
-    joint = joined([new, *bounding]).linked
-    size = len(new.linked.cells)
-    everywhere = joint.is_hidden.copy()
-    everywhere[:size] = ~joint.is_known[:size]
-    asked = np.zeros(len(joint.cells), dtype=bool)
-    asked[:size] = [cell.quantity[0] in populations for cell in new.linked.cells]
-    asked &= (joint.is_tabled | joint.is_group) & everywhere
-    found = {}
-    for place in exposed(joint, everywhere, asked, rules.protection_width, Ranges(joint.values)):
-        cell = joint.cells[place]
-        is_shown = cell.tables and not 0 < cell.value < rules.threshold
-        found[place] = replace(cell, is_guarded=False, standing="known" if is_shown else "open")
-    return found
+    return Readers(sides=(new, *sides), rules=theirs, exposed_before=exposed_before)
 
 
 def protected(linked: LinkedCells, groups: Sequence[Readers], rules: Policy) -> Protection:
