@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.transforms.count_tables import counts, shown
+from tests.transforms.count_tables import counts, phase, shown
 from tests.transforms.series_of_editions import Shelf
 from transforms.attacker.audit import audit
 from transforms.attacker.manifest import publication_of
@@ -110,6 +110,32 @@ def test_a_quarter_whose_months_readers_have_is_no_complement() -> None:
     assert not attack(forgetful).is_safe
     together = shown(shelf.publish(quarters, extract=0), quarters.key)
     assert withheld(together) == {("2021-Q2", "persons"), ("2021-Q3", "persons")}
+    assert attack(shelf).is_safe
+
+
+def test_a_month_that_readers_take_from_its_quarter_is_shown_and_protects_nothing() -> None:
+    """March is the first quarter without January and February, which readers have; May must protect April."""
+    known = counts("""
+        period  | persons
+        2021-Q1 | 26
+        2021-01 | 12
+        2021-02 | 0
+        """)
+    months = counts("""
+        period  | persons
+        2021-01 | 12
+        2021-02 | 0
+        2021-03 | 14
+        2021-04 | 3
+        2021-05 | 20
+        2021-06 | 25
+        phase:half | 74
+        """)
+    shelf = Shelf(rollups=(phase("half", "2021-01", "2021-06"),))
+    shelf.publish(known, extract=0)
+    made = shelf.publish(months, extract=0)
+    assert withheld(shown(made, months.key)) == {("2021-04", "persons"), ("2021-05", "persons")}
+    assert not made.audit["is_fallback"]
     assert attack(shelf).is_safe
 
 

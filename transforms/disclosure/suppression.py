@@ -18,7 +18,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, hstack
 
 from transforms.codes import UNSPECIFIC
-from transforms.disclosure.audit import Part, Ranges, checked_cells, exposed, exposed_in, parts, split
+from transforms.disclosure.audit import Part, Ranges, checked_cells, exposed, exposed_in, interval, parts, split
 from transforms.disclosure.cover import covered
 from transforms.disclosure.linked import LinkedCell, LinkedCells
 from transforms.disclosure.policy import Policy
@@ -57,6 +57,7 @@ def complements(linked: LinkedCells, primary: np.ndarray, policy: Policy) -> Pro
     weights = information(linked)
     withheld = covered(linked, primary | hidden, weights, policy)
     ranges = Ranges(linked.values)
+    certain = np.zeros(len(linked.cells), dtype=bool)
     for number in range(1, ROUNDS + 1):
         checked = checked_cells(linked, withheld, policy.threshold)
         weak = exposed(linked, withheld, checked, policy.protection_width, ranges)
@@ -64,9 +65,15 @@ def complements(linked: LinkedCells, primary: np.ndarray, policy: Policy) -> Pro
             trimmed = _trimmed(linked, withheld, primary | hidden, weights, policy)
             return Protection(withheld=trimmed, primary=primary, rounds=number, is_fallback=False)
         for cell in weak:
-            if not _repair(linked, withheld, weights, cell, policy.protection_width):
+            if _repair(linked, withheld, weights, cell, policy.protection_width):
+                continue
+            if not (primary | hidden)[cell] and _is_certain(linked, cell):
+                certain[cell] = True
+            else:
                 withheld[_connected(linked, cell)] = True
+            withheld &= ~certain
     withheld[np.concatenate([_connected(linked, cell) for cell in weak])] = True
+    withheld &= ~certain
     return Protection(withheld=withheld, primary=primary, rounds=ROUNDS, is_fallback=True)
 
 
@@ -100,6 +107,12 @@ def _repair(linked: LinkedCells, withheld: np.ndarray, weights: np.ndarray, cell
             withheld[near[moved]] = True
             return True
     return False
+
+
+def _is_certain(linked: LinkedCells, cell: int) -> bool:
+    """Whether readers can tell a count whatever is withheld now: then to withhold it protects nothing."""
+    low, high = interval(linked, ~linked.is_known, cell)
+    return high - low < 0.5
 
 
 def _neighbours(sums: csr_array, cell: int, reach: int) -> np.ndarray:
