@@ -70,7 +70,18 @@ def replace_file(target: Path, content: bytes) -> None:
     staged = target.with_name(f".{target.name}{_UNFINISHED}")
     _write_through(staged, content)
     staged.replace(target)
-    _flush(target.parent)
+    flush_folder(target.parent)
+
+
+def flush_folder(folder: Path) -> None:
+    """Flush the entries of a folder to disk, where the system can (Windows cannot open a folder)."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _as_it_stands(target: Path) -> dict[str, bytes]:
@@ -90,7 +101,7 @@ def _put(target: Path, files: Mapping[str, bytes]) -> None:
             staged.rename(target)
         elif not exchange(staged, target):
             _replace(target, staged, target.with_name(f".{target.name}{_AWAY}"))
-        _flush(target.parent)
+        flush_folder(target.parent)
     finally:
         shutil.rmtree(staged, ignore_errors=True)  # by now what stood there
 
@@ -116,7 +127,7 @@ def _write_folder(target: Path, files: Mapping[str, bytes]) -> None:
     if not target.exists():
         target.parent.mkdir(exist_ok=True)
         _staged(target, files).rename(target)
-        _flush(target.parent)
+        flush_folder(target.parent)
 
 
 def _staged(target: Path, files: Mapping[str, bytes]) -> Path:
@@ -128,7 +139,7 @@ def _staged(target: Path, files: Mapping[str, bytes]) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         _write_through(path, content)
     for folder in (staged, *(path for path in staged.rglob("*") if path.is_dir())):
-        _flush(folder)
+        flush_folder(folder)
     return staged
 
 
@@ -137,14 +148,3 @@ def _write_through(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _flush(folder: Path) -> None:
-    """Flush the entries of a folder to disk, where the system can (Windows cannot open a folder)."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

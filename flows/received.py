@@ -9,6 +9,7 @@ import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from flows.folders import flush_folder
 from flows.readers import reason_of
 from transforms.errors import FileRejected, TipTrendsError
 from transforms.messages import said
@@ -114,14 +115,4 @@ def write_atomically(path: Path, content: str | bytes) -> None:
         stream.flush()
         os.fsync(stream.fileno())
     draft.replace(path)
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return  # other systems cannot open a folder to flush it
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    flush_folder(path.parent)

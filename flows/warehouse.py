@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
+from flows.folding import connect_without_folding, fold, is_half_folded, make
 from transforms.contracts import warehouse_ddl
 from transforms.errors import NoData, TipTrendsError, WarehouseInUse
 from transforms.tables import BREAKS, CORE_TABLES, ENTRIES, PUBLICATIONS, WITHDRAWALS, Table
@@ -34,13 +35,14 @@ def open_warehouse(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     except Timeout:
         raise _in_use(home) from None
     try:
-        con = _connect(home, read_only=False)
+        con = _connect_to_write(home)
         try:
             (home / OWNER_NAME).write_text(f"{os.getpid()}\n", encoding="ascii")
             create_schema(con)
             yield con
         finally:
             con.close()
+            fold(warehouse_path(home))
     finally:
         (home / OWNER_NAME).unlink(missing_ok=True)
         lock.release()
@@ -52,17 +54,20 @@ def read_warehouse(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
     One that an earlier version made gets first what it lacks, which needs the right to write.
     """
+    if is_half_folded(warehouse_path(home)):
+        with open_warehouse(home):
+            pass
     if not warehouse_path(home).exists():
         raise NoData(
             f"There is no data in {home} yet.",
             advice="Run `tip-trends ingest FILE` or `tip-trends demo` first, or name another home with --home.",
         )
-    con = _connect(home, read_only=True)
+    con = _connect_to_read(home)
     if not _is_of_this_version(con):
         con.close()
         with open_warehouse(home):
             pass
-        con = _connect(home, read_only=True)
+        con = _connect_to_read(home)
     try:
         yield con
     finally:
@@ -95,16 +100,31 @@ def _is_of_this_version(con: duckdb.DuckDBPyConnection) -> bool:
     return bool(con.execute(query, [later]).fetchall()[0][0] == len(later))
 
 
-def _connect(home: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+def _connect_to_write(home: Path) -> duckdb.DuckDBPyConnection:
     path = warehouse_path(home)
+    with _in_words(home):
+        fold(path)  # what a writer that died had committed
+        if not path.exists():
+            make(path)
+        return _set_up(connect_without_folding(path))
+
+
+def _connect_to_read(home: Path) -> duckdb.DuckDBPyConnection:
+    with _in_words(home):
+        return _set_up(duckdb.connect(str(warehouse_path(home)), read_only=True))
+
+
+@contextmanager
+def _in_words(home: Path) -> Iterator[None]:
     try:
-        con = duckdb.connect(str(path), read_only=read_only)
-    except duckdb.IOException as problem:
-        if "lock" in str(problem):
-            raise _in_use(home) from None
-        raise _unusable(path) from problem
+        yield
     except (duckdb.Error, RuntimeError, UnicodeDecodeError) as problem:
-        raise _unusable(path) from problem
+        if isinstance(problem, duckdb.IOException) and "lock" in str(problem):
+            raise _in_use(home) from None
+        raise _unusable(warehouse_path(home)) from problem
+
+
+def _set_up(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     con.execute("SET TimeZone = 'UTC'")
     con.execute("SET enable_progress_bar = false")  # DuckDB draws one on standard output where it takes us for a person
     con.execute("SET autoinstall_known_extensions = false")

@@ -156,8 +156,8 @@ def state_of() -> Callable[[Path], dict[str, object]]:
     known: dict[tuple[str, ...], dict[str, object]] = {}
 
     def state(home: Path) -> dict[str, object]:
-        parts = (warehouse_path(home), home / f"{FILE_NAME}.wal")
-        digests = tuple(hashlib.sha256(part.read_bytes()).hexdigest() for part in parts if part.exists())
+        parts = (warehouse_path(home), home / f"{FILE_NAME}.wal", home / ".folded" / FILE_NAME)
+        digests = tuple(hashlib.sha256(part.read_bytes()).hexdigest() if part.exists() else "" for part in parts)
         if digests not in known:
             known[digests] = tables_of(home)
         return known[digests] | files_of(home)

@@ -156,7 +156,7 @@ def test_without_a_draft_nothing_is_proposed_and_without_a_proposal_nothing_is_a
 def test_data_that_changed_in_between_are_proposed_again(home: Path, world_list: Write, state_of: State) -> None:
     ingest_file(home, world_list(home.parent / f"again_{FIRST}.csv", (2014, 2015, 2016), persons=33))
     before = state_of(home)
-    with pytest.raises(ReleaseRefused, match="data or the program changed") as told_so:
+    with pytest.raises(ReleaseRefused, match="its readers have changed") as told_so:
         second_key(home)
     assert "propose it again" in told_so.value.advice
     with pytest.raises(ReleaseRefused, match="out of date"):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
+import os
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from flows.warehouse import create_schema, open_warehouse, read_warehouse, warehouse_path
@@ -68,3 +71,41 @@ def test_a_file_that_is_no_warehouse_is_said_to_be_none(tmp_path: Path) -> None:
     warehouse_path(tmp_path).write_text("not a database", encoding="utf-8")
     with pytest.raises(TipTrendsError, match="not a warehouse"), open_warehouse(tmp_path):
         pass
+
+
+def test_the_file_of_a_warehouse_is_never_changed_where_it_holds_something(tmp_path: Path) -> None:
+    """Else a process killed in the middle of a block, or a full disk, would leave a file that nobody can open."""
+    with open_warehouse(tmp_path) as con:
+        con.execute("CREATE TABLE mart.before (x INTEGER)")
+    old = tmp_path / "old.duckdb"
+    os.link(warehouse_path(tmp_path), old)  # another name of the same bytes
+    for _ in range(3):
+        with open_warehouse(tmp_path) as con:
+            con.execute("CREATE OR REPLACE TABLE mart.after AS SELECT range AS x FROM range(500000)")
+    with duckdb.connect(str(old), read_only=True) as con:
+        held = con.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'mart'").fetchall()
+    assert ("before",) in held
+    assert ("after",) not in held
+    with read_warehouse(tmp_path) as con:
+        assert con.execute("SELECT count(*) FROM mart.after").fetchall() == [(500000,)]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["old.duckdb", "warehouse.duckdb", "warehouse.lock"]
+
+
+def test_what_was_committed_stays_when_the_disk_has_no_room_for_the_new_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with open_warehouse(tmp_path):
+        pass
+    with monkeypatch.context() as patched:
+        patched.setattr("shutil.copyfile", full)
+        with open_warehouse(tmp_path) as con:
+            con.execute("CREATE TABLE mart.kept (x INTEGER)")
+    log = warehouse_path(tmp_path).with_name("warehouse.duckdb.wal")
+    assert log.exists()
+    for opened in (read_warehouse, open_warehouse):
+        with opened(tmp_path) as con:
+            assert con.execute("SELECT count(*) FROM mart.kept").fetchall() == [(0,)]
+    assert not log.exists()

@@ -1,0 +1,100 @@
+"""What a writer committed goes from the log of the warehouse into a copy of its file, which then takes its place.
+
+DuckDB would fold its log into the file itself, and rewrites blocks of it in place when it does (seen with `strace`,
+DuckDB 2.0: the block at byte 12288, before the header is changed). A process killed in the middle of such a block, or a
+full disk, leaves a file that nobody can open. So DuckDB is kept from it: the file of a warehouse is never changed where
+it holds something. The price is a copy of the file at the end of each writing, which file systems that share blocks
+between copies do not even pay.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import closing, suppress
+from pathlib import Path
+
+import duckdb
+
+from flows.folders import flush_folder
+
+_FOLDING = ".folding"
+_FOLDED = ".folded"
+_NEVER = "1000TB"
+
+
+def connect_without_folding(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open a database for writing so that commits go to its log alone. Raises what `duckdb.connect` does."""
+    con = duckdb.connect(
+        str(path), config={"checkpoint_threshold": _NEVER, "auto_checkpoint_skip_wal_threshold": 2**62}
+    )
+    con.execute("PRAGMA disable_checkpoint_on_shutdown")
+    return con
+
+
+def is_half_folded(path: Path) -> bool:
+    """Whether a writer died with the new file ready and not yet in its place; the next writer puts it there."""
+    return _new_file(path, _FOLDED).exists()
+
+
+def fold(path: Path) -> None:
+    """Fold the log of a database that nobody has open for writing into its file; nothing without a log.
+
+    At every moment, after a power cut too, the file with the log beside it, or the new one, holds all that was
+    committed. Where the disk has no room for the copy, the log stays, to be folded another time. One caller at a time.
+    """
+    finish(path)
+    if not _log_of(path).exists():
+        return
+    with suppress(OSError, duckdb.Error):
+        new = _new_file(path, _FOLDING)
+        shutil.rmtree(new.parent, ignore_errors=True)  # left over from a crash
+        new.parent.mkdir()
+        try:
+            shutil.copyfile(path, new)
+            shutil.copyfile(_log_of(path), _log_of(new))
+            with closing(connect_without_folding(new)) as con:
+                con.execute("CHECKPOINT")
+            _log_of(new).unlink(missing_ok=True)
+            _ready(path)
+        finally:
+            shutil.rmtree(new.parent, ignore_errors=True)
+        finish(path)
+
+
+def make(path: Path) -> None:
+    """Make a database without tables; it appears whole. Raises OSError, duckdb.Error."""
+    new = _new_file(path, _FOLDING)
+    shutil.rmtree(new.parent, ignore_errors=True)
+    new.parent.mkdir()
+    duckdb.connect(str(new)).close()
+    _ready(path)
+    finish(path)
+
+
+def finish(path: Path) -> None:
+    """Put a new file that is ready into its place. First the old one loses its log, which would not fit the new one."""
+    new = _new_file(path, _FOLDED)
+    if new.exists():
+        _log_of(path).unlink(missing_ok=True)
+        new.replace(path)
+        flush_folder(path.parent)
+    with suppress(FileNotFoundError):
+        new.parent.rmdir()
+
+
+def _ready(path: Path) -> None:
+    new = _new_file(path, _FOLDING)
+    with new.open("rb+") as file:
+        os.fsync(file.fileno())
+    flush_folder(new.parent)
+    new.parent.rename(_new_file(path, _FOLDED).parent)
+    flush_folder(path.parent)
+
+
+def _new_file(path: Path, folder: str) -> Path:
+    return path.parent / folder / path.name
+
+
+def _log_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}.wal")
