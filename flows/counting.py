@@ -103,6 +103,22 @@ class Counter:
         sql = compile_indicator(indicator, relation, by, years=years, matched=matched)
         return self.con.execute(sql).fetchall()
 
+    def codes_ever(self, indicator: Indicator, by: str) -> set[str]:
+        """Codes of a breakdown in all that was known of the indicator's records by the day, superseded or not.
+
+        Raises NoData where no source of the indicator has rows.
+        """
+        relation = self.relation(indicator)
+        if relation is None:
+            raise no_data(indicator, self.scope)
+        until = "" if self.as_of is None else f" AND vintage_date <= DATE '{self.as_of}'"
+        origin = (
+            f"FROM core.cases WHERE source = {quoted(relation.source.key)} AND {self._in_scope(relation.source)}"
+            f" AND vintage_id IN (SELECT vintage_id FROM raw.vintages WHERE true{until})"
+        )
+        known = replace(relation, table=f"(SELECT * {origin})", where="true", origin=origin, body_is_several=False)
+        return {row[0] for row in self.con.execute(compile_indicator(indicator, known, (by,))).fetchall()}
+
     def vintages(self, relation: Relation) -> tuple[int, ...]:
         """Numbers of the vintages whose rows the relation counts."""
         rows = self.con.execute(f"SELECT DISTINCT vintage_id {relation.origin} ORDER BY ALL").fetchall()
@@ -131,10 +147,7 @@ class Counter:
     def _cases(self, source: CountedSource) -> Relation | None:
         if (current := self.current(source.key)) is None:
             return None
-        where = current
-        if self.area is not None:
-            column = "reporting_country" if source.is_keyed else "country_of_exploitation"
-            where = f"{current} AND {column} = {quoted(self.area)}"
+        where = f"{current} AND {self._in_scope(source)}"
         if not self._has_rows("core.cases", where):
             return None
         origin = f"FROM core.cases WHERE {where}"
@@ -142,6 +155,11 @@ class Counter:
             return Relation(source=source, table="core.cases", where=where, origin=origin, area=self.area)
         self.con.execute(f"CREATE OR REPLACE TEMP TABLE {PERSONS} AS {consolidated(where)}")
         return Relation(source=source, table=PERSONS, where="true", origin=origin, area=self.area, body_is_several=True)
+
+    def _in_scope(self, source: CountedSource) -> str:
+        if self.area is None:
+            return "true"
+        return f"{'reporting_country' if source.is_keyed else 'country_of_exploitation'} = {quoted(self.area)}"
 
     def _observations(self, source: CountedSource, indicator: Indicator) -> Relation | None:
         if (current := self.current(source.key)) is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -181,7 +181,8 @@ def _case_table(
     codes: tuple[str, ...] = ()
     if spec.by:
         counts |= {(str(row[0]), row[1]): row[2] for row in counter.rows(declared, (window.base, *spec.by))}
-        codes = _codes(breakdown(declared, spec.by[0]), counts, spans, country)
+        ever = counter.codes_ever(declared, spec.by[0]) if relation.source.is_keyed else set()
+        codes = _codes(breakdown(declared, spec.by[0]), counts, spans, country, ever)
         if not codes:
             return None
         codes = (*codes, TOTAL)
@@ -202,10 +203,18 @@ def _population(declared: Indicator) -> str:
     return declared.numerator or declared.key
 
 
-def _codes(by: Breakdown, counts: Counts, spans: Sequence[Span], country: Country) -> tuple[str, ...]:
+def _codes(
+    by: Breakdown, counts: Counts, spans: Sequence[Span], country: Country, ever: Collection[str]
+) -> tuple[str, ...]:
+    """Codes that occur in the spans, and those that `ever` did.
+
+    A code that an earlier edition showed and this one does not would say that nobody is left of it, to readers from
+    whom that count was withheld; as a zero of this edition it can be withheld too.
+    """
     shown = {part.code for span in spans for part in span.parts}
     regions = [region.code for region in country.regions] if by.key == "region" else []
-    return ordered_codes((code for (part, code), count in counts.items() if part in shown and count), by, regions)
+    occurring = {code for (part, code), count in counts.items() if part in shown and count}
+    return ordered_codes({*occurring, *ever}, by, regions) if occurring else ()
 
 
 def _before_it_existed(cell: CountCell, country: Country) -> CountCell:

@@ -17,6 +17,7 @@ from transforms.disclosure.cells import Coordinates, Rollup, TableSet
 from transforms.disclosure.earlier import Earlier, Known
 from transforms.disclosure.equations import Leaves, leaf_set, link
 from transforms.disclosure.linked import Builder, LinkedCells, protected_tables
+from transforms.disclosure.merged import Ties, merged
 from transforms.disclosure.plausible import plausible
 from transforms.disclosure.policy import Policy
 
@@ -110,10 +111,25 @@ class Joint:
 
 
 def joined(sides: Sequence[Side], unseen: Collection[int] = ()) -> Joint:
-    """One system of all editions; the cells of the first come first, in their order.
+    """One system of all editions; the cells of each come in their order, those of the first first.
 
     `unseen` are places of the first that its readers do not see: where counts fell, they may believe others.
     """
+    joint, has_fallen = _joined(sides, unseen)
+    return Joint(linked=joint.builder.finished(), has_fallen=has_fallen)
+
+
+def joined_to(first: Side, earlier: Sequence[Side], unseen: Collection[int] = ()) -> Joint:
+    """The same with the cells of earlier editions that count the same as one; only those of the first keep their order.
+
+    Readers draw the same conclusions from it.
+    """
+    joint, has_fallen = _joined((first, *earlier), unseen)
+    ties = Ties(grew=joint.grew, same=joint.same)
+    return Joint(linked=merged(joint.builder, ties, len(first.linked.cells)), has_fallen=has_fallen)
+
+
+def _joined(sides: Sequence[Side], unseen: Collection[int]) -> tuple[_Joint, bool]:
     joint = _Joint()
     for number, side in enumerate(sides):
         joint.take(side, number)
@@ -125,7 +141,7 @@ def joined(sides: Sequence[Side], unseen: Collection[int] = ()) -> Joint:
         joint.bind(earlier, later, sides)
     for bounds in growths:
         joint.add_growth(bounds)
-    return Joint(linked=joint.builder.finished(), has_fallen=has_fallen)
+    return joint, has_fallen
 
 
 @dataclass(slots=True)
@@ -134,6 +150,9 @@ class _Joint:
     slices: list[dict[str, Slices]] = field(default_factory=list)
     tied: set[int] = field(default_factory=set)
     """Cells that are bound to the same count of a nearer edition already; farther ones say nothing more."""
+    grew: dict[int, int] = field(default_factory=dict)
+    same: list[tuple[int, int]] = field(default_factory=list)
+    """Counts of two editions as `Ties` has them."""
 
     def take(self, side: Side, number: int) -> None:
         """Add the cells and sums of one edition, its populations under names of their own."""
@@ -215,6 +234,7 @@ class _Joint:
                 self._learn(bound)
                 if bound.is_single:
                     self.tied.add(bound.high[0])
+                    self.same.append((bound.low[0], bound.high[0]))
                     self._price(bound)
             elif not bound.covers and gap >= 0:
                 self.builder.add_bound(bound.low, bound.high, "inside")
@@ -230,6 +250,7 @@ class _Joint:
                 self.builder.add_bound(bound.low, bound.high, "grown")
             if bound.is_single:
                 self.tied.add(bound.high[0])
+                self.grew[bound.high[0]] = bound.low[0]
                 self._price(bound)
 
     def _learn(self, bound: _Bound) -> None:

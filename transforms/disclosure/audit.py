@@ -9,20 +9,25 @@ a linear relaxation (linear and integer programming with HiGHS through scipy.opt
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import block_diag, coo_array, csr_array
-from scipy.sparse.csgraph import connected_components
+from scipy.sparse import block_diag, csr_array
 
 from transforms.disclosure.linked import LinkedCells
+from transforms.disclosure.nearby import Surroundings
+from transforms.disclosure.parts import Part, labels_of, parts
 
 SWEEPS = 30
 """Programs that each try to move many cells at once, before cells are looked at one by one."""
 FEW = 3
 """Cells below which looking at each is cheaper than another sweep."""
+WORTH = 1 / 200
+"""Share of the cells of a system that a sweep must settle for another one to be worth its time."""
+NEARBY = (1, 2, 3, 4)
+"""How many sums away from a cell others may move with it, before all of its part may."""
 _NEAR = 1e-6
 
 
@@ -43,15 +48,6 @@ ANY_GOOD = Effort(is_whole=True, nodes=1, gap=0.2)
 EXACT = Effort(is_whole=True, nodes=200)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """Withheld cells that share sums, directly or through each other, and what those sums must give."""
-
-    cells: np.ndarray
-    sums: csr_array
-    right: np.ndarray
-
-
 @dataclass(slots=True)
 class Ranges:
     """Smallest and largest value found so far for each cell in tables that agree with all that is published.
@@ -69,18 +65,24 @@ class Ranges:
     def admit(self, part: Part, values: np.ndarray) -> None:
         """Take a solution into account as far as it is one of whole numbers that fulfils the sums exactly.
 
-        Changes against the truth that share no sum are changes of their own: those that are not whole are undone.
+        Changes against the truth that share no sum are changes of their own: those that do not fit are undone.
         """
         truth = self.truth[part.cells]
-        whole = np.rint(values)
-        if np.abs(values - whole).max(initial=0) > _NEAR:
+        whole = np.rint(values).astype(np.int64)
+        is_bad = (np.abs(values - whole) > _NEAR) | (whole < 0)
+        is_wrong = part.sums @ whole != part.right
+        if is_bad.any() or is_wrong.any():
             moved = np.flatnonzero(np.abs(values - truth) > _NEAR)
-            labels = _labels(csr_array(part.sums[:, moved]))[part.sums.shape[0] :]
-            broken = np.isin(labels, labels[np.abs(values - whole)[moved] > _NEAR])
-            whole[moved[broken]] = truth[moved[broken]]
-        if whole.min(initial=0) >= 0 and np.array_equal(part.sums @ whole, part.right):
-            self.low[part.cells] = np.minimum(self.low[part.cells], whole.astype(np.int64))
-            self.high[part.cells] = np.maximum(self.high[part.cells], whole.astype(np.int64))
+            labels = labels_of(csr_array(part.sums[:, moved]))
+            height = part.sums.shape[0]
+            broken = np.union1d(labels[:height][is_wrong], labels[height:][is_bad[moved]])
+            whole = truth.copy()
+            kept = moved[~np.isin(labels[height:], broken)]
+            whole[kept] = np.rint(values[kept]).astype(np.int64)
+            if (part.sums @ whole != part.right).any():
+                return
+        self.low[part.cells] = np.minimum(self.low[part.cells], whole)
+        self.high[part.cells] = np.maximum(self.high[part.cells], whole)
 
     def narrow(self, cells: np.ndarray, width: int) -> np.ndarray:
         """Those of the cells whose range is still below the width."""
@@ -98,51 +100,20 @@ def checked_cells(linked: LinkedCells, withheld: np.ndarray, threshold: int) -> 
     return checked
 
 
-def parts(linked: LinkedCells, withheld: np.ndarray) -> list[Part]:
-    """The system that is left when published cells are put in, cut into parts that do not touch."""
-    size = len(linked.cells)
-    whole = Part(cells=np.arange(size), sums=linked.sums, right=np.zeros(linked.sums.shape[0]))
-    return split(whole, withheld, linked.values)
+def exposed(
+    linked: LinkedCells, withheld: np.ndarray, checked: np.ndarray, width: int, ranges: Ranges
+) -> Iterator[int]:
+    """Places of the checked cells that a reader could narrow down below the width, one after the other.
+
+    `ranges` keeps what was found. Whoever reads may withhold more cells in between: the rest is looked at with those.
+    """
+    yield from exposed_in(Surroundings(linked, withheld), parts(linked, withheld), checked, width, ranges)
 
 
-def split(part: Part, still_withheld: np.ndarray, values: np.ndarray) -> list[Part]:
-    """What is left of a part when fewer of its cells are withheld; the mask has one entry per cell of the part."""
-    kept = np.flatnonzero(still_withheld)
-    if not kept.size:
-        return []
-    open_sums = csr_array(part.sums[:, kept])
-    right = part.right - part.sums @ np.where(still_withheld, 0, values[part.cells])
-    height = open_sums.shape[0]
-    labels = _labels(open_sums)
-    rows_of: dict[int, list[int]] = {}
-    for row, label in enumerate(labels[:height].tolist()):
-        rows_of.setdefault(label, []).append(row)
-    order = np.argsort(labels[height:], kind="stable")
-    groups = np.split(order, np.flatnonzero(np.diff(labels[height:][order])) + 1)
-    found = []
-    for group in groups:
-        mine = rows_of.get(int(labels[height + group[0]]), [])
-        cells = part.cells[kept[group]]
-        found.append(Part(cells=cells, sums=csr_array(open_sums[mine][:, group]), right=right[mine]))
-    return found
-
-
-def _labels(sums: csr_array) -> np.ndarray:
-    """Which sums (first) and which cells (after them) hang together."""
-    rows, columns = coo_array(sums).coords
-    height, width = sums.shape
-    graph = coo_array((np.ones(rows.size), (rows, columns + height)), shape=(height + width, height + width))
-    labels: np.ndarray = connected_components(graph, directed=False)[1]
-    return labels
-
-
-def exposed(linked: LinkedCells, withheld: np.ndarray, checked: np.ndarray, width: int, ranges: Ranges) -> list[int]:
-    """Places of the checked cells that a reader could narrow down below the width; `ranges` keeps what was found."""
-    return list(exposed_in(parts(linked, withheld), checked, width, ranges))
-
-
-def exposed_in(pieces: list[Part], checked: np.ndarray, width: int, ranges: Ranges) -> Iterator[int]:
-    """The same for some parts, one cell after the other."""
+def exposed_in(
+    around: Surroundings, pieces: Sequence[Part], checked: np.ndarray, width: int, ranges: Ranges
+) -> Iterator[int]:
+    """The same for some parts."""
     for part in pieces:
         if not part.sums.shape[0]:
             ranges.high[part.cells] = np.maximum(ranges.high[part.cells], ranges.low[part.cells] + width)
@@ -150,7 +121,7 @@ def exposed_in(pieces: list[Part], checked: np.ndarray, width: int, ranges: Rang
     _sweep(open_, checked, width, ranges)
     for part in open_:
         for cell in ranges.narrow(part.cells[checked[part.cells]], width).tolist():
-            if not _is_wide(part, cell, width, ranges):
+            if not _is_wide(around, cell, width, ranges):
                 yield cell
 
 
@@ -164,7 +135,6 @@ def _sweep(pieces: list[Part], checked: np.ndarray, width: int, ranges: Ranges) 
         sums=csr_array(block_diag([part.sums for part in pieces])),
         right=np.concatenate([part.right for part in pieces]),
     )
-    ends = np.cumsum([part.cells.size for part in pieces])[:-1]
     generator = np.random.default_rng(cells.size)
     truth = ranges.truth[cells]
     box = Bounds(np.maximum(truth - 2 * width, 0), truth + 2 * width)
@@ -172,7 +142,7 @@ def _sweep(pieces: list[Part], checked: np.ndarray, width: int, ranges: Ranges) 
     for sweep in range(SWEEPS):
         narrow = checked[cells] & (ranges.high[cells] - ranges.low[cells] < width)
         count = int(np.count_nonzero(narrow))
-        if count <= FEW or (sweep > 3 and before - count < FEW):
+        if count <= FEW or (sweep > 1 and before - count < max(FEW, WORTH * cells.size)):
             return
         before = count
         direction = (1.0, -1.0)[sweep] if sweep < 2 else generator.choice([-1.0, 1.0], size=cells.size)
@@ -180,28 +150,51 @@ def _sweep(pieces: list[Part], checked: np.ndarray, width: int, ranges: Ranges) 
             continue
         if np.abs(values - np.rint(values)).max() > _NEAR:
             effort = ANY_GOOD
-        for part, found in zip(pieces, np.split(values, ends), strict=True):
-            ranges.admit(part, found)
+        ranges.admit(whole, values)
 
 
-def _is_wide(part: Part, cell: int, width: int, ranges: Ranges) -> bool:
-    """Look for two tables that differ enough in one cell: linear programs first, whole numbers where those fail."""
-    objective = np.where(part.cells == cell, 1.0, 0.0)
-    for is_whole in (False, True):
-        span = 0.0
-        for sign in (1.0, -1.0):
-            top = np.where(part.cells == cell, ranges.low[cell] + width, np.inf)
-            values = _solve(part, -sign * objective, Bounds(0, top), EXACT if is_whole else LINEAR)
-            if values is None:
-                span = np.inf
-                continue
-            ranges.admit(part, values)
-            span += sign * float(objective @ values)
-            if ranges.high[cell] - ranges.low[cell] >= width:
-                return True
-        if span < width - _NEAR:
+def _is_wide(around: Surroundings, cell: int, width: int, ranges: Ranges) -> bool:
+    """Look for two tables that differ enough in one cell: near it first, in whole numbers where fractions fail."""
+    alone = np.array([cell])
+    if not ranges.narrow(alone, width).size:
+        return True
+    size = 0
+    for reach in NEARBY:
+        sums, cells = around.near(cell, reach)
+        if cells.size == size:
+            break  # there is no more
+        size = cells.size
+        if _span(around.freed(sums, cells), cell, width, ranges, LINEAR) < width:
+            return False
+        _span(around.alone(cells), cell, width, ranges, LINEAR, is_example=True)
+        if not ranges.narrow(alone, width).size:
+            return True
+    whole = around.freed(*around.near(cell))
+    for effort in (LINEAR, EXACT):
+        span = _span(whole, cell, width, ranges, effort, is_example=True)
+        if not ranges.narrow(alone, width).size:
+            return True
+        if span < width:
             return False
     return False
+
+
+def _span(part: Part, cell: int, width: int, ranges: Ranges, effort: Effort, *, is_example: bool = False) -> float:
+    """By how many persons a cell can differ between two tables of a part, looking no further than is wide enough.
+
+    `inf` where the work allowed did not tell. Tables that are an example of everything published widen the range.
+    """
+    objective = np.where(part.cells == cell, 1.0, 0.0)
+    top = np.where(part.cells == cell, ranges.low[cell] + width, np.inf)
+    ends = []
+    for sign in (1.0, -1.0):
+        values = _solve(part, -sign * objective, Bounds(0, top), effort)
+        if values is None:
+            return float("inf")
+        if is_example:
+            ranges.admit(part, values)
+        ends.append(float(objective @ values))
+    return float(np.floor(ends[0] + _NEAR) - np.ceil(ends[1] - _NEAR))
 
 
 def _solve(part: Part, costs: np.ndarray, box: Bounds, effort: Effort) -> np.ndarray | None:
@@ -222,7 +215,8 @@ def interval(linked: LinkedCells, withheld: np.ndarray, place: int) -> tuple[flo
 
     `inf` where nothing bounds it. Non-negativity and the sums are all that is used.
     """
-    part = next(p for p in parts(linked, withheld) if place in p.cells)
+    around = Surroundings(linked, withheld)
+    part = around.freed(*around.near(place))
     objective = np.where(part.cells == place, 1.0, 0.0)
     if not part.sums.shape[0]:
         return 0.0, float("inf")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from transforms.disclosure import suppression
-from transforms.disclosure.across import Joint, Side, joined, unguarded, without_exposed
+from transforms.disclosure.across import Joint, Side, joined_to, unguarded, without_exposed
 from transforms.disclosure.audit import Ranges, checked_cells, exposed
 from transforms.disclosure.earlier import Earlier
 from transforms.disclosure.linked import LinkedCell, LinkedCells
@@ -41,7 +41,7 @@ class Readers:
         new = self.sides[0].linked
         if not self.editions:
             return Joint(linked=new, has_fallen=False)
-        return joined(self.sides, () if unseen is None else np.flatnonzero(unseen).tolist())
+        return joined_to(self.sides[0], self.sides[1:], () if unseen is None else np.flatnonzero(unseen).tolist())
 
     def exposed(self, withheld: np.ndarray) -> list[LinkedCell]:
         """Counts they could work out, given what the new edition withholds."""

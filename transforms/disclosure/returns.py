@@ -156,7 +156,7 @@ def _given_away(linked: LinkedCells, shown: np.ndarray, rules: Policy) -> int:
     small = (linked.values > 0) & (linked.values < rules.threshold) & linked.is_group
     checked = checked_cells(linked, ~shown, rules.threshold) & small
     told = exposed(linked, ~shown, checked, rules.protection_width, Ranges(linked.values))
-    return int(np.count_nonzero(small & shown)) + len(told)
+    return int(np.count_nonzero(small & shown)) + sum(1 for _ in told)
 
 
 def _national(compared: Compared, linked: LinkedCells, public: np.ndarray, rules: Policy) -> tuple[ReleasedTable, ...]:

@@ -15,12 +15,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array, hstack
+from scipy.sparse import block_diag, csr_array, hstack
 
 from transforms.codes import UNSPECIFIC
-from transforms.disclosure.audit import Part, Ranges, checked_cells, exposed, exposed_in, interval, parts, split
+from transforms.disclosure.audit import Ranges, checked_cells, exposed, exposed_in, interval
 from transforms.disclosure.cover import covered
 from transforms.disclosure.linked import LinkedCell, LinkedCells
+from transforms.disclosure.nearby import Surroundings
+from transforms.disclosure.parts import Part, parts, split
 from transforms.disclosure.policy import Policy
 
 ROUNDS = 25
@@ -60,20 +62,19 @@ def complements(linked: LinkedCells, primary: np.ndarray, policy: Policy) -> Pro
     certain = np.zeros(len(linked.cells), dtype=bool)
     for number in range(1, ROUNDS + 1):
         checked = checked_cells(linked, withheld, policy.threshold)
-        weak = exposed(linked, withheld, checked, policy.protection_width, ranges)
-        if not weak:
+        weak = -1
+        for weak in exposed(linked, withheld, checked, policy.protection_width, ranges):
+            if _repair(linked, withheld, weights, weak, policy.protection_width):
+                continue
+            if not (primary | hidden)[weak] and _is_certain(linked, weak):
+                certain[weak] = True
+            else:
+                withheld[_connected(linked, weak)] = True
+            withheld &= ~certain
+        if weak < 0:
             trimmed = _trimmed(linked, withheld, primary | hidden, weights, policy)
             return Protection(withheld=trimmed, primary=primary, rounds=number, is_fallback=False)
-        for cell in weak:
-            if _repair(linked, withheld, weights, cell, policy.protection_width):
-                continue
-            if not (primary | hidden)[cell] and _is_certain(linked, cell):
-                certain[cell] = True
-            else:
-                withheld[_connected(linked, cell)] = True
-            withheld &= ~certain
-    withheld[np.concatenate([_connected(linked, cell) for cell in weak])] = True
-    withheld &= ~certain
+    withheld |= ~linked.is_known & ~certain
     return Protection(withheld=withheld, primary=primary, rounds=ROUNDS, is_fallback=True)
 
 
@@ -100,12 +101,21 @@ def _year(cell: LinkedCell) -> int | None:
 
 
 def _repair(linked: LinkedCells, withheld: np.ndarray, weights: np.ndarray, cell: int, width: int) -> bool:
-    """Withhold the cheapest cells that let one cell grow by the width; False when nothing within reach does."""
+    """Withhold the cheapest cells that give one cell the width; False when nothing within reach does.
+
+    Mostly by letting it grow; where what is published keeps it from that, by letting it grow a part and fall the rest.
+    """
+    costs = np.where(withheld, 1e-4, weights)
+    size = 0
     for reach in REACH:
         near = _neighbours(linked.sums, cell, reach)
-        if (moved := _cheapest_move(linked, near, np.where(withheld, 1e-4, weights), cell, width)) is not None:
-            withheld[near[moved]] = True
-            return True
+        if near.size == size:
+            break  # there is no more
+        size = near.size
+        for moves in (_growth, _growth_and_fall):
+            if (moved := moves(_Near.of(linked, near, costs, cell), float(width))) is not None:
+                withheld[near[moved]] = True
+                return True
     return False
 
 
@@ -126,28 +136,70 @@ def _neighbours(sums: csr_array, cell: int, reach: int) -> np.ndarray:
 
 
 def _connected(linked: LinkedCells, cell: int) -> np.ndarray:
-    return next(part.cells for part in parts(linked, ~linked.is_known) if cell in part.cells)
+    return Surroundings(linked, ~linked.is_known).near(cell)[1]
 
 
-def _cheapest_move(
-    linked: LinkedCells, near: np.ndarray, costs: np.ndarray, cell: int, width: int
-) -> np.ndarray | None:
-    """Which of the near cells change when one grows by the width, all sums intact, at the least cost per unit moved."""
-    local = csr_array(linked.sums[:, near])
-    local = local[np.flatnonzero(np.diff(local.indptr))]
-    is_known = linked.is_known[near]
-    up = np.where(is_known, 0.0, np.inf)
-    down = np.where(is_known, 0.0, linked.values[near].astype(float))
-    least = np.where(near == cell, float(width), 0.0)
-    down[near == cell] = 0.0
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Near:
+    """The sums around one cell, and per cell what it costs to move it by one, how far it can grow and fall."""
+
+    sums: csr_array
+    costs: np.ndarray
+    up: np.ndarray
+    down: np.ndarray
+    is_cell: np.ndarray
+
+    @classmethod
+    def of(cls, linked: LinkedCells, near: np.ndarray, costs: np.ndarray, cell: int) -> _Near:
+        local = csr_array(linked.sums[:, near])
+        is_known = linked.is_known[near]
+        return cls(
+            sums=local[np.flatnonzero(np.diff(local.indptr))],
+            costs=costs[near],
+            up=np.where(is_known, 0.0, np.inf),
+            down=np.where(is_known, 0.0, linked.values[near].astype(float)),
+            is_cell=near == cell,
+        )
+
+
+def _growth(near: _Near, width: float) -> np.ndarray | None:
+    """Which cells change when one grows by the width, all sums intact, at the least cost per unit moved."""
+    least = np.where(near.is_cell, width, 0.0)
+    down = np.where(near.is_cell, 0.0, near.down)
     found = milp(
-        np.concatenate([costs[near], costs[near]]),
-        constraints=LinearConstraint(hstack([local, -local]), 0.0, 0.0),
-        bounds=Bounds(np.concatenate([least, np.zeros(near.size)]), np.concatenate([up, down])),
+        np.concatenate([near.costs, near.costs]),
+        constraints=LinearConstraint(hstack([near.sums, -near.sums]), 0.0, 0.0),
+        bounds=Bounds(np.concatenate([least, np.zeros(near.costs.size)]), np.concatenate([near.up, down])),
+    )
+    return None if found.x is None else _moved(found.x)
+
+
+def _growth_and_fall(near: _Near, width: float) -> np.ndarray | None:
+    """Which cells change in two tables, in one of which the cell is greater and in the other less, width apart."""
+    size = near.costs.size
+    once = hstack([near.sums, -near.sums])
+    apart = np.concatenate([near.is_cell, np.zeros(size), np.zeros(size), near.is_cell]).astype(float)
+    up = np.concatenate([near.up, np.where(near.is_cell, 0.0, near.up)])
+    down = np.concatenate([np.where(near.is_cell, 0.0, near.down), near.down])
+    found = milp(
+        np.tile(near.costs, 4),
+        constraints=[
+            LinearConstraint(block_diag([once, once]), 0.0, 0.0),
+            LinearConstraint(apart[None, :], width, np.inf),
+        ],
+        bounds=Bounds(0.0, np.concatenate([up[:size], down[:size], up[size:], down[size:]])),
     )
     if found.x is None:
         return None
-    moved: np.ndarray = np.abs(found.x[: near.size] - found.x[near.size :]) > 1e-7
+    first, second = np.split(found.x, 2)
+    both: np.ndarray = _moved(first) | _moved(second)
+    return both
+
+
+def _moved(changes: np.ndarray) -> np.ndarray:
+    """Cells that change, of what each grows and then what each falls."""
+    grown, fallen = np.split(changes, 2)
+    moved: np.ndarray = np.abs(grown - fallen) > 1e-7
     return moved
 
 
@@ -156,18 +208,19 @@ def _trimmed(
 ) -> np.ndarray:
     """Publish again, dearest first, what small parts do not need; each step is proved by a fresh audit of the part."""
     kept = withheld.copy()
+    around = Surroundings(linked, kept)
     for part in parts(linked, withheld):
         extra = part.cells[~fixed[part.cells]]
         if part.cells.size > LARGEST_TRIMMED:
             continue
         for cell in extra[np.argsort(-weights[extra], kind="stable")].tolist():
             kept[cell] = False
-            if _gives_away(linked, split(part, kept[part.cells], linked.values), kept, policy):
+            if _gives_away(around, split(part, kept[part.cells], linked.values), policy):
                 kept[cell] = True
     return kept
 
 
-def _gives_away(linked: LinkedCells, pieces: list[Part], withheld: np.ndarray, policy: Policy) -> bool:
-    ranges = Ranges(linked.values)
-    checked = checked_cells(linked, withheld, policy.threshold)
-    return any(True for _ in exposed_in(pieces, checked, policy.protection_width, ranges))
+def _gives_away(around: Surroundings, pieces: list[Part], policy: Policy) -> bool:
+    ranges = Ranges(around.linked.values)
+    checked = checked_cells(around.linked, around.withheld, policy.threshold)
+    return any(True for _ in exposed_in(around, pieces, checked, policy.protection_width, ranges))
