@@ -10,7 +10,7 @@ help:
 	@echo "make demo    sample data through the whole pipeline into one annual edition"
 	@echo "make test    install and run all tests"
 	@echo "make mutations  all 2,000 damaged files per form (about a quarter of an hour); make test takes a twentieth"
-	@echo "make attacks  1,000 random editions read by an attacker (about ten minutes); make test takes thirty"
+	@echo "make attacks  1,000 random editions read by an attacker (about a quarter of an hour) and held against the cheapest safe patterns; make test takes thirty"
 	@echo "make check   ruff, mypy strict, architecture"
 	@echo "make bench   speed and memory, as ratios"
 	@echo "make lock    rewrite requirements.lock from pyproject.toml "

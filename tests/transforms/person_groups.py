@@ -104,7 +104,13 @@ class Family:
 
 
 FAMILIES: dict[str, Family] = {
-    "months, quarters, years and phases": Family((), lambda persons: [_every(persons)]),
+    "months, quarters, years and phases": Family(
+        (),
+        lambda persons: [
+            counted(persons, "by_month", {**BY_QUARTER, **BY_MONTH}),
+            counted(persons, "by_year", {**BY_YEAR, **BY_PHASE}),
+        ],
+    ),
     "sexes by year and phase beside months": Family(
         ("sex",), lambda persons: [_every(persons), counted(persons, "by_sex", {**BY_YEAR, **BY_PHASE}, ("sex",))]
     ),
@@ -124,7 +130,11 @@ FAMILIES: dict[str, Family] = {
         ],
     ),
     "forms by sex": Family(
-        ("form", "sex"), lambda persons: [counted(persons, "by_form_sex", BY_YEAR, ("form", "sex"), ("form",))]
+        ("form", "sex"),
+        lambda persons: [
+            counted(persons, "by_form_sex", BY_YEAR, ("form", "sex"), ("form",)),
+            counted(persons, "by_phase", BY_PHASE, ("sex",)),
+        ],
     ),
     "age groups in age classes": Family(
         ("age_group", "age_class"),
@@ -142,6 +152,27 @@ FAMILIES: dict[str, Family] = {
         lambda persons: [
             counted(persons, "by_region_sex", BY_YEAR, ("region", "sex")),
             counted(persons, "by_quarter", {**BY_YEAR, **BY_QUARTER}, ("sex",)),
+        ],
+    ),
+    "corridors and their ends beside sexes": Family(
+        ("corridor", "citizenship", "country_of_exploitation", "crossing", "sex"),
+        lambda persons: [
+            *(
+                counted(persons, f"by_{by}", BY_YEAR, (by,))
+                for by in ("corridor", "citizenship", "country_of_exploitation", "crossing")
+            ),
+            counted(persons, "by_sex", {**BY_YEAR, **BY_PHASE}, ("sex",)),
+        ],
+    ),
+    "six breakdowns beside each other": Family(
+        ("sex", "region", "form", "age_group", "age_class"),
+        lambda persons: [
+            counted(persons, "every", {**BY_YEAR, **BY_QUARTER}),
+            counted(persons, "by_sex", {**BY_YEAR, **BY_PHASE}, ("sex",)),
+            counted(persons, "by_region_sex", BY_YEAR, ("region", "sex")),
+            counted(persons, "by_form", BY_YEAR, ("form",), ("form",)),
+            counted(persons, "by_age_group", BY_YEAR, ("age_group",)),
+            counted(persons, "by_age_class", {**BY_YEAR, **BY_PHASE}, ("age_class",)),
         ],
     ),
 }
