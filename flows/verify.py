@@ -18,7 +18,8 @@ from flows.ledger import Ledger
 from flows.let_out import LetOut, candidates, in_home, received, true_files
 from flows.manifests import MANIFEST, folder_of, manifest_sha256
 from flows.rebuild import Rebuilt, extracts_behind, rebuild
-from reports.agreement import cells_of, disagreements, has_schema, is_table, parsed_manifest, schema_faults
+from reports.agreement import cells_of, disagreements, is_of_this_form, is_table, parsed_manifest, schema_faults
+from reports.manifest import SCHEMA_VERSION
 from transforms.errors import TipTrendsError, WarehouseInUse
 from transforms.ledger.entries import Key
 
@@ -171,7 +172,7 @@ def _certain(let_out: LetOut, files: Files) -> tuple[FileDifference, ...]:
 
 def _disagreeing(let_out: LetOut, files: Files) -> Iterator[FileDifference]:
     """Tables that are there and do not show the cells of the manifest in the ledger."""
-    if has_schema(let_out.document):
+    if is_of_this_form(let_out.document):
         for one in disagreements(let_out.document, files):
             if one.name in files:
                 yield FileDifference(name=one.name, change="altered", where=one.where)
@@ -185,7 +186,7 @@ def _kept_copy(let_out: LetOut, folder: Path) -> Check | None:
     day = day_of(let_out.withdrawal)
     found = f"taken back on {day} by {let_out.withdrawal.person} (entry {let_out.withdrawal.seq} of the ledger); "
     if kept is None:
-        found += "the files as they were before are not beside it any more"
+        found += "the files as they were before do not lie beside it any more"
         return Check(name="withdrawn", verdict="not possible", found=found)
     return Check(name="withdrawn", verdict="identical", found=found + "the files as they were before lie beside it")
 
@@ -202,17 +203,19 @@ def _manifest(let_out: LetOut, files: Files) -> Check:
     if manifest_sha256(files) != let_out.shown.manifest_sha256:
         different = file_differences({MANIFEST: files[MANIFEST]}, {MANIFEST: let_out.text})
         return Check(name=name, verdict="differs", found="not the one that the ledger keeps", files=different)
-    if not has_schema(let_out.document):
-        found = "the one that the ledger keeps; of an older form, which is not held against a schema"
+    document = parsed_manifest(files[MANIFEST]) or {}
+    if (form := document.get("schema_version")) != SCHEMA_VERSION:
+        found = f"the one that the ledger keeps; its form is {form}, of which this version has no schema"
         return Check(name=name, verdict="identical", found=found)
-    if faults := schema_faults(parsed_manifest(files[MANIFEST]) or {}):
-        return Check(name=name, verdict="differs", found=f"breaks its schema at {_listed(faults)}")
+    if faults := schema_faults(document):
+        found = f"the one that the ledger keeps, but it breaks its schema at {_listed(faults)}"
+        return Check(name=name, verdict="differs", found=found)
     return Check(name=name, verdict="identical", found="the one that the ledger keeps, and it keeps to its schema")
 
 
 def _cells(let_out: LetOut, files: Files) -> Check:
-    if not has_schema(let_out.document):
-        return Check(name="cells", verdict="not possible", found="the manifest is of an older form")
+    if not is_of_this_form(let_out.document):
+        return Check(name="cells", verdict="not possible", found="the manifest is of another form")
     wrong = tuple(
         FileDifference(name=one.name, change="altered" if one.name in files else "missing", where=one.where)
         for one in disagreements(let_out.document, files)

@@ -42,9 +42,9 @@ def parsed_manifest(content: bytes) -> dict[str, Any] | None:
     return document if isinstance(document, dict) else None
 
 
-def has_schema(document: Mapping[str, Any]) -> bool:
-    """Whether a manifest is of the version whose schema this product has."""
-    return document.get("schema_version") == SCHEMA_VERSION
+def is_of_this_form(document: Mapping[str, Any]) -> bool:
+    """Whether a manifest is of the version whose schema this product has, and keeps to it."""
+    return document.get("schema_version") == SCHEMA_VERSION and not schema_faults(document)
 
 
 def schema_faults(document: Mapping[str, Any]) -> tuple[str, ...]:
