@@ -25,6 +25,7 @@ from flows.commands import (
     release,
     returns,
     upkeep,
+    verify,
     views,
 )
 from flows.commands.session import Session
@@ -53,6 +54,7 @@ for _command in (
     *returns.COMMANDS,
     *upkeep.COMMANDS,
     *audit.COMMANDS,
+    *verify.COMMANDS,
 ):
     app.command(_command)
 app.command(estimates.estimate)

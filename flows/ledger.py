@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -58,14 +58,23 @@ def read_ledger(con: duckdb.DuckDBPyConnection, home: Home) -> Ledger:
 
     Raises ReleaseRefused, saying what is wrong, for whatever a crash cannot explain.
     """
+    found = chain_of(con, home)
+    before = editions_before(con, home, {entry.manifest_sha256 for entry in found.entries if entry.is_publishing})
+    _check_folders(home, found.entries, before)
+    return replace(found, before=before)
+
+
+def chain_of(con: duckdb.DuckDBPyConnection, home: Home) -> Ledger:
+    """Every entry, verified against the copy and the documents, whatever lies in the folders; changes nothing.
+
+    Raises ReleaseRefused as `read_ledger` does.
+    """
     entries = _entries(con)
     if (place := first_broken(entries)) is not None:
         raise _unsound(f"The ledger in warehouse.duckdb was altered or has lost a part: see its entry {place}.")
     is_copied = _agrees(entries, home.ledger)
     _check_documents(con, entries)
-    before = editions_before(con, home, {entry.manifest_sha256 for entry in entries if entry.is_publishing})
-    _check_folders(home, entries, before)
-    return Ledger(entries=entries, is_copied=is_copied, before=before)
+    return Ledger(entries=entries, is_copied=is_copied)
 
 
 def settle(con: duckdb.DuckDBPyConnection, home: Home) -> Ledger:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -83,9 +83,13 @@ def count_edition(con: duckdb.DuckDBPyConnection, edition: str, scope: str, as_o
     inputs = edition_inputs(con, edition, scope=scope, as_of=known)
     awaited = expected(con, country(scope), as_of=known, up_to=min(known, wanted.period.end))
     inputs.context["reporting_status"] = [one.context(known) for one in awaited]
-    vintages = sorted(source.sha256 for source in inputs.created_from)
-    counts_id = digest(edition, scope, known.isoformat(), vintages, code_fingerprint())
+    counts_id = counts_id_of(edition, scope, known.isoformat(), [source.sha256 for source in inputs.created_from])
     return Counted(inputs=inputs, as_of=known, counts_id=counts_id)
+
+
+def counts_id_of(edition: str, scope: str, as_of: str, extracts: Iterable[str]) -> str:
+    """Name of the counts that this very program makes of extracts, given by their sha256, as of a day."""
+    return digest(edition, scope, as_of, sorted(extracts), code_fingerprint())
 
 
 def latest_vintage(con: duckdb.DuckDBPyConnection) -> date:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from flows.clock import Clock, now
 from flows.earlier import attacked, earlier_editions
@@ -93,16 +94,17 @@ def publish_edition(
 def pass_gate(home: Path, planned: Planned) -> ReleasedEdition:
     """Let an edition through the disclosure gate, beside everything that its readers already have."""
     if not planned.run.earlier:
-        return attacked(_released(planned, ()), ())
+        return through_gate(planned, (), ())
     with read_warehouse(home) as con:
         known = documents(con, planned.run.earlier)
         earlier = earlier_editions(con, known)
-    return attacked(_released(planned, earlier), known)
+    return through_gate(planned, known, earlier)
 
 
-def _released(planned: Planned, earlier: Sequence[Earlier]) -> ReleasedEdition:
+def through_gate(planned: Planned, known: Sequence[Mapping[str, Any]], earlier: Sequence[Earlier]) -> ReleasedEdition:
+    """The edition from the gate and past the attacker; `known` are the manifests of `earlier`, which readers have."""
     counted = planned.counted
-    return release(
+    released = release(
         counted.inputs.table_set,
         audience=planned.key.audience,
         edition=planned.key.edition,
@@ -116,6 +118,7 @@ def _released(planned: Planned, earlier: Sequence[Earlier]) -> ReleasedEdition:
         question=counted.inputs.question,
         earlier=earlier,
     )
+    return attacked(released, known)
 
 
 def approved_entry(home: Path, planned: Planned) -> Entry | None:
@@ -128,6 +131,11 @@ def approved_entry(home: Path, planned: Planned) -> Entry | None:
 def draft_files(released: ReleasedEdition, planned: Planned) -> dict[str, bytes]:
     """Files of an edition that nobody has approved."""
     return edition_files(released, planned.languages)
+
+
+def approved_files(released: ReleasedEdition, planned: Planned, entry: Entry) -> dict[str, bytes]:
+    """Files of an edition as an entry of the ledger let it out."""
+    return edition_files(released, planned.languages, approval_of(planned.ledger.entries, entry))
 
 
 def place_again(home: Path, planned: Planned, entry: Entry, laps: Laps) -> Published:
@@ -144,7 +152,7 @@ def place_again(home: Path, planned: Planned, entry: Entry, laps: Laps) -> Publi
     if not is_there:
         released = pass_gate(home, planned)
         laps.lap("release")
-        files = edition_files(released, planned.languages, approval_of(planned.ledger.entries, entry))
+        files = approved_files(released, planned, entry)
         laps.lap("render")
     if digest_of(files) != entry.files_sha256:
         raise ReleaseRefused(

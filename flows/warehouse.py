@@ -57,11 +57,6 @@ def read_warehouse(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     if is_half_folded(warehouse_path(home)):
         with open_warehouse(home):
             pass
-    if not warehouse_path(home).exists():
-        raise NoData(
-            f"There is no data in {home} yet.",
-            advice="Run `tip-trends ingest FILE` or `tip-trends demo` first, or name another home with --home.",
-        )
     con = _connect_to_read(home)
     if not _is_of_this_version(con):
         con.close()
@@ -69,6 +64,23 @@ def read_warehouse(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             pass
         con = _connect_to_read(home)
     try:
+        yield con
+    finally:
+        con.close()
+
+
+@contextmanager
+def look_into_warehouse(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the warehouse read-only and change nothing in the home, which may lie on a disk that takes no writing.
+
+    Raises what `read_warehouse` does, and TipTrendsError where that would have had something to put right.
+    """
+    if is_half_folded(warehouse_path(home)):
+        raise _unready("A process that wrote to the warehouse was cut off before it had finished.")
+    con = _connect_to_read(home)
+    try:
+        if not _is_of_this_version(con):
+            raise _unready("An earlier version made the warehouse, and it lacks tables of this one.")
         yield con
     finally:
         con.close()
@@ -110,6 +122,11 @@ def _connect_to_write(home: Path) -> duckdb.DuckDBPyConnection:
 
 
 def _connect_to_read(home: Path) -> duckdb.DuckDBPyConnection:
+    if not warehouse_path(home).exists():
+        raise NoData(
+            f"There is no data in {home} yet.",
+            advice="Run `tip-trends ingest FILE` or `tip-trends demo` first, or name another home with --home.",
+        )
     with _in_words(home):
         return _set_up(duckdb.connect(str(warehouse_path(home)), read_only=True))
 
@@ -140,6 +157,10 @@ def _in_use(home: Path) -> WarehouseInUse:
         f"The warehouse in {home} is in use by another process{owner}.",
         advice="Wait until it has finished and try again; only one process can write at a time.",
     )
+
+
+def _unready(why: str) -> TipTrendsError:
+    return TipTrendsError(why, advice="Run `tip-trends status` once, which puts that right; then try again.")
 
 
 def _unusable(path: Path) -> TipTrendsError:
