@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.transforms.count_tables import counts, phase, shown
@@ -62,6 +64,18 @@ def test_a_complement_that_readers_know_from_before_is_none() -> None:
         assert withheld(shown(one.publish(by_sex(FIRST)), BY_SEX)) == {("2020", "female"), ("2020", "male")}
     assert withheld(shown(forgetful.publish(more, forgets=True), BY_SEX)) == {("2020", "female"), ("2020", "unknown")}
     assert withheld(shown(shelf.publish(more), BY_SEX)) >= {("2020", "female"), ("2020", "male")}
+
+
+def test_a_code_that_is_no_longer_listed_tells_readers_that_it_was_nobody() -> None:
+    """Then the 14 men, withheld together with nobody of another sex, could be told; no pattern can mend that."""
+    shelf = Shelf()
+    shelf.publish(by_sex("period | female | male | other | unknown | total\n2020 | 9 | 14 | 0 | 20 | 43"))
+    hidden = frozenset((BY_SEX, ("2020", sex)) for sex in ("male", "other"))
+    shelf.earlier[0] = replace(shelf.earlier[0], withheld=hidden)
+    with pytest.raises(ReleaseRefused, match=BY_SEX):
+        shelf.publish(by_sex("period | female | male | unknown | total\n2020 | 9 | 14 | 20 | 43"))
+    made = shelf.publish(by_sex("period | female | male | other | unknown | total\n2020 | 9 | 14 | 0 | 20 | 43"))
+    assert withheld(shown(made, BY_SEX)) == {("2020", "male"), ("2020", "other")}
 
 
 def test_a_year_to_date_minus_the_one_before_is_a_quarter_that_stays_withheld() -> None:

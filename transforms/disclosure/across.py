@@ -219,6 +219,7 @@ class _Joint:
                 cover, left = _inside(later, leaves)
                 if cover and not left and not (code in codes and codes[code][1] == leaves):
                     yield _Bound(low=(place,), high=cover, leaves=leaves, covers=True)
+        yield from _gone(before, after)
 
     def _gap(self, bound: _Bound) -> int:
         values = self.builder.cells
@@ -286,6 +287,24 @@ class _Bound:
     @property
     def years(self) -> frozenset[str]:
         return frozenset(month[:4] for month in self.leaves)
+
+
+def _gone(before: Slices, after: Slices) -> Iterator[_Bound]:
+    """A code that the later edition does not list counts nobody there, where the table it belongs to has the period.
+
+    Readers conclude that from its absence.
+    """
+    listed: dict[frozenset[str], dict[str, Leaves]] = {}
+    for rest, codes in after.items():
+        shown = listed.setdefault(frozenset(dimension for dimension, _ in rest), {})
+        shown |= {code: leaves for code, (_, leaves) in codes.items()}
+    for rest, codes in before.items():
+        if rest in after:
+            continue
+        shown = listed.get(frozenset(dimension for dimension, _ in rest), {})
+        for code, (place, leaves) in codes.items():
+            if shown.get(code) == leaves:
+                yield _Bound(low=(place,), high=(), leaves=leaves, covers=True)
 
 
 def _largest_first(codes: Mapping[str, tuple[int, Leaves]]) -> list[tuple[int, Leaves]]:

@@ -59,22 +59,22 @@ def complements(linked: LinkedCells, primary: np.ndarray, policy: Policy) -> Pro
     weights = information(linked)
     withheld = covered(linked, primary | hidden, weights, policy)
     ranges = Ranges(linked.values)
-    certain = np.zeros(len(linked.cells), dtype=bool)
+    told = np.zeros(len(linked.cells), dtype=bool)
     for number in range(1, ROUNDS + 1):
         checked = checked_cells(linked, withheld, policy.threshold)
         weak = -1
         for weak in exposed(linked, withheld, checked, policy.protection_width, ranges):
             if _repair(linked, withheld, weights, weak, policy.protection_width):
                 continue
-            if not (primary | hidden)[weak] and _is_certain(linked, weak):
-                certain[weak] = True
+            if not (primary | hidden)[weak] and _is_told(linked, weak, policy.protection_width):
+                told[weak] = True
             else:
                 withheld[_connected(linked, weak)] = True
-            withheld &= ~certain
+            withheld &= ~told
         if weak < 0:
             trimmed = _trimmed(linked, withheld, primary | hidden, weights, policy)
             return Protection(withheld=trimmed, primary=primary, rounds=number, is_fallback=False)
-    withheld |= ~linked.is_known & ~certain
+    withheld |= ~linked.is_known & ~told
     return Protection(withheld=withheld, primary=primary, rounds=ROUNDS, is_fallback=True)
 
 
@@ -119,10 +119,10 @@ def _repair(linked: LinkedCells, withheld: np.ndarray, weights: np.ndarray, cell
     return False
 
 
-def _is_certain(linked: LinkedCells, cell: int) -> bool:
-    """Whether readers can tell a count whatever is withheld now: then to withhold it protects nothing."""
+def _is_told(linked: LinkedCells, cell: int, width: int) -> bool:
+    """Whether readers can narrow a count down whatever is withheld now: then to withhold it protects nothing."""
     low, high = interval(linked, ~linked.is_known, cell)
-    return high - low < 0.5
+    return high - low < width
 
 
 def _neighbours(sums: csr_array, cell: int, reach: int) -> np.ndarray:
@@ -214,13 +214,21 @@ def _trimmed(
         if part.cells.size > LARGEST_TRIMMED:
             continue
         for cell in extra[np.argsort(-weights[extra], kind="stable")].tolist():
-            kept[cell] = False
-            if _gives_away(around, split(part, kept[part.cells], linked.values), policy):
-                kept[cell] = True
+            before = kept[part.cells]
+            if kept[cell] and not _can_do_without(around, part, cell, fixed, policy):
+                kept[part.cells] = before
     return kept
 
 
-def _gives_away(around: Surroundings, pieces: list[Part], policy: Policy) -> bool:
-    ranges = Ranges(around.linked.values)
-    checked = checked_cells(around.linked, around.withheld, policy.threshold)
-    return any(True for _ in exposed_in(around, pieces, checked, policy.protection_width, ranges))
+def _can_do_without(around: Surroundings, part: Part, cell: int, fixed: np.ndarray, policy: Policy) -> bool:
+    """Publish a complement, and those with it that only protected it; False when a fixed cell would be given away."""
+    weak = [cell]
+    while weak:
+        if fixed[weak].any():
+            return False
+        around.withheld[weak] = False
+        pieces = split(part, around.withheld[part.cells], around.linked.values)
+        checked = checked_cells(around.linked, around.withheld, policy.threshold)
+        ranges = Ranges(around.linked.values)
+        weak = list(exposed_in(around, pieces, checked, policy.protection_width, ranges))
+    return True
