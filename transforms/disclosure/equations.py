@@ -30,6 +30,8 @@ from transforms.periods import period
 
 Leaves = frozenset[str]
 Pieces = list[str | Leaves]
+Slice = tuple[str, Coordinates, str]
+"""Population, coordinates but for one dimension, and that dimension."""
 
 
 def link(table_set: TableSet) -> LinkedCells:
@@ -39,9 +41,11 @@ def link(table_set: TableSet) -> LinkedCells:
     additive = additive_dimensions(tables)
     leaves = _leaf_sets(table_set, tables)
     several: dict[tuple[str, str], list[Mapping[str, int]]] = {}
+    left_over: list[tuple[Slice, str, Pieces]] = []
     for where, codes in slices(builder).items():
         if where[2] == "period":
-            _add_slice(builder, where, codes, leaves, additive, several)
+            _add_slice(builder, where, codes, leaves, additive, several, left_over)
+    _add_margins(builder, left_over)
     certain = {place for place, cell in enumerate(builder.cells) if cell.is_group}
     for where, codes in slices(builder).items():
         population, _, dimension = where
@@ -49,7 +53,7 @@ def link(table_set: TableSet) -> LinkedCells:
         if dimension == "period" or (not is_shown and additive[population, dimension]):
             continue
         if is_shown or all(place in certain for place in codes.values()):
-            _add_slice(builder, where, codes, leaves, additive, several)
+            _add_slice(builder, where, codes, leaves, additive, several, left_over)
     for margins in several.values():
         _add_exclusive_unknowns(builder, margins)
     add_nestings(builder, additive)
@@ -59,13 +63,16 @@ def link(table_set: TableSet) -> LinkedCells:
 
 def _add_slice(
     builder: Builder,
-    where: tuple[str, Coordinates, str],
+    where: Slice,
     codes: Mapping[str, int | None],
     leaves: Mapping[tuple[str, str], Leaves],
     additive: Mapping[tuple[str, str], bool],
     several: dict[tuple[str, str], list[Mapping[str, int]]],
+    left_over: list[tuple[Slice, str, Pieces]],
 ) -> None:
     """Sums or bounds of the codes of one dimension; `several` collects those that can hold one person more than once.
+
+    `left_over` collects codes that others do not make up whole.
 
     Periods come first: what they leave over are groups of their own, whose codes bind each other like those of a table.
     """
@@ -74,7 +81,8 @@ def _add_slice(
     sets[TOTAL] = frozenset().union(*sets.values())
     placed = {code: place for code, place in codes.items() if place is not None}
     if additive[population, dimension]:
-        _add_additive(builder, where, placed, sets)
+        covers = _add_additive(builder, where, placed, sets)
+        left_over += [(where, code, p) for code, p in covers.items() if any(isinstance(one, frozenset) for one in p)]
         return
     _add_overlapping(builder, placed, sets)
     if TOTAL in placed and dimension != "period":
@@ -124,11 +132,11 @@ def _months(code: str) -> Leaves:
 
 def _add_additive(
     builder: Builder,
-    where: tuple[str, Coordinates, str],
+    where: Slice,
     placed: Mapping[str, int],
     sets: Mapping[str, Leaves],
-) -> None:
-    """Sums of one additive slice: every code that other codes or remainders make up equals their sum."""
+) -> dict[str, Pieces]:
+    """Sums of one additive slice: every code that other codes or remainders make up equals their sum; returns which."""
     covers: dict[str, Pieces] = {}
     if sum(len(sets[code]) for code in sets if code != TOTAL) == len(sets[TOTAL]):
         covers = _disjoint_cover(placed, sets) if TOTAL in placed else {}
@@ -141,12 +149,41 @@ def _add_additive(
     population, rest, dimension = where
     groups: dict[Leaves, int] = {}
     for leaves, (value, is_certain) in values.items():
-        quantity = (population, rest | {(dimension, "+".join(sorted(leaves)))})
+        quantity = (population, rest | {(dimension, _code_of(leaves))})
         groups[leaves] = builder.add_cell(LinkedCell(quantity=quantity, value=value, is_group=is_certain))
     for code, pieces in covers.items():
         if pieces:
             parts = [groups[p] if isinstance(p, frozenset) else placed[p] for p in pieces]
             builder.add_sum(placed[code], parts)
+    return covers
+
+
+def _code_of(piece: str | Leaves) -> str:
+    return piece if isinstance(piece, str) else "+".join(sorted(piece))
+
+
+def _add_margins(builder: Builder, left_over: Sequence[tuple[Slice, str, Pieces]]) -> None:
+    """What a period leaves over of a breakdown, of all persons too: they bound what the codes of it can be.
+
+    A table of persons with months in it is cut otherwise than one of a breakdown with years: these need not be there.
+    """
+    waiting = list(left_over)
+    while waiting:
+        (population, rest, dimension), code, pieces = waiting.pop()
+        for at in rest:
+            outer = rest - {at}
+            placed = {one: builder.place.get((population, outer | {(dimension, _code_of(one))})) for one in pieces}
+            whole = builder.place.get((population, outer | {(dimension, code)}))
+            missing = [one for one, place in placed.items() if place is None]
+            if whole is None or len(missing) != 1 or not isinstance(missing[0], frozenset):
+                continue
+            others = [place for place in placed.values() if place is not None]
+            value = builder.cells[whole].value - sum(builder.cells[place].value for place in others)
+            if value < 0:
+                continue  # counted by another rule: no reader can use the one to bound the other
+            quantity = (population, outer | {(dimension, _code_of(missing[0]))})
+            builder.add_sum(whole, [*others, builder.add_cell(LinkedCell(quantity=quantity, value=value))])
+            waiting.append(((population, outer, dimension), code, pieces))
 
 
 def _disjoint_cover(placed: Mapping[str, int], sets: Mapping[str, Leaves]) -> dict[str, Pieces]:
@@ -174,7 +211,7 @@ def _cover(whole: str, others: list[str], sets: Mapping[str, Leaves]) -> Pieces:
 
 def _remainder_values(
     builder: Builder,
-    where: tuple[str, Coordinates, str],
+    where: Slice,
     placed: Mapping[str, int],
     covers: Mapping[str, Pieces],
     unknown: set[Leaves],
