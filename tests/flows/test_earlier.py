@@ -32,7 +32,7 @@ def test_a_gate_without_complements_is_stopped_by_the_attacker(monkeypatch: pyte
     monkeypatch.setattr(gate, "protected", without_complements)
     with pytest.raises(ReleaseRefused, match=BY_SEX):
         released(counts(YEAR, by="sex"))  # its own audit
-    monkeypatch.setattr(gate, "_audited", lambda *_: None)
+    monkeypatch.setattr(gate, "_audited", lambda *_: 0)
     made = released(counts(YEAR, by="sex"))
     with pytest.raises(ReleaseRefused, match=f"attacker.*{BY_SEX}") as refused:
         attacked(made, ())

@@ -16,7 +16,7 @@ from transforms.disclosure.audit import Ranges, checked_cells, exposed
 from transforms.disclosure.cells import Coordinates, Rollup, TableSet
 from transforms.disclosure.earlier import Earlier, Known
 from transforms.disclosure.equations import Leaves, leaf_set, link
-from transforms.disclosure.linked import Builder, LinkedCells, protected_tables
+from transforms.disclosure.linked import Builder, LinkedCell, LinkedCells, protected_tables
 from transforms.disclosure.merged import Ties, merged
 from transforms.disclosure.plausible import plausible
 from transforms.disclosure.policy import Policy
@@ -226,7 +226,10 @@ class _Joint:
         return sum(values[p].value for p in bound.high) - sum(values[p].value for p in bound.low)
 
     def _same(self, bounds: Sequence[_Bound]) -> None:
-        """One state: the same people, so what covers is equal; a figure of another rule binds nothing."""
+        """One state: the same people, so what covers is equal, and what is left of a period are people of its months.
+
+        A figure of another rule binds nothing.
+        """
         for bound in bounds:
             gap = self._gap(bound)
             if bound.covers and gap == 0:
@@ -238,7 +241,15 @@ class _Joint:
                     self.same.append((bound.low[0], bound.high[0]))
                     self._price(bound)
             elif not bound.covers and gap >= 0:
-                self.builder.add_bound(bound.low, bound.high, "inside")
+                self.builder.add_bound(bound.low, bound.high, "inside", self._left_over(bound))
+
+    def _left_over(self, bound: _Bound) -> LinkedCell:
+        """Persons of one edition's period in the months that the periods of another one inside it leave over."""
+        cells = [self.builder.cells[place] for place in (*bound.high, *bound.low)]
+        population, coordinates = cells[0].quantity
+        inner = (f"{one.quantity[0].partition('@')[2]} {dict(one.quantity[1])['period']}" for one in cells[1:])
+        quantity = (population, coordinates | {("without", "; ".join(inner))})
+        return LinkedCell(quantity=quantity, value=0, is_guarded=any(cell.is_guarded for cell in cells))
 
     def add_growth(self, bounds: Sequence[_Bound]) -> None:
         """A later state: nobody left, but in the years in which a count fell."""

@@ -210,6 +210,21 @@ def _solve(part: Part, costs: np.ndarray, box: Bounds, effort: Effort) -> np.nda
     return values
 
 
+def is_told(linked: LinkedCells, cell: int, width: int) -> bool:
+    """Whether readers can narrow a count down below the width whatever is withheld now."""
+    around = Surroundings(linked, ~linked.is_known)
+    ranges = Ranges(linked.values)
+    size = 0
+    for reach in (*NEARBY, None):
+        sums, cells = around.near(cell, reach)
+        if cells.size == size:
+            break  # there is no more
+        size = cells.size
+        if _span(around.freed(sums, cells), cell, width, ranges, LINEAR) < width:
+            return True
+    return False
+
+
 def interval(linked: LinkedCells, withheld: np.ndarray, place: int) -> tuple[float, float]:
     """What a reader can work out about one withheld cell: its smallest and largest value by linear programming.
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from transforms.disclosure import suppression
-from transforms.disclosure.across import Joint, Side, joined_to, unguarded, without_exposed
-from transforms.disclosure.audit import Ranges, checked_cells, exposed
+from transforms.disclosure.across import Joint, Side, joined, joined_to, unguarded, without_exposed
+from transforms.disclosure.audit import Ranges, checked_cells, exposed, is_told
 from transforms.disclosure.earlier import Earlier
-from transforms.disclosure.linked import LinkedCell, LinkedCells
+from transforms.disclosure.linked import Builder, LinkedCell, LinkedCells
 from transforms.disclosure.policy import PUBLIC, Policy
 from transforms.disclosure.suppression import Protection
 
@@ -43,14 +43,29 @@ class Readers:
             return Joint(linked=new, has_fallen=False)
         return joined_to(self.sides[0], self.sides[1:], () if unseen is None else np.flatnonzero(unseen).tolist())
 
-    def exposed(self, withheld: np.ndarray) -> list[LinkedCell]:
-        """Counts they could work out, given what the new edition withholds."""
+    def exposed(self, withheld: np.ndarray) -> tuple[list[LinkedCell], int]:
+        """Counts they could work out, given what the new edition withholds, and how many they could without it already.
+
+        The latter no new edition can mend, so none must be stopped by it.
+        """
         joint = self.joint(withheld).linked
         everywhere = joint.is_hidden.copy()
         everywhere[: withheld.size] = withheld
         checked = checked_cells(joint, everywhere, self.rules.threshold)
-        found = exposed(joint, everywhere, checked, self.rules.protection_width, Ranges(joint.values))
-        return [joint.cells[place] for place in found]
+        width = self.rules.protection_width
+        weak = list(exposed(joint, everywhere, checked, width, Ranges(joint.values)))
+        old = self._before(joint, [place for place in weak if place >= withheld.size])
+        return [joint.cells[place] for place in weak if place not in old], len(old)
+
+    def _before(self, joint: LinkedCells, places: Sequence[int]) -> set[int]:
+        """Which counts of earlier editions they can work out without the new one."""
+        if not places:
+            return set()
+        nothing = Side(linked=Builder().finished(), known={}, rollups=())
+        before = joined((nothing, *self.sides[1:])).linked  # so that editions keep their numbers
+        quantities = {place: before.place.get(joint.cells[place].quantity) for place in places}
+        width = self.rules.protection_width
+        return {new for new, old in quantities.items() if old is not None and is_told(before, old, width)}
 
 
 def readers_of(new: Side, earlier: Sequence[Earlier], policies: Mapping[str, Policy], audience: str) -> list[Readers]:

@@ -8,7 +8,7 @@ published numbers, so a sum that does not hold stops the release.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -98,15 +98,19 @@ class Builder:
             raise inconsistent(names, "a margin is not the sum of its parts")
         self.rows.append(((whole, *members), (1, *(-1,) * len(members))))
 
-    def add_bound(self, low: Iterable[int], high: Iterable[int], name: str) -> None:
-        """State that the low cells together are at most the high ones; the difference becomes a cell of its own."""
+    def add_bound(self, low: Iterable[int], high: Iterable[int], name: str, group: LinkedCell | None = None) -> None:
+        """State that the low cells together are at most the high ones; the difference becomes a cell of its own.
+
+        `group` is that cell, but for its value, where it counts persons who share coordinates.
+        """
         lows, highs = tuple(low), tuple(high)
         gap = sum(self.cells[h].value for h in highs) - sum(self.cells[c].value for c in lows)
         if gap < 0:
             names = {table for member in (*lows, *highs) for table in self.cells[member].tables}
             raise inconsistent(names, "a part is larger than its whole")
         quantity: Quantity = (name, frozenset({("difference", str(len(self.cells)))}))
-        difference = self.add_cell(LinkedCell(quantity=quantity, value=gap, is_group=False))
+        mere = LinkedCell(quantity=quantity, value=gap, is_group=False)
+        difference = self.add_cell(mere if group is None else replace(group, value=gap))
         members = (*highs, *lows, difference)
         self.rows.append((members, (*(1,) * len(highs), *(-1,) * (len(lows) + 1))))
 

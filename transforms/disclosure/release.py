@@ -110,7 +110,7 @@ def _released_tables(
     protection = protected(linked, groups, rules)
     withheld = {linked.cells[place].quantity for place in np.flatnonzero(protection.withheld).tolist()}
     counts = [_counts(table, withheld) for table in table_set.tables]
-    _audited(table_set, counts, linked, rules, groups)
+    told = _audited(table_set, counts, linked, rules, groups)
     released = Released(
         cells=_by_quantity(table_set, counts),
         denominators=table_set.denominators,
@@ -120,7 +120,7 @@ def _released_tables(
     tables: list[ReleasedTable] = []
     for source, shown in zip(table_set.tables, counts, strict=True):
         tables += [shown, *derived_tables(source, shown, released)]
-    return tables, _record(linked, protection, rules, groups)
+    return tables, _record(linked, protection, rules, groups, told)
 
 
 def _counts(table: CountTable, withheld: set[Quantity]) -> ReleasedTable:
@@ -162,10 +162,11 @@ def _audited(
     linked: LinkedCells,
     rules: Policy,
     groups: Sequence[Readers],
-) -> None:
+) -> int:
     """The guard at the door: starts again from what would be published, trusting nothing that suppression said.
 
-    Raises ReleaseRefused naming the tables with a small count in them or a cell that can be worked out.
+    Returns how many counts of earlier editions readers can work out whatever is published now. Raises ReleaseRefused
+    naming the tables with a small count in them or a cell that can be worked out.
     """
     withheld = np.ones(len(linked.cells), dtype=bool)
     protected = {table.key for table in protected_tables(table_set)}
@@ -179,8 +180,11 @@ def _audited(
             withheld[linked.place[source.population, source.coordinates(cell)]] = False
             if 0 < shown_cell.value < rules.threshold or shown_cell.value != cell.value:
                 unsafe.add(source.key)
+    told = 0
     for group in groups:
-        for weak in group.exposed(withheld):
+        found, more = group.exposed(withheld)
+        told += more
+        for weak in found:
             population = weak.quantity[0].partition("@")[0]
             unsafe |= set(weak.tables) or {t.key for t in table_set.tables if t.population == population}
     if unsafe:
@@ -188,9 +192,12 @@ def _audited(
             f"The audit found withheld counts that a reader could work out in: {', '.join(sorted(unsafe))}.",
             advice="Nothing was published. Publish fewer breakdowns, or report this as a fault of disclosure control.",
         )
+    return told
 
 
-def _record(linked: LinkedCells, protection: Protection, rules: Policy, groups: Sequence[Readers]) -> dict[str, Any]:
+def _record(
+    linked: LinkedCells, protection: Protection, rules: Policy, groups: Sequence[Readers], told: int
+) -> dict[str, Any]:
     """What the manifest says of the audit; counts of cells only, so that no cell is told apart by it."""
     primary = int(np.count_nonzero(protection.primary))
     return {
@@ -209,7 +216,7 @@ def _record(linked: LinkedCells, protection: Protection, rules: Policy, groups: 
         "is_fallback": protection.is_fallback,
         "attacker": "knows every published cell, every sum, and that counts are whole numbers of zero or more",
         "earlier_editions": max(group.editions for group in groups),
-        "exposed_before": sum(group.exposed_before for group in groups),
+        "exposed_before": sum(group.exposed_before for group in groups) + told,
         "scope_of_audit": SCOPE_OF_AUDIT,
         "solver": "HiGHS through scipy.optimize.milp",
     }

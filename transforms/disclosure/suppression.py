@@ -18,7 +18,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import block_diag, csr_array, hstack
 
 from transforms.codes import UNSPECIFIC
-from transforms.disclosure.audit import Ranges, checked_cells, exposed, exposed_in, interval
+from transforms.disclosure.audit import Ranges, checked_cells, exposed, exposed_in, is_told
 from transforms.disclosure.cover import covered
 from transforms.disclosure.linked import LinkedCell, LinkedCells
 from transforms.disclosure.nearby import Surroundings
@@ -54,6 +54,8 @@ def complements(linked: LinkedCells, primary: np.ndarray, policy: Policy) -> Pro
     """Withhold further cells until no withheld cell can be narrowed down below the protection width.
 
     `primary` are those withheld whatever comes. What earlier editions showed stays known, what they withheld withheld.
+    A count that readers can narrow down whatever is withheld now is shown, since to withhold it protects nothing; where
+    it must not be, it is left to the audit.
     """
     hidden = linked.is_hidden
     weights = information(linked)
@@ -61,16 +63,14 @@ def complements(linked: LinkedCells, primary: np.ndarray, policy: Policy) -> Pro
     ranges = Ranges(linked.values)
     told = np.zeros(len(linked.cells), dtype=bool)
     for number in range(1, ROUNDS + 1):
-        checked = checked_cells(linked, withheld, policy.threshold)
+        checked = checked_cells(linked, withheld, policy.threshold) & ~told
         weak = -1
         for weak in exposed(linked, withheld, checked, policy.protection_width, ranges):
-            if _repair(linked, withheld, weights, weak, policy.protection_width):
-                continue
-            if not (primary | hidden)[weak] and _is_told(linked, weak, policy.protection_width):
+            if is_told(linked, weak, policy.protection_width):
                 told[weak] = True
-            else:
+            elif not _repair(linked, withheld, weights, weak, policy.protection_width):
                 withheld[_connected(linked, weak)] = True
-            withheld &= ~told
+            withheld &= ~told | primary | hidden
         if weak < 0:
             trimmed = _trimmed(linked, withheld, primary | hidden, weights, policy)
             return Protection(withheld=trimmed, primary=primary, rounds=number, is_fallback=False)
@@ -117,12 +117,6 @@ def _repair(linked: LinkedCells, withheld: np.ndarray, weights: np.ndarray, cell
                 withheld[near[moved]] = True
                 return True
     return False
-
-
-def _is_told(linked: LinkedCells, cell: int, width: int) -> bool:
-    """Whether readers can narrow a count down whatever is withheld now: then to withhold it protects nothing."""
-    low, high = interval(linked, ~linked.is_known, cell)
-    return high - low < width
 
 
 def _neighbours(sums: csr_array, cell: int, reach: int) -> np.ndarray:
