@@ -11,7 +11,7 @@ from io import StringIO
 from typing import Any
 
 from reports.approval import Approval
-from reports.spreadsheet_parts import FORMULA_STARTS
+from reports.spreadsheet import FORMULA_STARTS
 from transforms.disclosure.released import ReleasedCell, ReleasedEdition, ReleasedEstimate, ReleasedTable
 
 SCHEMA_VERSION = "2"

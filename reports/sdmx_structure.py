@@ -12,7 +12,7 @@ from html import escape
 from reports import measures, words
 from reports.edition import View
 from reports.locale import N_
-from reports.spreadsheet_parts import text_in_xml
+from reports.spreadsheet import xml_text
 from transforms.codes import CONF_STATUS, OBS_STATUS
 
 STRUCTURE_FILE = "sdmx-structure.xml"
@@ -87,7 +87,7 @@ def _in_languages(views: Sequence[View], message: str) -> str:
 
 
 def _name(view: View, text: str) -> str:
-    return f'<com:Name xml:lang="{view.locale.language}">{text_in_xml(text)}</com:Name>'
+    return f'<com:Name xml:lang="{view.locale.language}">{escape(xml_text(text))}</com:Name>'
 
 
 def _concept_name(views: Sequence[View], concept: str) -> str:

@@ -1,14 +1,13 @@
-"""The files of an edition that was taken back: pages and workbooks with a mark on them, and a manifest that says so.
+"""The files of an edition that was taken back: marked pages, a notice for each workbook, a manifest that says so.
 
-They are marked, not made anew: the data may have changed, and readers must find again what they once read.
+Pages are marked, not made anew: the data may have changed, and readers must find again what they once read. A workbook
+gives way to a notice that says where it is kept: a mark on each of its sheets would be an edit of what a library wrote.
 """
 
 from __future__ import annotations
 
-import io
 import json
 import re
-import zipfile
 from collections.abc import Mapping
 
 from markupsafe import escape
@@ -16,14 +15,13 @@ from markupsafe import escape
 from reports.approval import Withdrawal
 from reports.locale import locale
 from reports.page import page_head
-from reports.spreadsheet import STATE, Book, Sheet, workbook
-from reports.spreadsheet_parts import LOOKS, archive, text_in_xml
+from reports.spreadsheet import Book, Sheet, workbook
 
+KEPT_IN = "withdrawn"
+"""Folder beside a withdrawn edition with its files as they were before."""
 MANIFEST = "edition.json"
 _PAGE = re.compile(r"report\.(\w+)\.html")
 _WORKBOOK = re.compile(r"tables\.(\w+)\.xlsx")
-_SHEET = re.compile(r"xl/worksheets/sheet\d+\.xml")
-_STATE = re.compile(rf'<c r="{STATE}"[^>]*>.*?</c>')
 _BODY = re.compile(r"<body[^>]*>\n?")
 _STYLE = (
     ".withdrawn{margin:0;padding:.8rem 1.25rem;background:#8a1f11;color:#fff;text-align:center}\n"
@@ -32,16 +30,17 @@ _STYLE = (
 
 
 def withdrawn_files(files: Mapping[str, bytes], withdrawal: Withdrawal) -> dict[str, bytes]:
-    """The same files; each `report.<language>.html` and `tables.<language>.xlsx` marked in its language.
+    """The same files, `report.<language>.html` marked and `tables.<language>.xlsx` a notice, each in its language.
 
     `edition.json` gets the status withdrawn.
     """
     marked = dict(files)
+    document = json.loads(files[MANIFEST])
     for name in files:
         if found := _PAGE.fullmatch(name):
             marked[name] = _marked(files[name].decode("utf-8"), found[1], withdrawal).encode()
         if found := _WORKBOOK.fullmatch(name):
-            marked[name] = _marked_workbook(files[name], found[1], withdrawal)
+            marked[name] = _notice(found[1], document["edition"], withdrawal)
     marked[MANIFEST] = withdrawn_manifest(files[MANIFEST], withdrawal)
     return marked
 
@@ -74,46 +73,22 @@ def _marked(html: str, language: str, withdrawal: Withdrawal) -> str:
     return _BODY.sub(lambda body: body[0] + banner, html, count=1)
 
 
-def _marked_workbook(content: bytes, language: str, withdrawal: Withdrawal) -> bytes:
-    """The workbook with the withdrawal in place of the state of every sheet, and at the head of every printed page.
-
-    One that is not as it was made is replaced by the notice alone: it must not go on without a mark.
-    """
+def _notice(language: str, edition: str, withdrawal: Withdrawal) -> bytes:
+    """A workbook without figures, in the place of one with them."""
     title, told = _told(language, withdrawal)
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as source:
-            parts = {name: source.read(name) for name in source.namelist()}
-        marked = {name: _marked_part(name, part.decode(), title, told).encode() for name, part in parts.items()}
-    except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError):
-        return _notice(language, title, told, withdrawal)
-    sheets = [name for name in parts if _SHEET.fullmatch(name)]
-    if not sheets or any(marked[name] == parts[name] for name in sheets):
-        return _notice(language, title, told, withdrawal)
-    return archive(marked)
-
-
-def _marked_part(name: str, xml: str, title: str, told: str) -> str:
-    word = text_in_xml(title)
-    if name == "docProps/core.xml":
-        xml = xml.replace("<dc:title>", f"<dc:title>{word} – ", 1)
-        return re.sub(r"<cp:contentStatus>[^<]*", "<cp:contentStatus>Withdrawn", xml)
-    if not _SHEET.fullmatch(name):
-        return xml
-    said = text_in_xml(f"{title}. {told}")
-    cell = f'<c r="{STATE}" s="{LOOKS.index("strong")}" t="inlineStr"><is><t>{said}</t></is></c>'
-    xml = xml.replace("<oddHeader>&amp;C", f"<oddHeader>&amp;C{word} · ", 1)
-    return _STATE.sub(lambda _: cell, xml, count=1)
-
-
-def _notice(language: str, title: str, told: str, withdrawal: Withdrawal) -> bytes:
+    here = locale(language)
+    kept = here.text(
+        "The workbook as it was is kept in the folder “{folder}”, which lies beside the folder of this edition.",
+        folder=KEPT_IN,
+    )
     return workbook(
         Book(
-            title=title,
-            subject="",
+            title=f"{title}: {edition}",
+            subject=told,
             language=language,
             made_on=withdrawal.withdrawn_on,
             status="Withdrawn",
             head=title,
-            sheets=(Sheet(name=title[:31], lead=(title, told)),),
+            sheets=(Sheet(name=title, lead=(title, told, f"{here.text('Edition')}: {edition}", kept)),),
         )
     )

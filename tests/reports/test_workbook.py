@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import re
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from datetime import date
@@ -21,8 +23,8 @@ from reports.approval import Withdrawal
 from reports.edition import View
 from reports.locale import locale
 from reports.manifest import edition_json
-from reports.spreadsheet import Book, Sheet, column_letters, unique, workbook
-from reports.withdrawn import withdrawn_files
+from reports.spreadsheet import Book, Figure, Sheet, unique, workbook
+from reports.withdrawn import KEPT_IN, withdrawn_files
 from reports.workbook import tables_workbook
 from tests.reports.answered import answered
 from tests.reports.editions import APPROVED, COUNTRY, edition, sealed, table, world
@@ -42,6 +44,7 @@ HOSTILE = (
     "x" * 500,
     "\u202eright to left",
     "<script>alert(1)</script>",
+    "_x0041_",
 )
 
 
@@ -137,13 +140,16 @@ def test_a_sheet_can_be_read_aloud_and_printed(language: str) -> None:
     assert made.active.title == made.worksheets[0].title
     for sheet in made.worksheets:
         assert not sheet.merged_cells.ranges
-        assert (int(sheet.page_setup.paperSize), int(sheet.page_setup.fitToWidth)) == (9, 1)
+        assert (int(sheet.page_setup.paperSize), int(sheet.page_setup.fitToHeight)) == (9, 0)
+        assert sheet.page_setup.fitToWidth in (None, 1)  # 1 is what the format has where nothing stands
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert sheet["A1"].font.b and sheet["A1"].value
+        assert {(cell.font.name, cell.font.scheme) for row in sheet.iter_rows() for cell in row} == {("Arial", None)}
     for sheet in made.worksheets[1:]:
         (found,) = sheet.tables.values()
         left, top, right, bottom = range_boundaries(found.ref)
         assert (left, bottom, right) == (1, sheet.max_row, sheet.max_column)
+        assert found.headerRowCount != 0 and found.autoFilter is None
         assert sheet.freeze_panes == f"A{top + 1}"
         assert sheet.print_title_rows == f"${top}:${top}"
         assert [cell.value for cell in sheet[top]] == [column.name for column in found.tableColumns]
@@ -151,7 +157,8 @@ def test_a_sheet_can_be_read_aloud_and_printed(language: str) -> None:
             assert row[0].value not in (None, "")
         for row in sheet.iter_rows(min_row=top, max_row=bottom):
             assert all(cell.value not in (None, "") for cell in row)
-        assert all(sheet.column_dimensions[column_letters(n)].width >= 14 for n in range(1, right + 1))
+        wide = {n for one in sheet.column_dimensions.values() if one.width >= 14 for n in range(one.min, one.max + 1)}
+        assert wide == set(range(1, right + 1))
 
 
 def test_the_contents_lead_to_every_table_and_every_table_back() -> None:
@@ -206,6 +213,11 @@ def test_characters_that_no_spreadsheet_can_hold_are_left_out() -> None:
     assert row["Region"].value == "ab"
 
 
+def test_lines_within_a_text_end_as_spreadsheets_have_it() -> None:
+    (found,) = book(written(Sheet(name="x", lead=("a\r\nb\rc\nd",)))).worksheets
+    assert found["A1"].value == "a\nb\nc\nd"
+
+
 def test_the_same_edition_gives_the_same_bytes_without_a_clock() -> None:
     assert tables_workbook(View(answered(), locale("en"), APPROVED)) == content("national", "en")
     with zipfile.ZipFile(io.BytesIO(content("national", "en"))) as parts:
@@ -236,45 +248,83 @@ def test_a_draft_says_so_on_every_sheet_in_the_properties_and_on_paper() -> None
 @pytest.mark.parametrize(
     ("language", "word"), [("en", "WITHDRAWN"), ("ru", "ВЫПУСК ОТОЗВАН"), ("tk", "NEŞIR YZYNA ALYNDY")]
 )
-def test_a_withdrawn_workbook_says_so_on_every_sheet_and_keeps_its_figures(language: str, word: str) -> None:
+@pytest.mark.parametrize("is_damaged", [False, True])
+def test_of_a_withdrawn_edition_a_notice_without_figures_says_where_the_workbook_is_kept(
+    language: str, word: str, is_damaged: bool
+) -> None:
     name = f"tables.{language}.xlsx"
-    before = content("national", language)
-    after = withdrawn_files({name: before, "edition.json": b"{}"}, TAKEN_BACK)[name]
-    old, new = book(before), book(after)
-    assert new.properties.title.startswith(f"{word} – ") and new.properties.contentStatus == "Withdrawn"
-    assert new.sheetnames == old.sheetnames
-    for was, now in zip(old.worksheets, new.worksheets, strict=True):
-        assert now["A2"].value.startswith(f"{word}. ") and "Counted <twice> & wrongly." in now["A2"].value
-        assert now["A2"].font.b and word in now.oddHeader.center.text
-        now["A2"].value = was["A2"].value
-        assert [*now.values] == [*was.values]
-    assert withdrawn_files({name: before, "edition.json": b"{}"}, TAKEN_BACK)[name] == after
-
-
-@pytest.mark.parametrize("damage", ["no archive", "no sheets", "another cell", "cut short"])
-def test_a_workbook_that_cannot_be_marked_is_replaced_by_the_notice(damage: str) -> None:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as parts:
-        parts.writestr("xl/worksheets/sheet1.xml" if damage == "another cell" else "x", "<a>1234</a>")
-    good = content("national", "en")
-    broken = {"no archive": b"PK", "cut short": good[:5000]}.get(damage, out.getvalue())
-    after = withdrawn_files({"tables.en.xlsx": broken, "edition.json": b"{}"}, TAKEN_BACK)["tables.en.xlsx"]
-    (sheet,) = book(after).worksheets
-    assert sheet["A1"].value == "WITHDRAWN" and "taken back on 2 June 2024" in sheet["A2"].value
+    files = {
+        name: content("national", language)[: 5000 if is_damaged else None],
+        "edition.json": b'{"edition": "annual-2023"}',
+    }
+    after = withdrawn_files(files, TAKEN_BACK)[name]
+    made = book(after)
+    assert made.properties.title == f"{word}: annual-2023" and made.properties.contentStatus == "Withdrawn"
+    assert (made.properties.language, made.properties.created.date()) == (language, TAKEN_BACK.withdrawn_on)
+    (sheet,) = made.worksheets
+    title, told, edition_, kept = [row[0] for row in sheet.iter_rows(values_only=True)]
+    assert title == sheet.title == sheet.oddHeader.center.text == word
+    assert sheet["A2"].font.b and "2024" in told and "Counted <twice> & wrongly." in told
+    assert edition_.endswith(": annual-2023")
+    assert re.search(f"[“«]{KEPT_IN}[”»]", kept)
+    assert not sheet.tables and all(isinstance(value, str) for row in sheet.values for value in row)
+    assert withdrawn_files(files, TAKEN_BACK)[name] == after
 
 
 def test_a_table_takes_each_name_of_a_column_once() -> None:
     assert unique(["Status", "status", "a\nb", "Status"]) == ("Status", "status (2)", "a b", "Status (3)")
-    assert [column_letters(n) for n in (1, 26, 27, 702, 703)] == ["A", "Z", "AA", "ZZ", "AAA"]
+
+
+def written(sheet: Sheet, head: str = "t") -> bytes:
+    """A workbook of one sheet."""
+    return workbook(
+        Book(title="t", subject="", language="en", made_on=date(2024, 1, 1), status="", head=head, sheets=(sheet,))
+    )
 
 
 def test_a_sheet_without_rows_is_made_without_a_table() -> None:
-    sheet = Sheet(name="x", lead=("title", "state"), header=("a",))
-    made = workbook(
-        Book(title="t", subject="", language="en", made_on=date(2024, 1, 1), status="", head="A & B", sheets=(sheet,))
-    )
-    (found,) = book(made).worksheets
+    (found,) = book(written(Sheet(name="x", lead=("title", "state"), header=("a",)), head="A & B")).worksheets
     assert not found.tables and found.oddHeader.center.text == "A && B"
+
+
+@pytest.mark.parametrize(
+    ("head", "shown"),
+    [
+        ("R&Graph", "R&& Graph"),
+        ("&[Picture]", "&& [Picture]"),
+        ("&G&P", "&& G&&P"),
+        ("x" * 500, "x" * 120),
+        ("&" * 500, "&" * 240),
+        ("&G" * 500, "&& G" * 60),
+        ("😀" * 500, "😀" * 120),
+    ],
+)
+def test_whatever_a_title_holds_the_head_of_printed_pages_is_never_left_out(head: str, shown: str) -> None:
+    (found,) = book(written(Sheet(name="x", lead=("title",)), head=head)).worksheets
+    assert found.oddHeader.center.text == shown
+
+
+@pytest.mark.parametrize("text", ["<r><t>7</t></r>", "<r></r><f>1</f></r>"])
+def test_a_text_that_looks_like_xml_of_the_library_stays_a_text(text: str) -> None:
+    sheet = Sheet(name="x", lead=(text, text), header=(text, "b"), rows=((text, text),))
+    made = written(sheet, head=text)
+    (found,) = book(made).worksheets
+    assert {str(value).rstrip() for row in found.iter_rows(values_only=True) for value in row if value} == {text, "b"}
+    assert b"<f>" not in made
+
+
+def test_what_a_sheet_cannot_hold_is_an_error_and_not_left_out() -> None:
+    row = ("a",)
+    with pytest.raises(ValueError, match="cannot hold its table"):
+        written(Sheet(name="x", lead=("t",), header=row, rows=(row,) * 1_048_576))
+    for value in (float("nan"), float("inf")):
+        with pytest.raises(TypeError):
+            written(Sheet(name="x", lead=("t",), header=row, rows=((Figure(value=value),),)))
+
+
+def test_nothing_is_written_to_disk_while_a_workbook_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", "/nowhere/at/all")
+    assert tables_workbook(View(answered(), locale("en"), APPROVED)) == content("national", "en")
 
 
 def test_notes_of_cells_are_said_in_words() -> None:
