@@ -15,12 +15,11 @@ from flows.home import Home
 from flows.ledger import Ledger, chain_of, published_texts
 from flows.manifests import MANIFEST, manifest_sha256
 from flows.planned import counts_id_of
-from flows.taken_back import WITHDRAWN
 from flows.version import code_version
 from flows.warehouse import look_into_warehouse
 from reports.agreement import parsed_manifest
 from reports.approval import Withdrawal
-from reports.withdrawn import withdrawn_files
+from reports.withdrawn import KEPT_IN, withdrawn_files
 from transforms.errors import NoData
 from transforms.ledger.entries import Entry, Key
 from transforms.tables import EDITIONS
@@ -172,7 +171,7 @@ def true_files(let_out: LetOut, among: Iterable[Files]) -> Files | None:
 
 def _beside(folder: Path) -> Iterator[Files]:
     """Older contents of an edition's folder, which were kept when others took their place."""
-    for name in (WITHDRAWN, SUPERSEDED):
+    for name in (KEPT_IN, SUPERSEDED):
         for path in sorted((folder.parent / name).glob(f"{folder.name}-*")):
             yield files_in(path)
 

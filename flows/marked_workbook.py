@@ -30,6 +30,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from reports.acceptance_marks import MarkWords
 from transforms.acceptance import Mark, Marks
+from transforms.archives import deflated, parts_of
 
 MOST_BYTES = 12_000_000
 """Greatest unpacked size of a workbook that is marked, some 300,000 cells: ten seconds of work, 0.3 GB of memory."""
@@ -42,7 +43,7 @@ _TOP = Alignment(vertical="top")
 _FILL = PatternFill("solid", fgColor="FFC000")
 _AUTHOR = "tip-trends"
 _FIXED = datetime(2000, 1, 1)  # noqa: DTZ001 - workbook properties carry no time zone
-_ZIP_DATE = (2000, 1, 1, 0, 0, 0)
+_CORE = "docProps/core.xml"
 _TIMES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 _COMMENT_WIDTH, _LINE_HEIGHT, _LETTERS_A_LINE = 420, 20, 55
 _LONGEST_NAME = 31
@@ -221,14 +222,8 @@ def text_writer(sheet: Worksheet) -> Callable[[int, int, str], None]:
 
 def _bytes(book: Workbook) -> bytes:
     """The workbook without the hour of saving."""
-    saved, out = io.BytesIO(), io.BytesIO()
+    saved = io.BytesIO()
     book.save(saved)
-    with zipfile.ZipFile(saved) as source, zipfile.ZipFile(out, "w") as target:
-        for name in source.namelist():
-            content = source.read(name)
-            if name == "docProps/core.xml":
-                content = _TIMES.sub(rb"\g<1>2000-01-01T00:00:00Z", content)
-            entry = zipfile.ZipInfo(name, date_time=_ZIP_DATE)
-            entry.create_system = 0
-            target.writestr(entry, content, compress_type=zipfile.ZIP_DEFLATED)
-    return out.getvalue()
+    parts = parts_of(saved.getvalue())
+    parts[_CORE] = _TIMES.sub(rb"\g<1>2000-01-01T00:00:00Z", parts[_CORE])
+    return deflated(parts)

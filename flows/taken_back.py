@@ -16,17 +16,14 @@ from flows.published import another, document_of
 from flows.stated import checked_name, checked_text
 from flows.warehouse import open_warehouse
 from reports.approval import Withdrawal
-from reports.withdrawn import withdrawn_files, withdrawn_manifest
+from reports.withdrawn import KEPT_IN, withdrawn_files, withdrawn_manifest
 from transforms.errors import NoData
 from transforms.ledger.entries import Entry, Key, instant
 from transforms.ledger.states import state_of
 
-WITHDRAWN = "withdrawn"
-"""Folder beside a withdrawn edition with its files as they were before."""
-
 
 def withdraw(home: Path, key: Key, *, by: str, reason: str, clock: Clock = now) -> tuple[Entry, bool]:
-    """Take a released edition back: its pages say so from now on, the old ones are kept in `withdrawn/` beside it.
+    """Take a released edition back: its files say so from now on, the old ones are kept in `withdrawn/` beside it.
 
     Nothing is deleted, and what was published stays known to the ledger. Returns the entry and whether it is new.
     Raises NoData where nothing was released, ReleaseRefused for a damaged ledger.
@@ -71,5 +68,5 @@ def _mark(home: Path, target: Entry, withdrawal: Entry, ledger: Ledger) -> Entry
             entry = replace(withdrawal, manifest_sha256=manifest_sha256(marked), files_sha256=digest_of(marked))
             withdrawal = append(con, place, present, entry, document=manifest.decode()).entries[-1]
         if is_there:
-            place_folder(folder, marked, kept_in=WITHDRAWN)
+            place_folder(folder, marked, kept_in=KEPT_IN)
     return withdrawal

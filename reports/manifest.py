@@ -6,16 +6,18 @@ import csv
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from importlib import resources
 from io import StringIO
 from typing import Any
 
 from reports.approval import Approval
+from reports.spreadsheet import FORMULA_STARTS
 from transforms.disclosure.released import ReleasedCell, ReleasedEdition, ReleasedEstimate, ReleasedTable
 
 SCHEMA_VERSION = "2"
 """2: with `status` and `release`; manifests of version 1 are those of editions from before the ledger."""
 SUBMISSION = "sdg_16_2_2.csv"
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+SCHEMA = "edition.schema.json"
 
 
 def edition_json(
@@ -47,6 +49,11 @@ def edition_json(
     return (json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
 
 
+def schema() -> bytes:
+    """The JSON schema of `edition.json`, which lies beside it so that a reader can check it without the program."""
+    return (resources.files("reports") / SCHEMA).read_bytes()
+
+
 def _source(used: dict[str, Any]) -> dict[str, Any]:
     del used["number"]  # it is the key
     return {**used, "vintage_date": used["vintage_date"].isoformat()}
@@ -65,7 +72,7 @@ def _digits(value: Any) -> Any:
         return {key: _digits(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
         return [_digits(part) for part in value]
-    return _number(value) if isinstance(value, float) else value
+    return number(value) if isinstance(value, float) else value
 
 
 def _table(edition: ReleasedEdition, table: ReleasedTable) -> dict[str, Any]:
@@ -89,18 +96,18 @@ def _table(edition: ReleasedEdition, table: ReleasedTable) -> dict[str, Any]:
 def _cell(table: ReleasedTable, cell: ReleasedCell, vintages: list[int]) -> dict[str, Any]:
     return {
         "at": dict(zip(table.dimensions, cell.at, strict=True)),
-        "value": _number(cell.value),
+        "value": number(cell.value),
         "obs_status": cell.obs_status,
         "conf_status": cell.conf_status,
-        "lower": _number(cell.lower),
-        "upper": _number(cell.upper),
-        "base": _number(cell.base),
+        "lower": number(cell.lower),
+        "upper": number(cell.upper),
+        "base": number(cell.base),
         **({"note": cell.note} if cell.note else {}),
         "provenance": {"vintages": vintages},
     }
 
 
-def _number(value: float | None) -> float | int | None:
+def number(value: float | None) -> float | int | None:
     """A whole number without a decimal point, any other at the nine digits that survive platforms."""
     if value is None:
         return None
@@ -120,7 +127,9 @@ def _submission(edition: ReleasedEdition) -> bytes:
     synthetic = ["SYNTHETIC"] if edition.is_synthetic else []
     writer.writerow([*edition.submission[0], *(["NOTICE"] if synthetic else [])])
     for record in edition.submission:
-        cells = [_number(value) if isinstance(value, float) else value for value in record.values()]
+        cells = [
+            number(value) if isinstance(value, float) else value and neutralised(value) for value in record.values()
+        ]
         writer.writerow(["" if cell is None else cell for cell in (*cells, *synthetic)])
     return text.getvalue().encode()
 
@@ -143,8 +152,8 @@ def _csv(edition: ReleasedEdition, table: ReleasedTable) -> bytes:
         ]
     )
     for cell in table.cells:
-        numbers = ["" if (n := _number(x)) is None else n for x in (cell.lower, cell.upper, cell.base)]
-        value = "" if cell.value is None else _number(cell.value)
+        numbers = ["" if (n := number(x)) is None else n for x in (cell.lower, cell.upper, cell.base)]
+        value = "" if cell.value is None else number(cell.value)
         writer.writerow(
             [
                 *(neutralised(code) for code in cell.at),

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from reports import findings, manifest
+from reports import findings, manifest, masthead, sdmx
 from reports.approval import Approval
-from reports.blocks import Literally, Note, Section, Term, plain
+from reports.blocks import Note, Section, Term
 from reports.edition import View
 from reports.locale import locale
 from reports.page import environment, page_head, translation_notice
 from reports.page import style as page_style
 from reports.sections import SECTIONS
+from reports.workbook import tables_workbook
 from transforms.disclosure.released import ReleasedEdition
 
 
@@ -43,15 +44,17 @@ class Page:
 def edition_files(
     edition: ReleasedEdition, languages: Sequence[str], approval: Approval | None = None
 ) -> dict[str, bytes]:
-    """Every file of the edition by its relative path: a report per language, the manifest and the tables as CSV.
+    """Every file of the edition by its relative path.
 
-    Without an approval they are those of a draft: the pages and the manifest say so.
+    A report and a workbook per language; the manifest with its schema; the tables as CSV, one by one and all in one
+    as SDMX-CSV with its structure. Without an approval they are those of a draft: pages, workbooks and manifest say so.
     """
     views = [View(edition, locale(language), approval) for language in languages]
     files = {f"report.{view.locale.language}.html": report(view) for view in views}
+    files |= {f"tables.{view.locale.language}.xlsx": tables_workbook(view) for view in views}
     files["edition.json"] = edition_manifest(edition, languages, approval)
-    files.update(manifest.csv_files(edition))
-    return files
+    files[manifest.SCHEMA] = manifest.schema()
+    return files | manifest.csv_files(edition) | sdmx.files(views)
 
 
 def edition_manifest(edition: ReleasedEdition, languages: Sequence[str], approval: Approval | None = None) -> bytes:
@@ -70,55 +73,25 @@ def page(view: View, sections: tuple[Section, ...]) -> Page:
     """The frame of the page. Made after its sections, so that texts without translation are counted."""
     edition = view.edition
     frame = {
-        "title": _title(view),
-        "kicker": view.text("Trafficking in persons: trends and indicators"),
-        "standfirst": view.text(
-            "What authorities and organisations detected, recorded and did. Detection is not "
-            "prevalence: these figures do not say how many victims there are."
-        ),
+        "title": masthead.title(view),
+        "kicker": masthead.kicker(view),
+        "standfirst": masthead.standfirst(view),
         "synthetic": view.text("SYNTHETIC") if edition.is_synthetic else "",
-        "synthetic_meaning": view.text(
-            "Made from invented data. No figure on this page describes a real person or a real country."
-        ),
-        "draft": "" if view.approval else view.text("DRAFT: not released"),
-        "draft_meaning": view.text(
-            "Nobody has approved this edition yet and its figures may still change. Do not quote it or pass it on."
-        ),
+        "synthetic_meaning": masthead.synthetic_meaning(view),
+        "draft": "" if view.approval else masthead.draft(view),
+        "draft_meaning": masthead.draft_meaning(view),
         "skip": view.text("Skip to the content"),
         "contents_title": view.text("Contents"),
         "data_label": view.text("Description and table of this chart"),
-        "colophon": view.text(
-            "Made with tip-trends {version}, run {run}.", version=edition.code_version, run=edition.run_id
-        ),
+        "colophon": masthead.colophon(view),
     }
     return Page(
         language=view.locale.language,
-        facts=_facts(view),
+        facts=masthead.facts(view),
         sections=sections,
         notices=translation_notice(view.locale),
         style=style(view),
         **frame,
-    )
-
-
-def _title(view: View) -> str:
-    area = view.country(view.edition.scope) if view.edition.scope != "world" else view.text("World")
-    return view.text(
-        "Trafficking in persons in figures: {area}, {period}", area=area, period=view.locale.period(view.focus.code)
-    )
-
-
-def _facts(view: View) -> tuple[Term, ...]:
-    edition = view.edition
-    audience = {"working-group": view.text("Working Group"), "public": view.text("Public")}
-    return (
-        Term(word=view.text("Edition"), meaning=(Literally(edition.edition),)),
-        Term(word=view.text("State of knowledge"), meaning=plain(view.locale.date(edition.as_of))),
-        Term(word=view.text("For"), meaning=plain(audience.get(edition.audience, edition.audience))),
-        Term(
-            word=view.text("Counts below this are not shown"),
-            meaning=plain(str(edition.policy.get("threshold", ""))),
-        ),
     )
 
 

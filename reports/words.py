@@ -14,6 +14,7 @@ INDICATORS = {
     "victims_assisted": N_("Assisted victims"),
     "victims_detected": N_("Detected victims (UNODC)"),
     "victims_detected_panel": N_("Detected victims (UNODC), the same countries every year"),
+    "victims_detected_matched": N_("Detected victims (UNODC), the countries that reported both years"),
     "sdg_16_2_2": N_("Detected victims per 100,000 population (SDG 16.2.2)"),
     "offences_recorded": N_("Offences recorded"),
     "persons_suspected": N_("Persons suspected"),

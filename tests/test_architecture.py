@@ -26,6 +26,7 @@ SEEN_BY_REPORTS = (
     "transforms.periods",
     "transforms.acceptance",  # goes back to who sent the file: counts, places and rules, no cell of a case
     "transforms.messages",
+    "transforms.archives",  # parts of a container in, its bytes out: knows nothing of what they hold
 )
 
 HOMES = {
@@ -36,6 +37,7 @@ HOMES = {
     "fastexcel": {"flows"},
     "filelock": {"flows"},
     "openpyxl": {"flows", "sample_data"},
+    "xlsxwriter": {"reports"},  # writes released tables only; what suppliers sent is read and marked with openpyxl
     "matplotlib": {"reports"},
     "jinja2": {"reports"},
     "polars": {"flows", "transforms"},

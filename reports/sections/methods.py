@@ -31,12 +31,12 @@ def section(view: View) -> Section:
         Heading(id="signs", text=view.text("Signs")),
         signs(view),
         Heading(id="glossary", text=view.text("Words")),
-        _glossary(view),
+        glossary(view),
         Heading(id="calculation", text=view.text("How figures are calculated")),
-        *(Paragraph(text=text) for text in _calculation(view)),
+        *(Paragraph(text=text) for text in calculation(view)),
         *annex(view),
         Heading(id="disclosure", text=view.text("Protection of persons")),
-        *(Paragraph(text=text) for text in _disclosure(view)),
+        *(Paragraph(text=text) for text in disclosure(view)),
         *_refused(view),
         Heading(id="provenance", text=view.text("Where the figures come from")),
         *_provenance(view),
@@ -45,13 +45,15 @@ def section(view: View) -> Section:
 
 
 def signs(view: View) -> Definitions:
+    """What stands in the place of a figure or beside it."""
     marks = [Term(word="0", meaning=view.say("zero: none was recorded"))]
     marks += [Term(word=mark, meaning=plain(view.text(meaning))) for mark, meaning in words.MARKS.values()]
     marks += [Term(word=flag, meaning=plain(view.text(meaning))) for flag, meaning in words.FLAGS.values()]
     return Definitions(terms=tuple(marks), is_short=True)
 
 
-def _glossary(view: View) -> Definitions:
+def glossary(view: View) -> Definitions:
+    """The words of the edition."""
     terms = (
         (view.text("Presumed victim"), view.say("may be a victim, not yet verified")),
         (
@@ -89,7 +91,8 @@ def _glossary(view: View) -> Definitions:
     return Definitions(terms=tuple(Term(word=word, meaning=meaning) for word, meaning in terms))
 
 
-def _calculation(view: View) -> tuple[Inline, ...]:
+def calculation(view: View) -> tuple[Inline, ...]:
+    """How counts, shares, rates and ratios are made."""
     policy = view.edition.policy
     base, events = str(policy.get("minimum_share_base", 20)), str(policy.get("minimum_rate_events", 10))
     return (
@@ -114,7 +117,8 @@ def _calculation(view: View) -> tuple[Inline, ...]:
     )
 
 
-def _disclosure(view: View) -> tuple[Inline, ...]:
+def disclosure(view: View) -> tuple[Inline, ...]:
+    """What is not shown, why, and how that was checked."""
     policy, audit = view.edition.policy, view.edition.audit
     said = [
         view.say(
@@ -170,14 +174,15 @@ def _provenance(view: View) -> tuple[Block, ...]:
     intro = Paragraph(
         text=view.say(
             "Run {run}, program {version}. Every released cell with its status and sources is in "
-            "{manifest}, every table in {tables}.",
+            "{manifest}, every table in {tables} and in the workbook {workbook}.",
             run=Literally(edition.run_id),
             version=Literally(edition.code_version),
             manifest=Literally("edition.json"),
             tables=Literally("tables/*.csv"),
+            workbook=Literally(f"tables.{view.locale.language}.xlsx"),
         )
     )
-    release = Paragraph(text=_release(view))
+    release = Paragraph(text=released_by(view))
     if not edition.created_from:
         return (intro, release)
     rows = tuple(
@@ -198,11 +203,6 @@ def _provenance(view: View) -> tuple[Block, ...]:
         Column(text=view.text("Rows read")),
         Column(text="sha256", is_numeric=False),
     )
-    notes = [
-        plain(view.text("{source}: {licence}.", source=view.source(used.source), licence=declared(view, used.licence)))
-        for used in edition.created_from
-        if used.licence
-    ]
     denominators = [
         view.say(
             "Denominator: {source}, state of {date}.",
@@ -217,12 +217,23 @@ def _provenance(view: View) -> tuple[Block, ...]:
         stub=view.text("Source"),
         columns=columns,
         rows=rows,
-        notes=(*denominators, *dict.fromkeys(notes)),
+        notes=(*denominators, *(plain(line) for line in licences(view))),
     )
     return (intro, release, table)
 
 
-def _release(view: View) -> Inline:
+def licences(view: View) -> tuple[str, ...]:
+    """Under what terms each source may be used, where its profile says so."""
+    said = [
+        view.text("{source}: {licence}.", source=view.source(used.source), licence=declared(view, used.licence))
+        for used in view.edition.created_from
+        if used.licence
+    ]
+    return tuple(dict.fromkeys(said))
+
+
+def released_by(view: View) -> Inline:
+    """Who let the edition out, or that nobody did."""
     approval = view.approval
     if approval is None:
         return view.say("This is a draft. An edition is released when a second person has approved it.")

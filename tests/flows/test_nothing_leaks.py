@@ -28,7 +28,6 @@ EDITION = "annual-2022"
 EXPECTED = {
     "1304817": "offences_recorded_by_period_region 2021 XX-2",
     "1729381": "persons_prosecuted_by_period_sex 2022 male",
-    "11147": "victims_identified_by_period_age_class 2021 adult",
     "2347": "victims_identified_by_period_sex 2019 female",
     "1387": "victims_identified_by_period 2021-03",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from flows.folders import files_in
 from flows.home import Home, Settings, allow_self_approval, write_settings
@@ -309,6 +311,9 @@ def test_a_withdrawn_edition_says_so_and_nothing_of_it_is_lost(released: Path) -
     assert found["release"]["withdrawn_by"] == "B. Nurow" and found["release"]["approved_by"] == "B. Nurow"
     (kept,) = (folder.parent / "withdrawn").iterdir()
     assert files_in(kept) == before
+    notice = load_workbook(io.BytesIO(after["tables.en.xlsx"])).worksheets[0]
+    assert (notice["A1"].value, f"“{kept.parent.name}”" in notice["A4"].value) == ("WITHDRAWN", True)
+    assert notice["A3"].value == f"Edition: {found['edition']}"
     from flows.published import earlier_documents
 
     (known,) = earlier_documents(released, "world", "working-group")

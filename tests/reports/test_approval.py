@@ -99,11 +99,12 @@ def test_a_withdrawn_page_says_so_first_and_keeps_all_the_rest(
     assert 0 < added < 10
 
 
-def test_only_pages_and_the_manifest_of_a_withdrawn_edition_change(files: dict[str, dict[str, bytes]]) -> None:
+def test_of_a_withdrawn_edition_pages_workbooks_and_manifest_change(files: dict[str, dict[str, bytes]]) -> None:
     before, after = files["released"], files["withdrawn"]
     changed = {name for name in after if after[name] != before[name]}
     assert after.keys() == before.keys()
-    assert changed == {"edition.json", *(f"report.{language}.html" for language in LANGUAGES)}
+    marked = {name for language in LANGUAGES for name in (f"report.{language}.html", f"tables.{language}.xlsx")}
+    assert changed == {"edition.json", *marked}
 
 
 def test_the_manifest_tells_the_status_and_by_whom(files: dict[str, dict[str, bytes]]) -> None:

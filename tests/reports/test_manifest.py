@@ -20,8 +20,12 @@ from transforms.disclosure.released import ReleasedCell, ReleasedEdition
 
 @pytest.mark.parametrize("name", ["national", "world", "empty"])
 def test_the_manifest_keeps_to_its_schema(name: str) -> None:
-    schema = json.loads((resources.files("reports") / "edition.schema.json").read_text("utf-8"))
-    jsonschema.validate(json.loads(files_of(name)["edition.json"]), schema)
+    jsonschema.validate(json.loads(files_of(name)["edition.json"]), json.loads(files_of(name)["edition.schema.json"]))
+
+
+def test_the_schema_beside_the_manifest_is_the_one_of_the_package() -> None:
+    schema = (resources.files("reports") / "edition.schema.json").read_bytes()
+    assert edition_files(edition([]), ["en"])["edition.schema.json"] == schema
 
 
 def test_the_manifest_holds_every_released_cell_with_status_and_provenance() -> None:
@@ -62,7 +66,7 @@ def test_the_submission_of_sdg_16_2_2_is_a_file_of_its_own() -> None:
 
 def rows_of(released: ReleasedEdition, key: str) -> list[dict[str, str]]:
     content = edition_files(released, ["en"])[f"tables/{key}.csv"].decode()
-    return list(csv.DictReader(io.StringIO(content)))
+    return list(csv.DictReader(io.StringIO(content, newline="")))
 
 
 def test_a_csv_row_is_a_cell_with_its_statuses() -> None:
@@ -79,8 +83,11 @@ def test_a_csv_row_is_a_cell_with_its_statuses() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+7", "-2", "@x", "\tx"])
+@pytest.mark.parametrize("text", ["=1+1", "+7", "-2", "@x", "\tx", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠x"])
 def test_a_code_that_a_spreadsheet_would_run_is_made_harmless(text: str) -> None:
     cells = [ReleasedCell(at=(text,), value=9.0)]
     assert rows_of(edition([sealed("t", ("region",), cells)]), "t")[0]["region"] == "'" + text
+    submitted = edition([], submission=({"INDICATOR": "16.2.2", "OBS_VALUE": -3.5, "COMMENT_OBS": text},))
+    (row,) = csv.DictReader(io.StringIO(edition_files(submitted, ["en"])["sdg_16_2_2.csv"].decode(), newline=""))
+    assert (row["OBS_VALUE"], row["COMMENT_OBS"]) == ("-3.5", "'" + text)
     assert neutralised("0-8") == "0-8"
