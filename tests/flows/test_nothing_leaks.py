@@ -144,7 +144,7 @@ def test_what_one_audience_may_not_know_is_in_none_of_its_files(published: Writt
         assert len(files) > 50
         assert own.found_in(files) == {}
         more[manifest["audience"]] = set(own.of)
-    assert len(more["public"] - more["working-group"]) > 5
+    assert len(more["public"] - more["working-group"]) >= 5
 
 
 def test_no_withheld_count_is_in_what_drafting_and_releasing_by_two_keys_writes(released: Written) -> None:
@@ -219,7 +219,7 @@ def test_a_number_is_found_however_a_file_writes_it_and_no_other_is_taken_for_it
 
 
 PLANTED = {
-    "a log": ("logs/run.log", b"2021: 11147 adults\n"),
+    "a log": ("logs/run.log", b"2022: 1729381 men\n"),
     "the ledger": ("ledger.jsonl", b'{"reason":"of 1387"}'),
     "a note of a cell": (f"editions/XX/{EDITION}/public/edition.json", b'{"note": "unknown=2347"}'),
     "a page": (f"editions/XX/{EDITION}/public/report.ru.html", "<svg><text>1\u00a0304\u00a0817</text></svg>".encode()),
@@ -238,7 +238,7 @@ def test_a_canary_that_is_planted_is_found(where: str, published: Written) -> No
 def test_a_canary_in_any_column_of_a_database_is_found(tmp_path: Path, published: Written) -> None:
     with closing(sqlite3.connect(tmp_path / "prefect.db")) as database, database:
         database.execute("CREATE TABLE log (id TEXT, message TEXT, number INTEGER, data BLOB)")
-        database.execute("INSERT INTO log VALUES ('a', '1,304,817 offences', 11147, ?)", [b'{"n": 2347}'])
+        database.execute("INSERT INTO log VALUES ('a', '1,304,817 offences', 1387, ?)", [b'{"n": 2347}'])
     found = secrets_of(published).found_in(leaks.records_of_prefect(tmp_path))
     assert {f"prefect.db: log.{column}" for column in ("message", "number", "data")} <= set(found)
     assert "prefect.db: log.id" not in found

@@ -190,7 +190,7 @@ def test_without_the_extracts_it_says_that_it_checked_hashes_manifest_and_cells(
     alter(home, PAGE, b"approved", b"Approved")
     ran = tip_trends("--home", home, "verify", EDITION)
     assert (ran.code, verdicts(ran)["hashes"]) == (1, "differs")
-    assert f"nobody can tell: {PAGE};" in ran.out
+    assert PAGE in ran.out.partition("nobody can tell: ")[2].partition(";")[0].split(", ")
 
 
 def test_an_extract_that_was_altered_is_no_extract(home: Path, tip_trends: Run) -> None:
