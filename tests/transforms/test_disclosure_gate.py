@@ -13,7 +13,9 @@ from scipy.stats import chi2, norm
 from tests.transforms.count_tables import counts, drawn, phase, population, released, shown, values, withheld
 from transforms.disclosure import released as gate_output
 from transforms.disclosure import suppression
+from transforms.disclosure.audit import interval
 from transforms.disclosure.cells import CountCell, CountTable, TableSet
+from transforms.disclosure.equations import link
 from transforms.disclosure.policy import POLICIES, Policy, policy
 from transforms.disclosure.release import release
 from transforms.disclosure.released import ReleasedCell, ReleasedEdition, ReleasedTable
@@ -765,3 +767,15 @@ def test_the_gate_has_no_switch_that_turns_it_off() -> None:
             audience="public", edition="annual-2021", scope="XX", as_of=date(2022, 4, 30), run_id="run",
             code_version="0", created_from=(), context={}, languages=("en",), protect=False,
         )  # fmt: skip
+
+
+def test_what_a_phase_leaves_over_of_a_form_bounds_what_it_leaves_over_of_all_persons() -> None:
+    """Of its 142 persons 30 were in forced labour late in 2020, so no more than 112 of them stand in 2021."""
+    totals = counts("period | persons\n2020-Q4 | 30\n2021 | 112\nphase:long | 142")
+    text = "period | forced_labour | sexual_exploitation\n2021 | 111 | 40\nphase:long | 141 | 45"
+    forms = counts(text, by="form", additive=("period",))
+    linked = link(TableSet(tables=(totals, forms), rollups=(phase("long", "2020-10", "2021-12"),)))
+    hidden = linked.is_hidden.copy()
+    places = {when: linked.place[totals.population, frozenset({("period", when)})] for when in ("2020-Q4", "2021")}
+    hidden[list(places.values())] = True
+    assert interval(linked, hidden, places["2021"]) == (111, 112)

@@ -11,6 +11,8 @@ from tests.transforms.series_of_editions import Shelf
 from transforms.attacker.audit import audit
 from transforms.attacker.manifest import publication_of
 from transforms.attacker.verdict import Verdict
+from transforms.disclosure.across import earlier_side, joined, joined_to
+from transforms.disclosure.audit import interval
 from transforms.disclosure.cells import CountTable
 from transforms.disclosure.earlier import earlier_edition
 from transforms.errors import ReleaseRefused
@@ -76,6 +78,30 @@ def test_a_code_that_is_no_longer_listed_tells_readers_that_it_was_nobody() -> N
         shelf.publish(by_sex("period | female | male | unknown | total\n2020 | 9 | 14 | 20 | 43"))
     made = shelf.publish(by_sex("period | female | male | other | unknown | total\n2020 | 9 | 14 | 0 | 20 | 43"))
     assert withheld(shown(made, BY_SEX)) == {("2020", "male"), ("2020", "other")}
+
+
+def test_a_quarter_of_one_edition_less_a_month_of_another_is_two_months_of_few() -> None:
+    """Neither table shows January and February, and no count in either is small."""
+    shelf = Shelf()
+    shelf.publish(by_sex("period | female | male | unknown | total\n2021-Q1 | 12 | 15 | 20 | 47"), extract=0)
+    made = shelf.publish(by_sex("period | female | male | unknown | total\n2021-03 | 10 | 9 | 11 | 30"), extract=0)
+    assert ("2021-03", "female") in withheld(shown(made, BY_SEX))
+    assert attack(shelf).is_safe
+
+
+def test_a_margin_that_did_not_grow_says_that_none_of_its_parts_did() -> None:
+    """What readers know of one edition's parts they know of the other's, whichever the gate looks at."""
+    shelf = Shelf()
+    table = by_sex("period | female | male | unknown | total\n2020 | 3 | 14 | 20 | 37\n2021 | 12 | 15 | 22 | 49")
+    hidden = [withheld(shown(shelf.publish(table), BY_SEX)) for _ in range(4)]
+    assert hidden == [{("2020", "female"), ("2020", "male")}] * 4
+    sides = [earlier_side(one, "working-group") for one in shelf.earlier]
+    apart, together = joined(sides).linked, joined_to(sides[0], sides[1:]).linked
+    assert len(together.cells) < 0.7 * len(apart.cells)
+    for place, cell in enumerate(together.cells):
+        if together.is_hidden[place] and cell.tables:
+            told = interval(apart, apart.is_hidden, apart.place[cell.quantity])
+            assert interval(together, together.is_hidden, place) == told
 
 
 def test_a_year_to_date_minus_the_one_before_is_a_quarter_that_stays_withheld() -> None:
