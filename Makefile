@@ -10,7 +10,7 @@ help:
 	@echo "make demo    sample data through the whole pipeline into one annual edition"
 	@echo "make test    install and run all tests"
 	@echo "make mutations  all 2,000 damaged files per form (about a quarter of an hour); make test takes a twentieth"
-	@echo "make attacks  1,000 random editions read by an attacker (about a quarter of an hour) and held against the cheapest safe patterns; make test takes thirty"
+	@echo "make attacks  1,000 random editions read by an attacker and held against the cheapest safe patterns, and editions of every kind (about half an hour); make test takes thirty and one kind"
 	@echo "make check   ruff, mypy strict, architecture"
 	@echo "make bench   speed and memory, as ratios"
 	@echo "make lock    rewrite requirements.lock from pyproject.toml "
@@ -39,7 +39,7 @@ mutations: $(STAMP)
 	$(BIN)/python -m pytest -n auto --mutations 2000 tests/flows/test_mutations.py
 
 attacks: $(STAMP)
-	$(BIN)/python -m pytest -s --editions 1000 tests/transforms/test_disclosure_property.py
+	$(BIN)/python -m pytest -s --editions 1000 --thorough tests/transforms/test_disclosure_property.py tests/flows/test_editions_audited.py tests/flows/test_nothing_leaks.py
 
 check: $(STAMP)
 	$(BIN)/ruff check .

@@ -31,6 +31,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """`make mutations` and `make attacks` ask for all of them, which takes longer than `make test` may."""
     parser.addoption("--mutations", type=int, default=100, help="mutated files per family of forms (all: 2000)")
     parser.addoption("--editions", type=int, default=30, help="random editions that are attacked (all: 1000)")
+    parser.addoption("--thorough", action="store_true", help="also tests of minutes that repeat others on more data")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is marked `thorough`, unless it is asked for."""
+    if config.getoption("thorough"):
+        return
+    left_out = [item for item in items if item.get_closest_marker("thorough")]
+    if left_out:
+        items[:] = [item for item in items if item not in set(left_out)]
+        config.hook.pytest_deselected(items=left_out)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -67,6 +67,7 @@ def _refuse_unsafe(path: Path) -> None:
 
 def _message(path: Path) -> Any:
     import sdmx  # half a second of imports that only this form of file needs
+    import sdmx.reader.xml.v30  # made of the parsers for 2.1, to which a message in that form adds some of its own
 
     logging.getLogger("sdmx").setLevel(logging.ERROR)  # it wonders about every message that comes without its structure
     try:

@@ -33,7 +33,12 @@ from transforms.indicators.editions import RECORDS_KEY
 TipTrends = Callable[..., Any]
 QUARTERLY, BEFORE = "quarterly-2023-Q4", "quarterly-2023-Q3"
 """`BEFORE` was given to the public only, so both audiences have it when the next one is made."""
-EDITIONS = (QUARTERLY, "annual-2023", "monthly-2023-12")
+ANNUAL, MONTHLY = "annual-2023", "monthly-2023-12"
+EDITIONS = (
+    ANNUAL,
+    pytest.param(QUARTERLY, marks=pytest.mark.thorough),
+    pytest.param(MONTHLY, marks=pytest.mark.thorough),
+)
 """Of every kind one, each in a home of its own."""
 NUMBERS = ("value", "lower", "upper", "base")
 NUMBERS_OF_A_ROW = (*NUMBERS, "OBS_VALUE", "LOWER_BOUND", "UPPER_BOUND")
@@ -103,6 +108,18 @@ def test_editions_of_the_sample_data_pass_the_audit(
     assert {(one["audience"], one["width"]) for one in attacked} == {("working-group", 4), ("public", 10)}
 
 
+@pytest.mark.thorough
+def test_editions_of_every_kind_in_one_home_pass_the_audit(
+    small_home: Path, tmp_path_factory: pytest.TempPathFactory, tip_trends: TipTrends
+) -> None:
+    """A quarter less a month, a year less its quarters: what stands in no table of any of them."""
+    home = Path(shutil.copytree(small_home, tmp_path_factory.mktemp("kinds") / "home"))
+    kinds = (ANNUAL, QUARTERLY, MONTHLY)
+    published_by(home, *(["publish", name] for name in kinds))
+    attacked = verdict(tip_trends, home, "audit", *kinds)
+    assert {(one["edition"], one["audience"]) for one in attacked} == {(n, a) for n in kinds for a in AUDIENCES}
+
+
 @pytest.mark.parametrize("name", EDITIONS)
 def test_what_is_withheld_is_a_number_in_no_file(name: str, sample: Callable[[str], Made]) -> None:
     """Of the manifest, of every table as CSV, and of the tables of every page, at the withheld cell's own place."""
@@ -139,7 +156,7 @@ def test_no_small_count_is_shown(name: str, sample: Callable[[str], Made]) -> No
 
 
 def test_no_key_of_a_person_leaves_the_warehouse(sample: Callable[[str], Made]) -> None:
-    made = sample(QUARTERLY)
+    made = sample(ANNUAL)
     with read_warehouse(made.home) as con:
         keys = {row[0] for row in con.execute("SELECT DISTINCT person_key FROM core.cases").fetchall() if row[0]}
     assert len(keys) > 1000

@@ -11,7 +11,6 @@ import pytest
 
 from flows.cli import run
 
-FIXTURES = Path(__file__).resolve().parents[3] / "shared" / "fixtures"
 KEYS = ["method", "estimate", "lower", "upper", "level", "unit", "basis", "checks", "caveats", "refusal", "details"]
 MONTHS = [f"{year}-{month:02d}" for year in range(2015, 2022) for month in range(1, 13)]
 
@@ -81,16 +80,20 @@ def test_four_annual_points_and_zeros_get_honest_answers(tmp_path: Path, capsys:
             assert found["estimate"] is None and found["refusal"]["reason"].endswith(".")
 
 
-def test_australia_is_refused_with_the_reason_and_that_is_no_failure(capsys: pytest.CaptureFixture[str]) -> None:
-    file = FIXTURES / "hidden_population" / "Australia.csv"
+def test_australia_is_refused_with_the_reason_and_that_is_no_failure(
+    capsys: pytest.CaptureFixture[str], shared_fixtures: Path
+) -> None:
+    file = shared_fixtures / "hidden_population" / "Australia.csv"
     found = answer(capsys, "hidden-population", "--lists", str(file), "--replicates", "200")
     assert found["refusal"]["code"] == "models_disagree"
     assert run(["estimate", "hidden-population", str(file), "--replicates", "200"]) == 0
     assert "no estimate" in capsys.readouterr().out
 
 
-def test_a_line_list_and_a_triangle_are_told_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    lines = FIXTURES / "nowcast" / "husO104Hosp_linelist.csv"
+def test_a_line_list_and_a_triangle_are_told_apart(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], shared_fixtures: Path
+) -> None:
+    lines = shared_fixtures / "nowcast" / "husO104Hosp_linelist.csv"
     options = ("--step", "day", "--as-of", "2011-06-02", "--maximum-delay", "15")
     found = answer(capsys, "nowcast", str(lines), *options)
     assert found["details"]["delay_distribution"][:3] == pytest.approx([0.0034, 0.0270, 0.0760], abs=5e-5)

@@ -147,6 +147,7 @@ def test_what_one_audience_may_not_know_is_in_none_of_its_files(published: Writt
     assert len(more["public"] - more["working-group"]) >= 5
 
 
+@pytest.mark.thorough
 def test_no_withheld_count_is_in_what_drafting_and_releasing_by_two_keys_writes(released: Written) -> None:
     for part in (
         "0 drafts/",
@@ -161,7 +162,7 @@ def test_no_withheld_count_is_in_what_drafting_and_releasing_by_two_keys_writes(
     assert secrets_of(released).found_in(released.files) == {}
 
 
-@pytest.mark.parametrize("which", ["published", "released"])
+@pytest.mark.parametrize("which", ["published", pytest.param("released", marks=pytest.mark.thorough)])
 def test_nothing_of_a_row_is_written(which: str, request: pytest.FixtureRequest, extracts: Path) -> None:
     files = request.getfixturevalue(which).files
     keys = canaries.keys()
