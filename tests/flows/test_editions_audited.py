@@ -189,6 +189,7 @@ def real(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("scope", "name"), REAL)
 def test_editions_of_what_others_published_pass_the_audit(
     scope: str, name: str, real: Path, tip_trends: TipTrends
