@@ -11,11 +11,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from flows.clock import Clock, now
-from flows.earlier import attacked, earlier_editions
+from flows.earlier import earlier_editions, released_past_attacker
 from flows.estimate import store_counts
 from flows.folders import digest_of, files_in, is_unfinished, place_folder, remove_folder, replace_folder
 from flows.home import Home
@@ -104,7 +105,8 @@ def pass_gate(home: Path, planned: Planned) -> ReleasedEdition:
 def through_gate(planned: Planned, known: Sequence[Mapping[str, Any]], earlier: Sequence[Earlier]) -> ReleasedEdition:
     """The edition from the gate and past the attacker; `known` are the manifests of `earlier`, which readers have."""
     counted = planned.counted
-    released = release(
+    gate = partial(
+        release,
         counted.inputs.table_set,
         audience=planned.key.audience,
         edition=planned.key.edition,
@@ -118,7 +120,7 @@ def through_gate(planned: Planned, known: Sequence[Mapping[str, Any]], earlier: 
         question=counted.inputs.question,
         earlier=earlier,
     )
-    return attacked(released, known)
+    return released_past_attacker(lambda emptied: gate(emptied=emptied), known)
 
 
 def approved_entry(home: Path, planned: Planned) -> Entry | None:

@@ -58,6 +58,7 @@ def released(
     earlier: Sequence[Earlier] = (),
     edition: str = "annual-2021",
     extract: tuple[date, str] | None = None,
+    emptied: frozenset[str] = frozenset(),
 ) -> ReleasedEdition:
     """These tables as one edition, through the real gate; `extract` is the day and the digest of what they count."""
     return release(
@@ -72,6 +73,7 @@ def released(
         context={},
         languages=("en",),
         earlier=earlier,
+        emptied=emptied,
     )
 
 

@@ -210,12 +210,15 @@ def _solve(part: Part, costs: np.ndarray, box: Bounds, effort: Effort) -> np.nda
     return values
 
 
-def is_told(linked: LinkedCells, cell: int, width: int) -> bool:
-    """Whether readers can narrow a count down below the width whatever is withheld now."""
+def is_told(linked: LinkedCells, cell: int, width: int, reaches: Sequence[int | None] = (*NEARBY, None)) -> bool:
+    """Whether readers can narrow a count down below the width whatever is withheld now.
+
+    By the sums within so many others (None: by all); fewer may not tell.
+    """
     around = Surroundings(linked, ~linked.is_known)
     ranges = Ranges(linked.values)
     size = 0
-    for reach in (*NEARBY, None):
+    for reach in reaches:
         sums, cells = around.near(cell, reach)
         if cells.size == size:
             break  # there is no more

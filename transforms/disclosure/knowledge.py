@@ -85,13 +85,19 @@ def _readers(group: str, new: Side, earlier: Sequence[Earlier], theirs: Policy) 
     return Readers(sides=(new, *sides), rules=theirs, exposed_before=exposed_before)
 
 
-def protected(linked: LinkedCells, groups: Sequence[Readers], rules: Policy) -> Protection:
+def protected(
+    linked: LinkedCells, groups: Sequence[Readers], rules: Policy, emptied: frozenset[str] = frozenset()
+) -> Protection:
     """The pattern of the new edition that keeps the width for every group of readers, one after the other.
 
-    Withholding more never tells anybody more, so what was found for the first stays good for the next.
+    Withholding more never tells anybody more, so what was found for the first stays good for the next. Counts that
+    stand in the `emptied` tables alone are withheld whatever comes.
     """
     primary = suppression.primary_cells(linked, rules)
-    withheld, rounds, is_fallback = primary, 0, False
+    only_there = [
+        cell.standing == "open" and bool(cell.tables) and emptied.issuperset(cell.tables) for cell in linked.cells
+    ]
+    withheld, rounds, is_fallback = primary | np.array(only_there, dtype=bool), 0, False
     for group in groups:
         unseen = None
         for _ in range(BELIEFS):

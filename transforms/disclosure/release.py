@@ -49,10 +49,12 @@ def release(
     languages: Sequence[str],
     question: Question | None = None,
     earlier: Sequence[Earlier] = (),
+    emptied: frozenset[str] = frozenset(),
 ) -> ReleasedEdition:
     """One edition for one audience, ready to be shown; `question` is what statistical methods are to answer in it.
 
-    `earlier` are all editions of the scope that anybody has, whichever the audience. Raises WrongArguments for an
+    `earlier` are all editions of the scope that anybody has, whichever the audience. Of the `emptied` tables, named by
+    key, no count is shown that stands in no other. Raises WrongArguments for an
     audience without a policy and ReleaseRefused, with the names of the tables, when counts contradict each other or a
     withheld cell could be worked out.
     """
@@ -60,7 +62,9 @@ def release(
     refuse_rounding(rules)
     try:
         policies = {one.audience: policy_in(scope, one.audience) for one in earlier} | {audience: rules}
-        tables, audit = _released_tables(table_set, rules, states(table_set.tables, created_from), earlier, policies)
+        tables, audit = _released_tables(
+            table_set, rules, states(table_set.tables, created_from), earlier, policies, emptied
+        )
         return ReleasedEdition(
             edition=edition,
             scope=scope,
@@ -102,12 +106,13 @@ def _released_tables(
     known: Mapping[str, Known],
     earlier: Sequence[Earlier],
     policies: Mapping[str, Policy],
+    emptied: frozenset[str],
 ) -> tuple[list[ReleasedTable], dict[str, Any]]:
     if len({table.key for table in table_set.tables}) != len(table_set.tables):
         raise inconsistent([table.key for table in table_set.tables], "two tables have one key")
     linked = link(table_set)
     groups = readers_of(new_side(table_set, linked, known), earlier, policies, rules.audience)
-    protection = protected(linked, groups, rules)
+    protection = protected(linked, groups, rules, emptied)
     withheld = {linked.cells[place].quantity for place in np.flatnonzero(protection.withheld).tolist()}
     counts = [_counts(table, withheld) for table in table_set.tables]
     told = _audited(table_set, counts, linked, rules, groups)
@@ -120,7 +125,8 @@ def _released_tables(
     tables: list[ReleasedTable] = []
     for source, shown in zip(table_set.tables, counts, strict=True):
         tables += [shown, *derived_tables(source, shown, released)]
-    return tables, _record(linked, protection, rules, groups, told)
+    record = _record(linked, protection, rules, groups, told)
+    return tables, {**record, "emptied": sorted(emptied)} if emptied else record
 
 
 def _counts(table: CountTable, withheld: set[Quantity]) -> ReleasedTable:

@@ -18,7 +18,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import block_diag, csr_array, hstack
 
 from transforms.codes import UNSPECIFIC
-from transforms.disclosure.audit import Ranges, checked_cells, exposed, exposed_in, is_told
+from transforms.disclosure.audit import NEARBY, Ranges, checked_cells, exposed, exposed_in, is_told
 from transforms.disclosure.cover import covered
 from transforms.disclosure.linked import LinkedCell, LinkedCells
 from transforms.disclosure.nearby import Surroundings
@@ -66,10 +66,14 @@ def complements(linked: LinkedCells, primary: np.ndarray, policy: Policy) -> Pro
         checked = checked_cells(linked, withheld, policy.threshold) & ~told
         weak = -1
         for weak in exposed(linked, withheld, checked, policy.protection_width, ranges):
-            if is_told(linked, weak, policy.protection_width):
+            width = policy.protection_width
+            if is_told(linked, weak, width, NEARBY):
                 told[weak] = True
-            elif not _repair(linked, withheld, weights, weak, policy.protection_width):
-                withheld[_connected(linked, weak)] = True
+            elif not _repair(linked, withheld, weights, weak, width):
+                if is_told(linked, weak, width):
+                    told[weak] = True
+                else:
+                    withheld[_connected(linked, weak)] = True
             withheld &= ~told | primary | hidden
         if weak < 0:
             trimmed = _trimmed(linked, withheld, primary | hidden, weights, policy)
