@@ -47,11 +47,10 @@ def fold(path: Path) -> None:
     if not _log_of(path).exists():
         return
     with suppress(OSError, duckdb.Error):
-        new = _new_file(path, _FOLDING)
-        shutil.rmtree(new.parent, ignore_errors=True)  # left over from a crash
-        new.parent.mkdir()
+        new = _workplace(path)
         try:
             shutil.copyfile(path, new)
+            shutil.copymode(path, new)  # who must not read the warehouse must not read the new one
             shutil.copyfile(_log_of(path), _log_of(new))
             with closing(connect_without_folding(new)) as con:
                 con.execute("CHECKPOINT")
@@ -64,9 +63,7 @@ def fold(path: Path) -> None:
 
 def make(path: Path) -> None:
     """Make a database without tables; it appears whole. Raises OSError, duckdb.Error."""
-    new = _new_file(path, _FOLDING)
-    shutil.rmtree(new.parent, ignore_errors=True)
-    new.parent.mkdir()
+    new = _workplace(path)
     duckdb.connect(str(new)).close()
     _ready(path)
     finish(path)
@@ -81,6 +78,14 @@ def finish(path: Path) -> None:
         flush_folder(path.parent)
     with suppress(FileNotFoundError):
         new.parent.rmdir()
+
+
+def _workplace(path: Path) -> Path:
+    """Where the new file is made: a folder without what a crash left, for the user alone."""
+    new = _new_file(path, _FOLDING)
+    shutil.rmtree(new.parent, ignore_errors=True)
+    new.parent.mkdir(mode=0o700)
+    return new
 
 
 def _ready(path: Path) -> None:

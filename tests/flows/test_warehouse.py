@@ -109,3 +109,12 @@ def test_what_was_committed_stays_when_the_disk_has_no_room_for_the_new_file(
         with opened(tmp_path) as con:
             assert con.execute("SELECT count(*) FROM mart.kept").fetchall() == [(0,)]
     assert not log.exists()
+
+
+def test_who_may_not_read_a_warehouse_may_not_read_it_after_the_next_writing(tmp_path: Path) -> None:
+    with open_warehouse(tmp_path):
+        pass
+    warehouse_path(tmp_path).chmod(0o600)
+    with open_warehouse(tmp_path) as con:
+        con.execute("CREATE TABLE mart.more (x INTEGER)")
+    assert warehouse_path(tmp_path).stat().st_mode & 0o777 == 0o600
