@@ -89,11 +89,17 @@ def _told(found: Review, revisions: Callable[[tuple[SmallRevision, ...]], str]) 
         f"  Controls: {proposal.controls}",
         f"Audit: {audit.get('verdict')}. Cells {audit.get('cells')}; withheld because they are small "
         f"{audit.get('primary')}, to protect others {audit.get('secondary')}.",
+        *_emptied_told(audit),
         _small_bases_told(found.small_bases),
         *_differences_told(found, revisions),
         "Read before you decide:",
         *(f"  {path}" for path in found.preview),
     ]
+
+
+def _emptied_told(audit: Mapping[str, Any]) -> list[str]:
+    emptied = audit.get("emptied") or ()
+    return [f"Emptied, because an attacker had worked something out before: {', '.join(emptied)}."] if emptied else []
 
 
 def _small_bases_told(small: tuple[SmallBases, ...]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from reports import words
+from reports import measures, words
 from reports.blocks import (
     Block,
     Column,
@@ -146,6 +146,14 @@ def disclosure(view: View) -> tuple[Inline, ...]:
                 "A second check, made by another program from this edition and the earlier ones that its readers have "
                 "({n}), worked out none of the suppressed counts.",
                 n=view.locale.number(attack["earlier_editions"]),
+            )
+        )
+    if emptied := audit.get("emptied"):
+        said.append(
+            view.say(
+                "All counts that stand in these tables alone are suppressed, because that check had worked some out "
+                "before: {tables}.",
+                tables="; ".join(measures.title(view, view.edition.tables[key]) for key in emptied),
             )
         )
     return tuple(said)

@@ -62,6 +62,23 @@ def test_the_page_says_what_the_attacker_read(earlier: int | None) -> None:
     assert ("A second check" in html) == (f"that its readers have ({earlier})" in html) == (earlier is not None)
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "suppressed, because that check had worked some out before: Identified victims: number (Period × Sex)."),
+        ("ru", "скрыты, потому что раньше эта проверка вычислила некоторые из них: "),
+        ("tk", "ýapyldy, sebäbi öň bu barlag olaryň käbirini hasaplap tapypdy: "),
+    ],
+)
+def test_the_page_says_which_tables_were_emptied(language: str, told: str) -> None:
+    key = "victims_identified_by_period_sex"
+    pages = [
+        edition_files(edition([national().tables[key]], audit={"verdict": "passed", **more}), [language])
+        for more in ({"emptied": [key]}, {})
+    ]
+    assert [told in unescape(files[f"report.{language}.html"].decode()) for files in pages] == [True, False]
+
+
 def test_the_files_of_an_edition_are_named_as_promised(files: Mapping[str, bytes]) -> None:
     assert {name for name in files if not name.startswith("tables/")} == {
         "report.en.html", "tables.en.xlsx", "edition.json", "edition.schema.json", "sdmx.csv", "sdmx-structure.xml",
