@@ -16,6 +16,7 @@ from transforms.disclosure import suppression
 from transforms.disclosure.audit import interval
 from transforms.disclosure.cells import CountCell, CountTable, TableSet
 from transforms.disclosure.equations import link
+from transforms.disclosure.linked import Builder, LinkedCell
 from transforms.disclosure.policy import POLICIES, Policy, policy
 from transforms.disclosure.release import release
 from transforms.disclosure.released import ReleasedCell, ReleasedEdition, ReleasedTable
@@ -779,3 +780,25 @@ def test_what_a_phase_leaves_over_of_a_form_bounds_what_it_leaves_over_of_all_pe
     places = {when: linked.place[totals.population, frozenset({("period", when)})] for when in ("2020-Q4", "2021")}
     hidden[list(places.values())] = True
     assert interval(linked, hidden, places["2021"]) == (111, 112)
+
+
+def test_a_count_that_can_grow_only_a_little_is_protected_by_what_it_can_fall(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 5 withheld before, no more than 7 are possible; one cell beside it is enough to make them 0 to 7."""
+    monkeypatch.setattr(suppression, "LARGEST_TRIMMED", 0)
+    system, at = Builder(), frozenset[tuple[str, str]]()
+    known = {name: system.add_cell(LinkedCell(quantity=(name, at), value=n, standing="known")) for name, n in
+             {"total": 75, "most": 7, "other total": 90}.items()}  # fmt: skip
+    guarded = system.add_cell(LinkedCell(quantity=("guarded", at), value=5, tables=("t",), standing="withheld"))
+    dear, cheap, far = (
+        system.add_cell(LinkedCell(quantity=(name, at), value=n, tables=("t",)))
+        for name, n in {"dear": 50, "cheap": 20, "far": 40}.items()
+    )
+    system.add_sum(known["total"], [guarded, dear, cheap])
+    system.add_sum(known["other total"], [dear, far])
+    system.add_bound([guarded], [known["most"]], "part")
+    linked = system.finished()
+    nothing = np.zeros(len(linked.cells), dtype=bool)
+    monkeypatch.setattr(suppression, "covered", lambda linked, withheld, *_: withheld.copy())
+    found = suppression.complements(linked, nothing, policy("working-group")).withheld
+    assert found[[guarded, cheap]].all()
+    assert not found[[dear, far]].any()
