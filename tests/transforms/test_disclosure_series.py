@@ -247,6 +247,28 @@ def test_a_shown_count_that_falls_and_is_withheld_is_protected_from_those_who_th
     assert attack(shelf).is_safe
 
 
+def test_what_readers_think_grew_must_agree_with_what_another_edition_shows_of_the_same_extract() -> None:
+    """Of 14 men that were shown 13 are left. The public edition of that extract shows them; the other withholds them.
+
+    Who reads the latter alone takes them for 14 or more; who reads both knows, and the gate must know that he knows.
+    """
+    shelf = Shelf()
+    shelf.publish(by_sex(FIRST))
+    fallen = by_sex("period | female | male | unknown | total\n2020 | 3 | 13 | 21 | 37")
+    shelf.publish(fallen, extract=1)
+    shelf.publish(fallen, extract=1, audience="public")
+    patterns = (("female", "unknown"), ("female", "male"), ("female",))
+    sides = [
+        earlier_side(replace(one, withheld=frozenset((BY_SEX, ("2020", sex)) for sex in pattern)), "working-group")
+        for one, pattern in zip(shelf.earlier, patterns, strict=True)
+    ]
+    system = joined(sides)
+    assert system.has_fallen
+    men = system.linked.place["victims_identified@1", frozenset({("period", "2020"), ("sex", "male")})]
+    assert system.linked.is_guarded[men] and system.linked.was_withheld[men]
+    assert interval(system.linked, system.linked.is_hidden, men) == (13, 13)
+
+
 def test_what_older_editions_give_away_already_does_not_stop_the_next() -> None:
     more = by_sex("""
         period | female | male | unknown | total

@@ -135,10 +135,10 @@ def _joined(sides: Sequence[Side], unseen: Collection[int]) -> tuple[_Joint, boo
         joint.take(side, number)
     newest_first = sorted(range(len(sides)), key=lambda number: sides[number].day, reverse=True)
     pairs = [(earlier, later) for later in range(len(sides)) for earlier in newest_first if earlier != later]
+    for earlier, later in pairs:
+        joint.bind(earlier, later, sides)  # first: what readers believe to have grown must agree with these
     growths = [found for pair in pairs for found in joint.growths(*pair, sides)]
     has_fallen = joint.believe(growths, unseen)
-    for earlier, later in pairs:
-        joint.bind(earlier, later, sides)
     for bounds in growths:
         joint.add_growth(bounds)
     return joint, has_fallen
@@ -249,7 +249,8 @@ class _Joint:
         population, coordinates = cells[0].quantity
         inner = (f"{one.quantity[0].partition('@')[2]} {dict(one.quantity[1])['period']}" for one in cells[1:])
         quantity = (population, coordinates | {("without", "; ".join(inner))})
-        return LinkedCell(quantity=quantity, value=0, is_guarded=any(cell.is_guarded for cell in cells))
+        is_guarded = any(cell.is_guarded for cell in cells)
+        return LinkedCell(quantity=quantity, value=0, standing="withheld", is_guarded=is_guarded)
 
     def add_growth(self, bounds: Sequence[_Bound]) -> None:
         """A later state: nobody left, but in the years in which a count fell."""

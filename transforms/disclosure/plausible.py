@@ -35,7 +35,7 @@ def plausible(
     if not (grown @ values < 0).any():
         return None
     is_free = np.array([cell.standing == "withheld" for cell in cells], dtype=bool)
-    is_free[list(unseen)] = True
+    is_free[[place for place in unseen if cells[place].standing != "known"]] = True
     added = _matrix(sums, len(cells))
     free, added, grown, gaps = _touched(is_free, added, grown, grown @ values)
     moved = _moves(free, added, grown, gaps, values)
