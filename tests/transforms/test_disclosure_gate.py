@@ -662,11 +662,11 @@ def test_only_the_tables_that_contradict_each_other_are_named() -> None:
     assert BY_PERIOD not in refused.value.message
 
 
-def nothing_withheld(linked: Any, primary: np.ndarray, rules: Policy) -> Protection:
+def nothing_withheld(linked: Any, primary: np.ndarray, rules: Policy, *_: Any) -> Protection:
     return Protection(withheld=~linked.is_tabled, primary=primary, rounds=1, is_fallback=False)
 
 
-def small_counts_withheld(linked: Any, primary: np.ndarray, rules: Policy) -> Protection:
+def small_counts_withheld(linked: Any, primary: np.ndarray, rules: Policy, *_: Any) -> Protection:
     return Protection(withheld=primary | ~linked.is_tabled, primary=primary, rounds=1, is_fallback=False)
 
 
@@ -684,7 +684,7 @@ def test_the_audit_refuses_what_a_careless_suppression_would_publish(
 
 
 def test_the_audit_passes_a_safe_pattern_that_suppression_did_not_choose(monkeypatch: pytest.MonkeyPatch) -> None:
-    def everything(linked: Any, primary: np.ndarray, rules: Policy) -> Protection:
+    def everything(linked: Any, primary: np.ndarray, rules: Policy, *_: Any) -> Protection:
         return Protection(withheld=np.ones(len(linked.cells), dtype=bool), primary=primary, rounds=1, is_fallback=True)
 
     monkeypatch.setattr(suppression, "complements", everything)

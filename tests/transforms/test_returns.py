@@ -163,12 +163,12 @@ def test_whatever_else_goes_wrong_is_a_refusal_without_a_value() -> None:
         returned(broken)
 
 
-def only_small(linked: Any, primary: np.ndarray, rules: Policy) -> Protection:
+def only_small(linked: Any, primary: np.ndarray, rules: Policy, *_: Any) -> Protection:
     withheld = primary | ~linked.is_tabled
     return Protection(withheld=withheld, primary=primary, rounds=0, is_fallback=False)
 
 
-def nothing(linked: Any, primary: np.ndarray, rules: Policy) -> Protection:
+def nothing(linked: Any, primary: np.ndarray, rules: Policy, *_: Any) -> Protection:
     return Protection(withheld=~linked.is_tabled, primary=primary, rounds=0, is_fallback=False)
 
 

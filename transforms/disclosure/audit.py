@@ -58,6 +58,8 @@ class Ranges:
     truth: np.ndarray
     low: np.ndarray = field(init=False)
     high: np.ndarray = field(init=False)
+    moves: list[tuple[np.ndarray, np.ndarray]] = field(init=False, default_factory=list)
+    """Of the tables that widened a range: which cells differ from the truth, and by how much."""
 
     def __post_init__(self) -> None:
         self.low, self.high = self.truth.copy(), self.truth.copy()
@@ -81,8 +83,11 @@ class Ranges:
             whole[kept] = np.rint(values[kept]).astype(np.int64)
             if (part.sums @ whole != part.right).any():
                 return
-        self.low[part.cells] = np.minimum(self.low[part.cells], whole)
-        self.high[part.cells] = np.maximum(self.high[part.cells], whole)
+        if (whole < self.low[part.cells]).any() or (whole > self.high[part.cells]).any():
+            self.low[part.cells] = np.minimum(self.low[part.cells], whole)
+            self.high[part.cells] = np.maximum(self.high[part.cells], whole)
+            changed = np.flatnonzero(whole != truth)
+            self.moves.append((part.cells[changed], whole[changed] - truth[changed]))
 
     def narrow(self, cells: np.ndarray, width: int) -> np.ndarray:
         """Those of the cells whose range is still below the width."""
@@ -164,11 +169,11 @@ def _is_wide(around: Surroundings, cell: int, width: int, ranges: Ranges) -> boo
         if cells.size == size:
             break  # there is no more
         size = cells.size
-        if _span(around.freed(sums, cells), cell, width, ranges, LINEAR) < width:
-            return False
         _span(around.alone(cells), cell, width, ranges, LINEAR, is_example=True)
         if not ranges.narrow(alone, width).size:
             return True
+        if _span(around.freed(sums, cells), cell, width, ranges, LINEAR) < width:
+            return False
     whole = around.freed(*around.near(cell))
     for effort in (LINEAR, EXACT):
         span = _span(whole, cell, width, ranges, effort, is_example=True)
@@ -193,6 +198,8 @@ def _span(part: Part, cell: int, width: int, ranges: Ranges, effort: Effort, *, 
             return float("inf")
         if is_example:
             ranges.admit(part, values)
+            if ranges.high[cell] - ranges.low[cell] >= width:
+                return float(width)
         ends.append(float(objective @ values))
     return float(np.floor(ends[0] + _NEAR) - np.ceil(ends[1] - _NEAR))
 

@@ -8,6 +8,7 @@ and that subtraction gives away. Such remainders become cells of their own, to b
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -123,6 +124,7 @@ def leaf_set(dimension: str, code: str, rollups: Sequence[Rollup]) -> Leaves:
     return frozenset().union(*(leaf_set(dimension, part, rollups) for part in inner))
 
 
+@cache
 def _months(code: str) -> Leaves:
     try:
         return frozenset(part.code for part in period(code).parts("month"))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from transforms.disclosure import suppression
 from transforms.disclosure.across import Joint, Side, joined, joined_to, unguarded, without_exposed
-from transforms.disclosure.audit import Ranges, checked_cells, exposed, is_told
+from transforms.disclosure.audit import checked_cells, exposed, is_told
 from transforms.disclosure.earlier import Earlier
+from transforms.disclosure.examples import Examples
 from transforms.disclosure.linked import Builder, LinkedCell, LinkedCells
 from transforms.disclosure.policy import PUBLIC, Policy
 from transforms.disclosure.suppression import Protection
@@ -24,12 +25,14 @@ class Readers:
     """What one group of readers has with the new edition, the cells of which come first in every joint system.
 
     `rules` are those of the editions made for them; `sides` are the new edition and all they have; `exposed_before` is
-    how many withheld counts they can work out so far.
+    how many withheld counts they can work out so far; `examples` keep from one look at them to the next what showed
+    that they cannot.
     """
 
     sides: tuple[Side, ...]
     rules: Policy
     exposed_before: int
+    examples: Examples = field(default_factory=Examples)
 
     @property
     def editions(self) -> int:
@@ -53,7 +56,7 @@ class Readers:
         everywhere[: withheld.size] = withheld
         checked = checked_cells(joint, everywhere, self.rules.threshold)
         width = self.rules.protection_width
-        weak = list(exposed(joint, everywhere, checked, width, Ranges(joint.values)))
+        weak = list(exposed(joint, everywhere, checked, width, self.examples.tried(joint, everywhere)))
         old = self._before(joint, [place for place in weak if place >= withheld.size])
         return [joint.cells[place] for place in weak if place not in old], len(old)
 
@@ -104,7 +107,7 @@ def protected(
             joint = group.joint(unseen)
             fixed = np.zeros(len(joint.linked.cells), dtype=bool)
             fixed[: linked.values.size] = withheld
-            found = suppression.complements(joint.linked, fixed, group.rules)
+            found = suppression.complements(joint.linked, fixed, group.rules, group.examples)
             rounds, is_fallback = rounds + found.rounds, is_fallback or found.is_fallback
             withheld = found.withheld[: linked.values.size]
             if not joint.has_fallen or (unseen is not None and np.array_equal(unseen, withheld)):

@@ -36,16 +36,18 @@ def split(part: Part, still_withheld: np.ndarray, values: np.ndarray) -> list[Pa
     right = part.right - part.sums @ np.where(still_withheld, 0, values[part.cells])
     height = open_sums.shape[0]
     labels = labels_of(open_sums)
-    rows_of: dict[int, list[int]] = {}
-    for row, label in enumerate(labels[:height].tolist()):
-        rows_of.setdefault(label, []).append(row)
-    order = np.argsort(labels[height:], kind="stable")
-    groups = np.split(order, np.flatnonzero(np.diff(labels[height:][order])) + 1)
+    rows, columns = (np.argsort(one, kind="stable") for one in (labels[:height], labels[height:]))
+    ordered = csr_array(open_sums[rows][:, columns])
+    of_row, of_column = labels[:height][rows], labels[height:][columns]
     found = []
-    for group in groups:
-        mine = rows_of.get(int(labels[height + group[0]]), [])
-        cells = part.cells[kept[group]]
-        found.append(Part(cells=cells, sums=csr_array(open_sums[mine][:, group]), right=right[mine]))
+    first = 0
+    for last in [*(np.flatnonzero(np.diff(of_column)) + 1).tolist(), columns.size]:
+        top, end = np.searchsorted(of_row, of_column[first], "left"), np.searchsorted(of_row, of_column[first], "right")
+        entries = slice(ordered.indptr[top], ordered.indptr[end])
+        block = (ordered.data[entries], ordered.indices[entries] - first, ordered.indptr[top : end + 1] - entries.start)
+        sums = csr_array(block, shape=(int(end - top), last - first))
+        found.append(Part(cells=part.cells[kept[columns[first:last]]], sums=sums, right=right[rows[top:end]]))
+        first = last
     return found
 
 

@@ -20,6 +20,7 @@ from scipy.sparse import block_diag, csr_array, hstack
 from transforms.codes import UNSPECIFIC
 from transforms.disclosure.audit import NEARBY, Ranges, checked_cells, exposed, exposed_in, is_told
 from transforms.disclosure.cover import covered
+from transforms.disclosure.examples import Examples
 from transforms.disclosure.linked import LinkedCell, LinkedCells
 from transforms.disclosure.nearby import Surroundings
 from transforms.disclosure.parts import Part, parts, split
@@ -50,17 +51,20 @@ def primary_cells(linked: LinkedCells, policy: Policy) -> np.ndarray:
     return small
 
 
-def complements(linked: LinkedCells, primary: np.ndarray, policy: Policy) -> Protection:
+def complements(
+    linked: LinkedCells, primary: np.ndarray, policy: Policy, examples: Examples | None = None
+) -> Protection:
     """Withhold further cells until no withheld cell can be narrowed down below the protection width.
 
     `primary` are those withheld whatever comes. What earlier editions showed stays known, what they withheld withheld.
     A count that readers can narrow down whatever is withheld now is shown, since to withhold it protects nothing; where
-    it must not be, it is left to the audit.
+    it must not be, it is left to the audit. `examples` are tried first, and take up those that are found.
     """
+    examples = Examples() if examples is None else examples
     hidden = linked.is_hidden
     weights = information(linked)
     withheld = covered(linked, primary | hidden, weights, policy)
-    ranges = Ranges(linked.values)
+    ranges = examples.tried(linked, withheld)
     told = np.zeros(len(linked.cells), dtype=bool)
     for number in range(1, ROUNDS + 1):
         checked = checked_cells(linked, withheld, policy.threshold) & ~told
@@ -76,6 +80,7 @@ def complements(linked: LinkedCells, primary: np.ndarray, policy: Policy) -> Pro
                     withheld[_connected(linked, weak)] = True
             withheld &= ~told | primary | hidden
         if weak < 0:
+            examples.keep(linked, ranges)
             trimmed = _trimmed(linked, withheld, primary | hidden, weights, policy)
             return Protection(withheld=trimmed, primary=primary, rounds=number, is_fallback=False)
     withheld |= ~linked.is_known & ~told
