@@ -6,6 +6,7 @@ import io
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -415,6 +416,10 @@ def test_the_review_shows_audit_small_bases_and_where_to_read(home: Path) -> Non
     assert "Audit: passed. Cells" in said and "too unreliable to show" in said
     assert "there is nothing to compare with" in said
     assert f"{home / 'drafts' / PLACE / 'report.en.html'}" in said
+    assert "Emptied" not in said
+    emptied = replace(found, audit={**found.audit, "emptied": ["victims_registered_by_period_sex"]})
+    line = "Emptied, because an attacker had worked something out before: victims_registered_by_period_sex."
+    assert line in told(emptied) and line in told_as_counts(emptied)
 
 
 def test_the_review_compares_with_the_last_edition_and_names_small_revisions(released: Path, world_list: Write) -> None:
