@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import counting, data, demo, estimates, intake, release
+from tests.bench import counting, data, demo, estimates, intake, release, rendering
 from tests.bench.measure import Measured, interleaved, measured
 
 ROWS = 2_000_000
@@ -34,6 +34,7 @@ def main() -> None:
         _counting(place / "home", wide)
     _estimates()
     _release()
+    _rendering()
     _demo()
 
 
@@ -57,6 +58,17 @@ def _release() -> None:
         aim = "aim < 30 s" if tables == 40 else ""
         what = f"{tables} tables, {cells:,} cells, {primary} + {secondary} withheld"
         _row(what, found.seconds, found.peak_mib, found.seconds / seconds[release.TABLES[0]], aim)
+
+
+def _rendering() -> None:
+    _title("Rendering of released editions of the sample country, three languages, all files")
+    for what, names, aim in (
+        ("one quarterly edition", rendering.QUARTERLY, "aim < 10 s"),
+        ("twelve monthly editions", rendering.MONTHLY, "aim < 90 s"),
+    ):
+        found = measured(rendering.timed_rendering, names, repeats=1)
+        seconds, heaviest = found.answer
+        _row(f"{what}, heaviest page {heaviest / 2**20:.2f} MiB", seconds, found.peak_mib, None, aim)
 
 
 def _row(name: str, seconds: float, peak: float | None, ratio: float | None, aim: str = "") -> None:
