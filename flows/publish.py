@@ -120,7 +120,7 @@ def through_gate(planned: Planned, known: Sequence[Mapping[str, Any]], earlier: 
         question=counted.inputs.question,
         earlier=earlier,
     )
-    return released_past_attacker(lambda emptied: gate(emptied=emptied), known)
+    return released_past_attacker(lambda emptied, is_near: gate(emptied=emptied, is_near=is_near), known)
 
 
 def approved_entry(home: Path, planned: Planned) -> Entry | None:
