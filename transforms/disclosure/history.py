@@ -27,6 +27,7 @@ class EditionBefore:
     audience: str
     as_of: date
     run_id: str
+    code_version: str
     tables: Mapping[str, ReleasedTable]
     policy: Mapping[str, Any]
     context: Mapping[str, Any]
@@ -41,6 +42,11 @@ class EditionBefore:
         """The cell of a table at these codes, or None where this edition has none."""
         found = self.tables.get(table)
         return None if found is None else found.cell(*at)
+
+    @property
+    def period(self) -> str:
+        """Code of the period that it reports on."""
+        return self.edition.partition("-")[2]
 
     def to_json(self) -> dict[str, str]:
         """How a manifest names it."""
@@ -121,6 +127,7 @@ def edition_before(document: Mapping[str, Any], tables: Sequence[str] | None = N
         audience=document["audience"],
         as_of=date.fromisoformat(document["as_of"]),
         run_id=document["run_id"],
+        code_version=document["code_version"],
         tables={
             table["key"]: _table(table) for table in document["tables"] if tables is None or table["key"] in tables
         },

@@ -1,4 +1,4 @@
-"""Which editions came before one for the same readers: the last of its kind, those shown beside it, those taken back."""
+"""Which editions came before one for the same readers: the last of its kind, those shown with it, those withdrawn."""
 
 from __future__ import annotations
 
