@@ -12,7 +12,7 @@ from reports.blocks import Block, Bullets, Heading, Inline, Note, Paragraph, Sec
 from reports.edition import View, plain_period
 from reports.findings.counts import persons
 from reports.locale import N_
-from reports.sections.changed_definitions import definitions, denominators
+from reports.sections.changed_definitions import changed_parts, definitions, denominators
 from reports.sections.changed_figures import corrected_figures
 from reports.sections.changed_revisions import edition_name, kind_of, revisions
 from reports.wording import state_word
@@ -37,6 +37,10 @@ LATE = N_(
 )
 REVISED = N_(
     "What rose or fell was added, corrected or taken out by the source; these are net changes of published figures."
+)
+REDEFINED = N_(
+    "The definition of this indicator was changed, as is said below. What came of that and what of late registrations "
+    "and corrections cannot be told apart."
 )
 
 
@@ -91,7 +95,7 @@ def _counts(view: View, last: EditionBefore) -> tuple[Block, ...]:
         *_falls(view, [one for one in settled if (one.difference or 0) < 0]),
         *_others(view, changes),
     ]
-    note = _how_to_read(view) if revised else ()
+    note = _how_to_read(view, last) if revised else ()
     return (
         Heading(
             id="changed-counts", text=view.text("New and revised counts: {indicator}", indicator=view.inside(name))
@@ -226,10 +230,13 @@ def _listed(parts: Sequence[str]) -> str:
     return "; ".join(parts)
 
 
-def _how_to_read(view: View) -> tuple[Note, ...]:
+def _how_to_read(view: View, last: EditionBefore) -> tuple[Note, ...]:
+    """What a rise and a fall can come from; where the definition was changed, they can come from that."""
     table = view.table(f"{view.headline}_by_period")
     is_register = table is not None and "late_reports_follow" in table.caveats
     said = view.text(LATE if is_register else REVISED)
+    if changed_parts(view, last, view.headline):
+        said = view.text(REDEFINED)
     return (Note(title=view.text("How to read these changes"), text=plain(said)),)
 
 

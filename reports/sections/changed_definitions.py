@@ -79,18 +79,20 @@ def _indicators(view: View, last: EditionBefore) -> Iterator[str]:
     if now and not before:
         yield view.text("The last edition does not say how its indicators were defined, so they are not compared.")
     for key in now:
-        changed = [
-            view.text(PARTS.get(part, words.readable(part)))
-            for part in now[key]
-            if key in before and before[key].get(part) != now[key][part]
-        ]
-        if changed:
+        if changed := changed_parts(view, last, key):
+            named = [view.text(PARTS.get(part, words.readable(part))) for part in changed]
             yield view.text(
                 "The definition of “{indicator}” was changed: {parts}. Its figures cannot be compared across the two "
                 "editions without regard to that.",
                 indicator=view.indicator(key),
-                parts=view.locale.listing(changed),
+                parts=view.locale.listing(named),
             )
+
+
+def changed_parts(view: View, last: EditionBefore, key: str) -> tuple[str, ...]:
+    """Keys of the parts of an indicator's definition that were changed; none where one edition did not declare it."""
+    before, now = (_declared(context, "indicators", {}).get(key) or {} for context in (last.context, view.context))
+    return tuple(part for part in now if before and before.get(part) != now[part])
 
 
 def _remarks(view: View, last: EditionBefore) -> Iterator[str]:

@@ -87,7 +87,7 @@ def figures_compared(compared: Sequence[TableChanges]) -> tuple[FigureChange, ..
             codes = {d: c for d, c in zip(table.dimensions, one.at, strict=True) if c != TOTAL}
             part = plain_period(codes["period"])
             if part is not None and one.change in ("revised", "same"):
-                quantity = (table.population or table.key, frozenset(codes.items()))
+                quantity = (table.population or table.indicator, frozenset(codes.items()))
                 found.setdefault(quantity, FigureChange(table=table, period=part, cell=one))
     return tuple(found.values())
 
