@@ -113,12 +113,19 @@ def corrected_figures(view: View, last: EditionBefore) -> tuple[Block, ...]:
 
 
 def _list(view: View, revised: Sequence[FigureChange]) -> tuple[Details, ...]:
-    """The figures that were revised most, of the edition's own periods and of years; in the order of the tables."""
+    """The figures that were revised most, of the edition's own periods and of years; in the order of the tables.
+
+    Of groups of persons only changes as large as a count must be to be shown: both figures are public, but a list of
+    groups in which one or two persons came or went would point at them.
+    """
     found = [one for one in revised if one.period.frequency in (view.focus.frequency, *FREQUENCIES)]
     if not found:
         return ()
-    order = sorted(range(len(found)), key=lambda place: (-abs(found[place].cell.difference or 0), place))
-    chosen = [found[place] for place in sorted(order[:MOST_LISTED])]
+    named = [one for one in found if _is_named(view, one)]
+    order = sorted(range(len(named)), key=lambda place: (-abs(named[place].cell.difference or 0), place))
+    chosen = [named[place] for place in sorted(order[:MOST_LISTED])]
+    if not chosen:
+        return ()
     heads = (words_column(view.text("Group")), words_column(view.text("Period")))
     numbers = (
         Column(text=view.text("Last edition")),
@@ -134,6 +141,13 @@ def _list(view: View, revised: Sequence[FigureChange]) -> tuple[Details, ...]:
         notes=_left_out(view, len(found) - len(chosen)),
     )
     return (Details(summary=view.text("List of corrected figures"), blocks=(table,)),)
+
+
+def _is_named(view: View, figure: FigureChange) -> bool:
+    table, one = figure.table, figure.cell
+    is_total = all(code == TOTAL for name, code in zip(table.dimensions, one.at, strict=True) if name != "period")
+    is_large = abs(one.difference or 0) >= float(view.edition.policy.get("threshold", 0))
+    return is_total or is_large or table.kind != "count"
 
 
 def _row(view: View, figure: FigureChange) -> Row:

@@ -43,7 +43,7 @@ class CellChange:
         """By how much the figure is greater now; None unless both editions show it."""
         if self.change not in ("revised", "same") or self.before is None or self.now is None:
             return None
-        return _digits((self.now.value or 0.0) - (self.before.value or 0.0))
+        return _digits(_digits(self.now.value or 0.0) - _digits(self.before.value or 0.0))
 
     @property
     def was_provisional(self) -> bool:
