@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from html import unescape
@@ -12,11 +13,13 @@ from typing import Any
 
 import pytest
 
+from flows.estimate import indicator_rows
 from flows.home import Home, Settings, write_settings
 from flows.ingest import ingest_file
 from flows.publish import Published, publish_edition
 from flows.release import approve, candidate, propose
 from flows.taken_back import withdraw
+from flows.warehouse import read_warehouse
 from reports.approval import Approval
 from reports.edition import View
 from reports.locale import locale
@@ -74,8 +77,13 @@ def manifest(home: Path, year: int, audience: str = "working-group") -> dict[str
 
 
 def told(home: Path, year: int) -> str:
-    """The section of the page as text, cells of tables with bars."""
-    page = (home / "editions" / "world" / f"annual-{year}" / "working-group" / "report.en.html").read_text("utf-8")
+    """What the page of an edition says in the section."""
+    return section_in(home / "editions" / "world" / f"annual-{year}" / "working-group" / "report.en.html")
+
+
+def section_in(path: Path) -> str:
+    """The section as text, cells of tables with bars."""
+    page = path.read_text("utf-8")
     section = page[page.index('<section id="changed"') :].partition("</section>")[0]
     section = re.sub(r"<svg.*?</svg>", "", section, flags=re.DOTALL)
     return unescape(re.sub(r"<[^>]+>", "", re.sub(r"</t[hd]>", " | ", section)))
@@ -179,3 +187,35 @@ def test_a_proposal_falls_when_it_would_be_compared_with_another_edition(
     propose(home, key(2016), by="A. Orazowa", **STATED)
     approve(home, candidate(home, key(2016)), by="B. Nurow")
     assert manifest(home, 2016)["history"]["last"]["edition"] == "annual-2015"
+
+
+REGISTER = {"annual-2019": date(2020, 1, 31), "annual-2022": date(2023, 7, 31)}
+"""Editions of the sample country and the days whose knowledge they use; between them every list was delivered anew."""
+
+
+@pytest.mark.thorough
+def test_changes_of_a_register_are_those_that_its_counts_on_the_two_days_give(
+    small_home: Path, tmp_path: Path, _quick: None, tip_trends: Run
+) -> None:
+    home = Path(shutil.copytree(small_home, tmp_path / "home"))
+    counts = {}
+    for name, day in REGISTER.items():
+        publish_edition(home, name, scope="XX", audience="working-group", as_of=day, languages=("en",), clock=Clock())
+        with read_warehouse(home) as con:
+            rows = indicator_rows(con, "victims_identified", ["year"], scope="XX", as_of=day).rows()
+        counts[name] = {str(year): int(value) for year, value in rows}
+    page = home / "editions" / "XX" / "annual-2022" / "working-group" / "report.en.html"
+    text = section_in(page)
+    then, now = counts.values()
+    told_changes = {
+        row[0]: row[3].replace("−", "-")
+        for line in text.splitlines()
+        if len(row := [cell.strip() for cell in line.split("|")]) == 5 and re.fullmatch(r"\d{4}", row[0])
+    }
+    shown = {year: change for year, change in told_changes.items() if re.fullmatch(r"[+-]?\d+", change)}
+    assert shown == {year: f"{now[year] - then[year]:+d}".replace("+0", "0") for year in shown}
+    assert len(shown) > 1 and any(change != "0" for change in shown.values())
+    assert {told_changes[year] for year in ("2020", "2021", "2022")} == {"new"}
+    for name in REGISTER:
+        ran = tip_trends("--home", home, "verify", name, "--audience", "working-group")
+        assert ran.code == 0 and "identical (made again and compared)" in ran.out, ran.out
