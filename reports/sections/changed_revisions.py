@@ -123,7 +123,7 @@ def revised_periods(view: View, table: ReleasedTable, shown: Sequence[EditionBef
 
 def _table(view: View, table: ReleasedTable, history: History, rows: Sequence[Revised]) -> Table:
     last = history.last
-    place = next((i for i, one in enumerate(history.shown) if last is not None and one.run_id == last.run_id), None)
+    place = next((i for i, one in enumerate(history.shown) if last and one.to_json() == last.to_json()), None)
     columns = [Column(text=_head(view, one)) for one in history.shown]
     columns.append(Column(text=view.text("This edition")))
     if place is not None:

@@ -446,3 +446,64 @@ def test_the_fan_draws_differences_with_gaps_and_marks_where_a_figure_is_suppres
     low, high = axes.get_ylim()
     assert low < -2 and high > 7
     assert [label.get_text() for label in axes.get_xticklabels()] == ["2020", "2021", "2022", "2023"]
+
+
+QUARTERS = ["2021-Q4", "2022-Q1", "2022-Q2", "2022-Q3", "2022-Q4", "2023-Q1", "2023-Q2"]
+
+
+def quarters(*counts: int) -> ReleasedTable:
+    """The first quarters with these counts, and their years, which a quarterly edition has besides."""
+    cells = [ReleasedCell(at=(code,), value=float(n)) for code, n in zip(QUARTERS, counts, strict=False)]
+    return sealed(HEADLINE, ("period",), [*cells, ReleasedCell(at=("2022",), value=50.0)], caveats=REGISTER)
+
+
+def quarterly(*counts: int) -> EditionBefore:
+    code = QUARTERS[len(counts) - 1]
+    return before(
+        [quarters(*counts)], 2023, edition=f"quarterly-{code}", as_of=date(2023, len(counts) - 4, 20),
+        context={"edition_period": code},
+    )  # fmt: skip
+
+
+def test_a_quarterly_edition_is_compared_by_its_quarters_and_names_the_greatest_of_many_changes() -> None:
+    made = followed(
+        [quarters(11, 13, 15, 17, 19, 26, 12)], quarterly(10, 10, 10, 10, 10), quarterly(11, 11, 11, 11, 11, 12),
+        edition="quarterly-2023-Q2", context={"edition_period": "2023-Q2"},
+    )  # fmt: skip
+    lines = said(made).replace("\u00a0", " ").splitlines()
+    assert (
+        "- Higher than in the last edition: 5 periods. The greatest: Q3 2022: 11 then, 17 now (+6); "
+        "Q4 2022: 11 then, 19 now (+8); Q1 2023: 12 then, 26 now (+14)."
+    ) in lines
+    assert "- As in the last edition: 1 period." in lines
+    assert "- New in this edition: Q2 2023 (12 identified victims)." in lines
+    head = (
+        "Period | Q4 2022, as of 20/01/2023 | Q1 2023, as of 20/02/2023 | This edition | Change since the last edition"
+    )
+    start = lines.index(head)
+    assert lines[start + 1].startswith("Q4 2021 | 10 | 11 | 11 | 0") and lines[start + 7] == "Q2 2023 |  |  | 12 | new"
+    assert not any(line.startswith("2022 |") for line in lines)
+
+
+def test_of_many_new_periods_the_first_and_the_last_are_named() -> None:
+    years = "\n".join(f"{year} | 20 |" for year in range(2012, 2024))
+    now = headline("period | value | status\n" + years)
+    text = said(followed([now], before([SECOND], 2022)))
+    assert "New in this edition: 8 periods, from 2012 to 2023; the table holds their figures." in text
+
+
+def test_a_long_table_of_revisions_in_which_nothing_was_revised_is_folded() -> None:
+    years = "\n".join(f"{year} | 20 |" for year in range(2000, 2024))
+    table_of = headline("period | value | status\n" + years)
+    lines = said(followed([table_of], before([table_of], 2023))).splitlines()
+    assert "## Table of revisions" in lines
+
+
+def test_names_under_the_axis_that_have_no_room_are_left_out_from_the_left() -> None:
+    names = tuple(f"September\n{year}" for year in range(2016, 2023))
+    course = Course(label="May 2021", told=told(0, 1, 2, 3, 4, 5, 6))
+    spec = FanSpec(editions=names, courses=(course,), signed=lambda value: f"{value:+.0f}")
+    wide, narrow = (
+        [label.get_text() for label in revision_fan(spec, size).axes[0].get_xticklabels()] for size in (WIDE, NARROW)
+    )
+    assert wide == list(names) and 1 < len(narrow) < len(names) and narrow[-1] == names[-1]
