@@ -188,7 +188,7 @@ def _fan(view: View, table: ReleasedTable, history: History, moved: Sequence[Rev
     """The fan of the periods that were revised most, the latest first among equals."""
     order = sorted(moved, key=lambda row: (-abs(row.moved), -row.period.first_month))
     chosen = sorted(order[:MOST_LINES], key=lambda row: row.period)
-    editions = (*(_under_axis(view, one.period) for one in history.shown), _under_axis(view, view.focus.code))
+    editions = (*(under_axis(view, one.period) for one in history.shown), under_axis(view, view.focus.code))
     spec = FanSpec(
         editions=editions,
         courses=tuple(
@@ -232,7 +232,8 @@ def _told(view: View, row: Revised, period: str) -> str:
     )
 
 
-def _under_axis(view: View, code: str) -> str:
-    """The period of an edition in two lines at most."""
-    first, _, second = view.locale.period(code).replace(NO_BREAK, " ").rpartition(" ")
-    return f"{first}\n{second}" if first else second
+def under_axis(view: View, code: str) -> str:
+    """The period of an edition in at most two lines of about one length."""
+    words_of = view.locale.period(code).replace(NO_BREAK, " ").split(" ")
+    halves = [(" ".join(words_of[:place]), " ".join(words_of[place:])) for place in range(1, len(words_of))]
+    return "\n".join(min(halves, key=lambda two: max(map(len, two)), default=tuple(words_of)))

@@ -17,6 +17,7 @@ from reports.charts.revisions import Course, FanSpec, Told, revision_fan
 from reports.edition import View
 from reports.locale import locale
 from reports.sections.changed import headline_changes
+from reports.sections.changed_revisions import under_axis
 from tests.reports.before import HEADLINE, REGISTER, before, document, followed, headline, said
 from tests.reports.editions import SEAL, SOURCES, edition, sealed, table
 from transforms.disclosure.history import EditionBefore, TakenBackEdition, edition_before
@@ -507,3 +508,17 @@ def test_names_under_the_axis_that_have_no_room_are_left_out_from_the_left() -> 
         [label.get_text() for label in revision_fan(spec, size).axes[0].get_xticklabels()] for size in (WIDE, NARROW)
     )
     assert wide == list(names) and 1 < len(narrow) < len(names) and narrow[-1] == names[-1]
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "written"),
+    [
+        ("en", "2023", "2023"), ("en", "2023-Q2", "Q2\n2023"), ("en", "2021-03", "March\n2021"),
+        ("ru", "2023-Q2", "2-й кв.\n2023 г."), ("tk", "2023-Q2", "2023,\n2-nji çärýek"),
+    ],
+)  # fmt: skip
+def test_the_name_of_an_edition_under_the_axis_is_broken_where_it_reads_well(
+    language: str, code: str, written: str
+) -> None:
+    made = edition([NOW])
+    assert under_axis(View(made, locale(language)), code) == written
