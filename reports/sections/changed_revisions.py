@@ -233,7 +233,10 @@ def _told(view: View, row: Revised, period: str) -> str:
 
 
 def under_axis(view: View, code: str) -> str:
-    """The period of an edition in at most two lines of about one length."""
-    words_of = view.locale.period(code).replace(NO_BREAK, " ").split(" ")
-    halves = [(" ".join(words_of[:place]), " ".join(words_of[place:])) for place in range(1, len(words_of))]
-    return "\n".join(min(halves, key=lambda two: max(map(len, two)), default=tuple(words_of)))
+    """The period of an edition in at most two lines: parted at a comma, else into about equal lengths."""
+    name = view.locale.period(code).replace(NO_BREAK, " ")
+    if ", " in name:
+        return name.replace(", ", ",\n", 1)
+    parts = name.split(" ")
+    halves = [(" ".join(parts[:place]), " ".join(parts[place:])) for place in range(1, len(parts))]
+    return "\n".join(min(halves, key=lambda two: max(map(len, two)), default=(name,)))
