@@ -39,7 +39,7 @@ mutations: $(STAMP)
 	$(BIN)/python -m pytest -n auto --mutations 2000 tests/flows/test_mutations.py
 
 attacks: $(STAMP)
-	$(BIN)/python -m pytest -s --editions 1000 --thorough tests/transforms/test_disclosure_property.py tests/flows/test_editions_audited.py tests/flows/test_nothing_leaks.py
+	$(BIN)/python -m pytest -s --editions 1000 --thorough tests/transforms/test_disclosure_property.py tests/flows/test_editions_audited.py tests/flows/test_nothing_leaks.py tests/flows/test_history.py
 
 check: $(STAMP)
 	$(BIN)/ruff check .

@@ -19,6 +19,7 @@ from flows.clock import Clock, now
 from flows.earlier import earlier_editions, released_past_attacker
 from flows.estimate import store_counts
 from flows.folders import digest_of, files_in, is_unfinished, place_folder, remove_folder, replace_folder
+from flows.history import history_of
 from flows.home import Home
 from flows.kept_estimates import store_estimates, unprotected_answers
 from flows.laps import Laps
@@ -119,6 +120,7 @@ def through_gate(planned: Planned, known: Sequence[Mapping[str, Any]], earlier: 
         languages=planned.languages,
         question=counted.inputs.question,
         earlier=earlier,
+        history=history_of(planned, known),
     )
     return released_past_attacker(lambda emptied, is_near: gate(emptied=emptied, is_near=is_near), known)
 

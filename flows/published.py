@@ -17,6 +17,7 @@ from flows.ledger import Ledger, published_texts, reading
 from flows.warehouse import read_warehouse
 from reports.approval import Approval
 from transforms.disclosure.policies import policy_in
+from transforms.ledger.before import taken_back
 from transforms.ledger.entries import Entry, Key
 from transforms.ledger.states import read_by, released_in
 from transforms.tables import EDITIONS
@@ -27,13 +28,19 @@ SELF = "self-approval"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One set of figures: its digest, and the entries that gave any readers figures of the scope before, oldest first.
-
-    Those of other audiences too: everybody reads a public edition, and it must not help them to what others keep.
-    """
+    """One set of figures: its digest, and the entries of the ledger before it was first released."""
 
     run_id: str
-    earlier: tuple[Entry, ...]
+    scope: str
+    before: tuple[Entry, ...]
+
+    @property
+    def earlier(self) -> tuple[Entry, ...]:
+        """The entries that gave any readers figures of the scope before, oldest first.
+
+        Those of other audiences too: everybody reads a public edition, and it must not help them to what others keep.
+        """
+        return released_in(self.before, self.scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,20 +102,31 @@ def another(entry: Entry, **changes: Any) -> Entry:
 def run_of(ledger: Ledger, key: Key, counts_id: str) -> Run:
     """The run that these counts make: the one that readers have, if these are its counts, else a new one.
 
-    A run depends on what was published before it. So one that was published is known again by the entries before its
-    own, whatever came after, and gives the same figures as then.
+    A run depends on what was published and withdrawn before it. So one that was published is known again by the
+    entries before its own, whatever came after, and gives the same figures and the same pages as then.
     """
-    known = released_in(ledger.entries, key.scope)
-    for place, entry in enumerate(known):
-        if entry.key == key and entry.run_id == _run_id(key, counts_id, known[:place]):
-            return Run(run_id=entry.run_id, earlier=known[:place])
-    return Run(run_id=_run_id(key, counts_id, known), earlier=known)
+    for entry in released_in(ledger.entries, key.scope):
+        before = ledger.entries[: entry.seq - 1]
+        if entry.key == key and entry.run_id == _run_id(key, counts_id, before):
+            return Run(run_id=entry.run_id, scope=key.scope, before=before)
+    return Run(run_id=_run_id(key, counts_id, ledger.entries), scope=key.scope, before=ledger.entries)
 
 
-def _run_id(key: Key, counts_id: str, earlier: Sequence[Entry]) -> str:
-    """Digest of what the figures depend on; of earlier editions by their runs, whoever approved them and when."""
+def released_run(ledger: Ledger, released: Entry) -> Run:
+    """The run that a publishing entry let out, with what was in the ledger when that was done for the first time."""
+    same = (released.key, released.run_id)
+    first = next(one for one in released_in(ledger.entries, released.scope) if (one.key, one.run_id) == same)
+    return Run(run_id=released.run_id, scope=released.scope, before=ledger.entries[: first.seq - 1])
+
+
+def _run_id(key: Key, counts_id: str, before: Sequence[Entry]) -> str:
+    """Digest of what figures and pages depend on; of earlier editions by their runs, whoever approved them and when."""
+    gone = (one.withdrawal for one in taken_back(before, key, None))
     return digest(
-        counts_id, policy_in(key.scope, key.audience).declared(), [[str(one.key), one.run_id] for one in earlier]
+        counts_id,
+        policy_in(key.scope, key.audience).declared(),
+        [[str(one.key), one.run_id] for one in released_in(before, key.scope)],
+        [[str(one.key), one.run_id, str(day_of(one)), one.reason] for one in gone],
     )
 
 

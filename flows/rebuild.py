@@ -17,12 +17,11 @@ from flows.home import Home
 from flows.ledger import Ledger
 from flows.planned import Counted, Planned, count_edition
 from flows.publish import approved_files, through_gate
-from flows.published import Run, documents
+from flows.published import documents, released_run
 from flows.received import RECEIPT, digest, folder_of
 from flows.warehouse import look_into_warehouse
 from transforms.errors import FileRejected, NoData
 from transforms.ledger.entries import Entry
-from transforms.ledger.states import released_in
 from transforms.sql import quoted
 from transforms.tables import VINTAGE_STREAMS, VINTAGES, WITHDRAWALS
 
@@ -118,24 +117,17 @@ def _made(home: Home, ledger: Ledger, entry: Entry, document: Mapping[str, Any],
         counted = count_edition(con, entry.edition, entry.scope, date.fromisoformat(entry.as_of))
         if others := _other_extracts(counted, document):
             return Rebuilt(files={}, others=others)
-        before = _before(ledger, entry)
-        known = documents(con, before)
+        run = released_run(ledger, entry)
+        known = documents(con, run.earlier)
         earlier = earlier_editions(con, known)
     planned = Planned(
         key=entry.key,
         counted=counted,
-        run=Run(run_id=entry.run_id, earlier=before),
+        run=run,
         languages=tuple(document["languages"]),
         ledger=ledger,
     )
     return Rebuilt(files=approved_files(through_gate(planned, known, earlier), planned, entry))
-
-
-def _before(ledger: Ledger, entry: Entry) -> tuple[Entry, ...]:
-    """What any readers of the scope had before an edition was let out for the first time."""
-    known = released_in(ledger.entries, entry.scope)
-    runs = [(one.key, one.run_id) for one in known]
-    return known[: runs.index((entry.key, entry.run_id))]
 
 
 def _other_extracts(counted: Counted, document: Mapping[str, Any]) -> tuple[str, ...]:

@@ -93,7 +93,7 @@ def candidate(home: Path, key: Key) -> Candidate:
     if not has_same_figures(document, rebuilt):
         raise ReleaseRefused(
             f"The data, the program or what its readers have changed since {key} was proposed: "
-            "its figures would be others now.",
+            "its figures, or what they are compared with, would be others now.",
             advice=again,
         )
     return Candidate(proposal=proposal, planned=planned, released=released, document=rebuilt, preview=folder)

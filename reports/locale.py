@@ -136,9 +136,18 @@ class Locale:
         rounded = round(value, decimals) + 0.0  # no minus before a zero
         return ("+" if rounded > 0 else "") + self.percent(rounded, decimals)
 
+    def signed(self, value: float, decimals: int = 0) -> str:
+        """`+3`, `−2` or `0`: a difference."""
+        rounded = round(value, decimals) + 0.0  # no minus before a zero
+        return ("+" if rounded > 0 else "") + self.number(rounded, decimals)
+
     def range(self, lower: float, upper: float, decimals: int = 0) -> str:
         """`12–30`; `12 to 30` in words would need a language, a dash does not."""
         return f"{self.number(lower, decimals)}–{self.number(upper, decimals)}"
+
+    def short_date(self, day: date) -> str:
+        """`01/03/2021`, `01.03.2021`: in figures, for the head of a column."""
+        return f"{day:%d/%m/%Y}" if self.language == SOURCE_LANGUAGE else f"{day:%d.%m.%Y}"
 
     def date(self, day: date) -> str:
         """`1 March 2021`."""

@@ -42,6 +42,7 @@ def edition_json(
         "audit": dict(edition.audit),
         "context": dict(edition.context),
         "rollups": [asdict(rollup) for rollup in edition.rollups],
+        **({"history": edition.history.to_json()} if edition.history is not None else {}),
         "findings": [dict(finding) for finding in findings],
         "tables": [_table(edition, table) for table in edition],
         "estimates": [_estimate(edition, found) for found in edition.estimates.values()],

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from reports.blocks import Section
 from reports.edition import View
 from reports.sections import (
+    changed,
     covid,
     forms,
     identification,
@@ -25,6 +26,7 @@ from reports.sections import (
 
 SECTIONS: tuple[Callable[[View], Section | None], ...] = (
     key_findings.section,
+    changed.section,
     trend.section,
     who.section,
     forms.section,

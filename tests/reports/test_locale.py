@@ -77,6 +77,13 @@ def test_a_change_that_rounds_to_nothing_has_no_sign() -> None:
     assert locale("en").signed_percent(-0.2, 0) == locale("en").signed_percent(0.3, 0) == "0\u00a0%"
 
 
+def test_a_difference_has_its_sign_and_a_head_of_a_column_a_short_date() -> None:
+    en, ru, tk = (locale(language) for language in ("en", "ru", "tk"))
+    assert [en.signed(value) for value in (1200, -3, 0, -0.2)] == ["+1,200", "\u22123", "0", "0"]
+    assert ru.signed(-0.125, 2) == "\u22120,12" and tk.signed(0.5, 1) == "+0,5"
+    assert [one.short_date(date(2021, 3, 1)) for one in (en, ru, tk)] == ["01/03/2021", "01.03.2021", "01.03.2021"]
+
+
 @pytest.mark.parametrize("language", [name for name in CLDR_IDS if name != "en"])
 def test_translations_keep_the_placeholders(language: str) -> None:
     for message in catalogue_of(language):

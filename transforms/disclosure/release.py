@@ -17,6 +17,7 @@ from transforms.disclosure.derived import Released, derived_tables, months_of_ph
 from transforms.disclosure.earlier import Earlier, Known, nearest, states
 from transforms.disclosure.equations import link
 from transforms.disclosure.estimates import released_estimates
+from transforms.disclosure.history import History
 from transforms.disclosure.knowledge import Readers, protected, readers_of
 from transforms.disclosure.linked import LinkedCells, Quantity, inconsistent, protected_tables
 from transforms.disclosure.policies import policy_in
@@ -51,16 +52,19 @@ def release(
     earlier: Sequence[Earlier] = (),
     emptied: frozenset[str] = frozenset(),
     is_near: bool = False,
+    history: History | None = None,
 ) -> ReleasedEdition:
     """One edition for one audience, ready to be shown; `question` is what statistical methods are to answer in it.
 
     `earlier` are all editions of the scope that anybody has, whichever the audience; `is_near` looks at the nearest of
-    them only, which is for the caller to make good by an attack with all. Of the `emptied` tables, named by
-    key, no count is shown that stands in no other. Raises WrongArguments for an
-    audience without a policy and ReleaseRefused, with the names of the tables, when counts contradict each other or a
-    withheld cell could be worked out.
+    them only, which is for the caller to make good by an attack with all. `history` are those of this very audience
+    that its pages may compare it with. Of the `emptied` tables, named by key, no count is shown that stands in no
+    other. Raises WrongArguments for an audience without a policy and ReleaseRefused, with the names of the tables, when
+    counts contradict each other, a withheld cell could be worked out, or the history is that of other readers.
     """
     rules = policy_in(scope, audience)
+    if history is not None:
+        history.refuse_others(scope, audience)
     refuse_rounding(rules)
     try:
         policies = {one.audience: policy_in(scope, one.audience) for one in earlier} | {audience: rules}
@@ -83,6 +87,7 @@ def release(
             estimates={} if question is None else released_estimates(tables, question),
             submission=submission({table.key: table for table in tables}, table_set.denominators, scope),
             rollups=table_set.rollups,
+            history=history,
             seal=_SEAL,
         )
     except ReleaseRefused:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import InitVar, dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from transforms.disclosure.cells import Rollup, Unit
 from transforms.errors import ReleaseRefused
 from transforms.statistics.estimate import Estimate
+
+if TYPE_CHECKING:
+    from transforms.disclosure.history import History  # which is made of the tables declared here
 
 Kind = Literal["count", "share", "rate", "ratio", "change", "observation"]
 State = Literal["value", "zero", "not_reported", "not_applicable", "suppressed", "unreliable"]
@@ -120,7 +123,8 @@ class ReleasedEdition:
 
     `context` holds public declarations only, ready for rendering and JSON: the country profile (names,
     regions, bodies), the COVID phases, breaks in series, delivery calendar, refused estimates. `submission` holds the
-    rows of SDG 16.2.2 by SDMX concept, `rollups` what the codes of its tables consist of.
+    rows of SDG 16.2.2 by SDMX concept, `rollups` what the codes of its tables consist of, `history` what its readers
+    were given before (None: nobody asked, as for what is no edition).
     """
 
     edition: str
@@ -138,6 +142,7 @@ class ReleasedEdition:
     estimates: Mapping[str, ReleasedEstimate] = field(default_factory=dict)
     submission: tuple[Mapping[str, str | float | None], ...] = ()
     rollups: tuple[Rollup, ...] = ()
+    history: History | None = None
     seal: InitVar[object]
 
     def __post_init__(self, seal: object) -> None:
