@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import duckdb
 
@@ -33,32 +33,23 @@ class WorkedOut(ReleaseRefused):
     tables: frozenset[str] = frozenset()
 
 
-class Made(Protocol):
-    """Lets an edition through the gate: with some tables emptied, looking at all earlier editions or the nearest."""
+def released_past_attacker(
+    made: Callable[[frozenset[str]], ReleasedEdition], documents: Sequence[Mapping[str, Any]]
+) -> ReleasedEdition:
+    """An edition that the attacker finds nothing in: where he does, it is made again with those tables emptied.
 
-    def __call__(self, emptied: frozenset[str], is_near: bool, /) -> ReleasedEdition: ...
-
-
-def released_past_attacker(made: Made, documents: Sequence[Mapping[str, Any]]) -> ReleasedEdition:
-    """An edition that an attacker with all earlier ones finds nothing in.
-
-    The gate looks at the nearest of them first: to look at all takes minutes once there are many, and seldom tells
-    more. Where the attacker finds something it is made again with all, and where he still does with those tables
-    emptied. Raises ReleaseRefused when that helps not either.
+    `made` lets an edition through the gate, given the keys of tables to empty. Raises ReleaseRefused when that helps
+    not either.
     """
     emptied: frozenset[str] = frozenset()
-    is_near = bool(documents)
     while True:
-        edition = made(emptied, is_near)
+        edition = made(emptied)
         try:
             return attacked(edition, documents)
         except WorkedOut as refusal:
-            if is_near:
-                is_near = False
-            elif refusal.tables <= emptied:
+            if refusal.tables <= emptied:
                 raise
-            else:
-                emptied |= refusal.tables
+            emptied |= refusal.tables
 
 
 def attacked(edition: ReleasedEdition, documents: Sequence[Mapping[str, Any]]) -> ReleasedEdition:

@@ -122,7 +122,7 @@ def through_gate(planned: Planned, known: Sequence[Mapping[str, Any]], earlier: 
         earlier=earlier,
         history=history_of(planned, known),
     )
-    return released_past_attacker(lambda emptied, is_near: gate(emptied=emptied, is_near=is_near), known)
+    return released_past_attacker(lambda emptied: gate(emptied=emptied), known)
 
 
 def approved_entry(home: Path, planned: Planned) -> Entry | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,6 @@ from tests.transforms.count_tables import counts, released
 from tests.transforms.series_of_editions import Shelf
 from transforms.disclosure import release as gate
 from transforms.disclosure import suppression
-from transforms.disclosure.released import ReleasedEdition
 from transforms.disclosure.suppression import Protection
 from transforms.errors import ReleaseRefused
 
@@ -60,35 +58,18 @@ def test_tables_in_which_the_attacker_finds_something_are_emptied(monkeypatch: p
     monkeypatch.setattr(gate, "protected", careless)
     monkeypatch.setattr(gate, "_audited", lambda *_: 0)
     tables = (counts("period | persons\n2020 | 37"), counts(YEAR, by="sex"))
-    made = released_past_attacker(lambda emptied, _: released(*tables, emptied=emptied), ())
+    made = released_past_attacker(lambda emptied: released(*tables, emptied=emptied), ())
     assert asked == [frozenset(), frozenset({BY_SEX})]
     assert [cell.at for cell in made.tables[BY_SEX].cells if cell.value is not None] == [("2020", "total")]
     assert made.audit["emptied"] == [BY_SEX]
     assert made.audit["attack"]["verdict"] == "passed"
 
 
-def test_the_gate_looks_at_all_editions_where_the_nearest_are_not_enough() -> None:
-    """Readers know the 20 of unknown sex from before: a gate that does not would hide them to no avail."""
-    shelf = Shelf()
-    shelf.publish(counts(YEAR, by="sex"))
-    asked = []
-
-    def made(emptied: frozenset[str], is_near: bool, /) -> ReleasedEdition:
-        asked.append((emptied, is_near))
-        return released(
-            counts(MORE, by="sex"), earlier=() if is_near else shelf.earlier, extract=(date(2021, 3, 1), "2")
-        )
-
-    edition = released_past_attacker(made, shelf.documents)
-    assert asked == [(frozenset(), True), (frozenset(), False)]
-    assert edition.audit["attack"]["earlier_editions"] == 1
-
-
 def test_where_emptying_does_not_help_nothing_is_released(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gate, "protected", without_complements)
     monkeypatch.setattr(gate, "_audited", lambda *_: 0)
     with pytest.raises(ReleaseRefused, match=BY_SEX):
-        released_past_attacker(lambda emptied, _: released(counts(YEAR, by="sex"), emptied=emptied), ())
+        released_past_attacker(lambda emptied: released(counts(YEAR, by="sex"), emptied=emptied), ())
 
 
 def test_the_verdict_stands_in_the_audit_of_the_edition() -> None:

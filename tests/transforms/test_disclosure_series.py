@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
 
@@ -15,7 +14,7 @@ from transforms.attacker.verdict import Verdict
 from transforms.disclosure.across import earlier_side, joined, joined_to
 from transforms.disclosure.audit import interval
 from transforms.disclosure.cells import CountTable
-from transforms.disclosure.earlier import Known, earlier_edition, nearest
+from transforms.disclosure.earlier import earlier_edition
 from transforms.errors import ReleaseRefused
 
 BY_SEX = "victims_identified_by_period_sex"
@@ -268,29 +267,6 @@ def test_what_readers_think_grew_must_agree_with_what_another_edition_shows_of_t
     men = system.linked.place["victims_identified@1", frozenset({("period", "2020"), ("sex", "male")})]
     assert system.linked.is_guarded[men] and system.linked.was_withheld[men]
     assert interval(system.linked, system.linked.is_hidden, men) == (13, 13)
-
-
-def test_the_nearest_editions_are_the_last_and_the_next_of_each_kind_and_what_counts_the_same() -> None:
-    shelf = Shelf()
-    shelf.publish(by_sex(FIRST))
-    only = shelf.earlier[0]
-
-    def counted(day: int) -> dict[str, Known]:
-        return {BY_SEX: Known(state=frozenset({str(day)}), day=date(2021, 1, day))}
-
-    made = {
-        "quarterly-2020-Q1/public": 3, "quarterly-2020-Q2/public": 6, "quarterly-2020-Q4/public": 12,
-        "quarterly-2021-Q1/public": 15, "annual-2019/public": 2, "annual-2018/public": 1, "monthly-2020-09/public": 9,
-        "monthly-2020-10/public": 9, "monthly-2020-08/public": 8,
-    }  # fmt: skip
-    editions = [replace(only, name=name, audience="public", known=counted(day)) for name, day in made.items()]
-    editions.append(replace(only, name="quarterly-2020-Q1/working-group", known=counted(3)))
-    found = [one.name for one in nearest(editions, counted(9))]
-    assert found == [
-        "quarterly-2020-Q2/public", "quarterly-2020-Q4/public", "annual-2019/public", "monthly-2020-09/public",
-        "monthly-2020-10/public", "quarterly-2020-Q1/working-group",
-    ]  # fmt: skip
-    assert nearest([], counted(9)) == ()
 
 
 def test_what_older_editions_give_away_already_does_not_stop_the_next() -> None:

@@ -51,28 +51,6 @@ def _known(extracts: Sequence[tuple[str, date]]) -> Known:
     return Known(state=frozenset(digest for digest, _ in extracts), day=max((d for _, d in extracts), default=date.min))
 
 
-def nearest(editions: Sequence[Earlier], known: Mapping[str, Known]) -> tuple[Earlier, ...]:
-    """Those editions that bind the next one most, in their order; `known` are the states of its tables.
-
-    Of each kind and audience the last one before it and the first one after it, by the youngest day of what they
-    count, and whatever counts an extract state of its own. What older ones add is left to the attacker, who has all.
-    """
-    day, states_now = _youngest(known), {one.state for one in known.values()}
-    found = {number for number, one in enumerate(editions) if any(k.state in states_now for k in one.known.values())}
-    of_kind: dict[tuple[str, str], list[int]] = {}
-    for number, one in enumerate(editions):
-        of_kind.setdefault((one.name.partition("-")[0], one.audience), []).append(number)
-    for numbers in of_kind.values():
-        numbers.sort(key=lambda number: (_youngest(editions[number].known), number))
-        before = [number for number in numbers if _youngest(editions[number].known) <= day]
-        found |= {*before[-1:], *numbers[len(before) : len(before) + 1]}
-    return tuple(editions[number] for number in sorted(found))
-
-
-def _youngest(known: Mapping[str, Known]) -> date:
-    return max((one.day for one in known.values()), default=date.min)
-
-
 def earlier_edition(document: Mapping[str, Any], counted: Counted) -> Earlier:
     """An edition from its manifest and the counts it was made of.
 
@@ -120,11 +98,8 @@ def earlier_edition(document: Mapping[str, Any], counted: Counted) -> Earlier:
 
 
 def _audited_with(audit: Mapping[str, Any]) -> int:
-    """How many editions the audit of a manifest took in; −1 where it was made before audits did.
-
-    The attacker has all of them, the gate mostly the nearest.
-    """
-    told = audit.get("attack", audit).get("earlier_editions")
+    """How many editions the audit of a manifest took in; −1 where it was made before audits did."""
+    told = audit.get("earlier_editions")
     return told if type(told) is int else -1
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from transforms.disclosure.across import new_side
 from transforms.disclosure.cells import CountTable, TableSet
 from transforms.disclosure.derived import Released, derived_tables, months_of_phases
-from transforms.disclosure.earlier import Earlier, Known, nearest, states
+from transforms.disclosure.earlier import Earlier, Known, states
 from transforms.disclosure.equations import link
 from transforms.disclosure.estimates import released_estimates
 from transforms.disclosure.history import History
@@ -51,16 +51,14 @@ def release(
     question: Question | None = None,
     earlier: Sequence[Earlier] = (),
     emptied: frozenset[str] = frozenset(),
-    is_near: bool = False,
     history: History | None = None,
 ) -> ReleasedEdition:
     """One edition for one audience, ready to be shown; `question` is what statistical methods are to answer in it.
 
-    `earlier` are all editions of the scope that anybody has, whichever the audience; `is_near` looks at the nearest of
-    them only, which is for the caller to make good by an attack with all. `history` are those of this very audience
-    that its pages may compare it with. Of the `emptied` tables, named by key, no count is shown that stands in no
-    other. Raises WrongArguments for an audience without a policy and ReleaseRefused, with the names of the tables, when
-    counts contradict each other, a withheld cell could be worked out, or the history is that of other readers.
+    `earlier` are all editions of the scope that anybody has, whichever the audience; `history` are those of this very
+    audience that its pages may compare it with. Of the `emptied` tables, named by key, no count is shown that stands in
+    no other. Raises WrongArguments for an audience without a policy and ReleaseRefused, with the names of the tables,
+    when counts contradict each other, a withheld cell could be worked out, or the history is that of other readers.
     """
     rules = policy_in(scope, audience)
     if history is not None:
@@ -69,8 +67,7 @@ def release(
     try:
         policies = {one.audience: policy_in(scope, one.audience) for one in earlier} | {audience: rules}
         known = states(table_set.tables, created_from)
-        looked_at = nearest(earlier, known) if is_near else earlier
-        tables, audit = _released_tables(table_set, rules, known, looked_at, policies, emptied)
+        tables, audit = _released_tables(table_set, rules, known, earlier, policies, emptied)
         return ReleasedEdition(
             edition=edition,
             scope=scope,
