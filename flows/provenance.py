@@ -10,10 +10,12 @@ from flows.counting import Counter
 from flows.withdrawals import KNOWN
 from transforms.codes import TOTAL
 from transforms.countries import Country
-from transforms.disclosure.cells import Coordinates, Denominator
+from transforms.disclosure.cells import Coordinates, CountTable, Denominator
 from transforms.disclosure.released import SourceUsed
 from transforms.errors import ProfileInvalid, WrongArguments
+from transforms.indicators.editions import RECORDS_KEY
 from transforms.indicators.population import persons_by_year
+from transforms.indicators.registry import indicator
 from transforms.indicators.windows import Span
 from transforms.sources.registry import profile
 from transforms.sql import quoted
@@ -110,6 +112,37 @@ def country_context(country: Country) -> dict[str, Any]:
         "regions": [{"code": region.code, "names": dict(region.names)} for region in country.regions],
         "bodies": [{"code": body.code, "names": dict(body.names)} for body in country.bodies],
         "time_zone": country.time_zone,
+    }
+
+
+_RECORDS = {
+    "unit": "record",
+    "counts": "The row stands in an extract that the edition was made from; accepted, or set aside by a rule.",
+    "date_basis": "all of the extract, whatever the dates in it",
+    "deduplication": "Each row of an extract once.",
+    "numerator": None,
+    "denominator": None,
+}
+
+
+def definitions(tables: Iterable[CountTable]) -> dict[str, dict[str, str | None]]:
+    """What the indicators of the tables count, by their declarations at this time; English message ids."""
+    return {
+        table.indicator: _RECORDS if table.key == RECORDS_KEY else definition(table.indicator)
+        for table in sorted(tables, key=lambda table: table.indicator)
+    }
+
+
+def definition(key: str) -> dict[str, str | None]:
+    """The declaration of an indicator as a manifest has it; raises WrongArguments for one that is not declared."""
+    declared = indicator(key)
+    return {
+        "unit": declared.unit,
+        "counts": declared.where.sentence,
+        "date_basis": declared.date_basis,
+        "deduplication": declared.deduplication,
+        "numerator": declared.numerator,
+        "denominator": declared.denominator,
     }
 
 
