@@ -19,6 +19,7 @@ from transforms.indicators.registry import indicator
 from transforms.indicators.windows import Span
 from transforms.sources.registry import profile
 from transforms.sql import quoted
+from transforms.tables import CASES, VINTAGE_SHEETS
 
 POPULATION = "population"
 
@@ -26,8 +27,9 @@ POPULATION = "population"
 def sources_used(counter: Counter, vintages: Iterable[int]) -> tuple[SourceUsed, ...]:
     """The vintages, by source and date, with what their profiles say of licence and title."""
     rows = counter.con.execute(
-        "SELECT source, vintage_date, sha256, file_name, contract_version, rows_read, is_synthetic = 'yes'"
-        " FROM raw.vintages WHERE list_contains(?, vintage_id) ORDER BY source, vintage_date, sha256",
+        "SELECT source, vintage_date, sha256, file_name, contract_version, rows_read, is_synthetic = 'yes',"
+        f" (SELECT list(sheet ORDER BY rowid) FROM {VINTAGE_SHEETS.name} AS s WHERE s.vintage_id = v.vintage_id)"
+        " FROM raw.vintages AS v WHERE list_contains(?, vintage_id) ORDER BY source, vintage_date, sha256",
         [sorted(set(vintages))],
     ).fetchall()
     return tuple(
@@ -40,9 +42,10 @@ def sources_used(counter: Counter, vintages: Iterable[int]) -> tuple[SourceUsed,
             contract_version=version,
             rows_read=rows_read,
             is_synthetic=is_synthetic,
+            sheets=_told_sheets(source, sheets or ()),
             **_said_by_profile(source),
         )
-        for number, (source, day, digest, name, version, rows_read, is_synthetic) in enumerate(rows, start=1)
+        for number, (source, day, digest, name, version, rows_read, is_synthetic, sheets) in enumerate(rows, start=1)
     )
 
 
@@ -128,21 +131,8 @@ _RECORDS = {
 def definitions(tables: Iterable[CountTable]) -> dict[str, dict[str, str | None]]:
     """What the indicators of the tables count, by their declarations at this time; English message ids."""
     return {
-        table.indicator: _RECORDS if table.key == RECORDS_KEY else definition(table.indicator)
+        table.indicator: _RECORDS if table.key == RECORDS_KEY else indicator(table.indicator).defined()
         for table in sorted(tables, key=lambda table: table.indicator)
-    }
-
-
-def definition(key: str) -> dict[str, str | None]:
-    """The declaration of an indicator as a manifest has it; raises WrongArguments for one that is not declared."""
-    declared = indicator(key)
-    return {
-        "unit": declared.unit,
-        "counts": declared.where.sentence,
-        "date_basis": declared.date_basis,
-        "deduplication": declared.deduplication,
-        "numerator": declared.numerator,
-        "denominator": declared.denominator,
     }
 
 
@@ -158,6 +148,15 @@ def phases_context(country: Country, spans: Iterable[Span]) -> list[dict[str, st
         for span in spans
         if span.is_phase and span.code.endswith(f":{phase.key}")
     ]
+
+
+def _told_sheets(source: str, sheets: Iterable[str]) -> tuple[str, ...]:
+    """Names of sheets that may be told; of lists of cases those that the contract names: others may name a person."""
+    try:
+        declared = profile(source)
+    except (WrongArguments, ProfileInvalid):
+        return ()
+    return tuple(name for name in sheets if declared.table.name != CASES.name or name in declared.recognition.sheets)
 
 
 def _said_by_profile(source: str) -> dict[str, str]:

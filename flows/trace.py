@@ -18,24 +18,24 @@ from flows.home import Home
 from flows.ledger import Ledger
 from flows.let_out import in_home
 from flows.manifests import MANIFEST, folder_of
-from flows.provenance import definition
 from flows.rebuild import later_than
 from flows.traced_rows import Behind, Traced, behind
 from flows.warehouse import look_into_warehouse
 from reports.agreement import parsed_manifest
+from reports.provenance.answers import AnswerCard, answer_card
 from reports.provenance.card import Card, card
 from reports.provenance.naming import found_cell
 from reports.provenance.tables import traced_tables
-from transforms.errors import TableRejected
+from transforms.errors import TableRejected, WrongArguments
 from transforms.indicators.registry import INDICATORS
 from transforms.ledger.entries import Key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
-    """The card of a cell, what a reader should know of its edition besides, and the rows behind it where asked for."""
+    """The card of a cell or answer, what is to be known of its edition, and the rows behind a cell where asked for."""
 
-    card: Card
+    card: Card | AnswerCard
     notes: tuple[str, ...] = ()
     behind: Behind | None = None
 
@@ -55,6 +55,12 @@ def trace_in_home(home: Home, ledger: Ledger, key: Key, words: Sequence[str], *,
         notes.append(f"The edition was taken back on {day_of(let_out.withdrawal)} by {let_out.withdrawal.person}.")
     if not with_rows:
         return Trace(card=found, notes=tuple(notes))
+    if isinstance(found, AnswerCard):
+        raise WrongArguments(
+            f"{found.address} is an answer of a method, not a count.",
+            advice=f"Trace the cells it rests on{f', of {found.counted.key}' if found.counted else ''}; "
+            "mart.estimates keeps the answers on unprotected counts.",
+        )
     moments = (let_out.entry.acted_at, None) if later_than(home, let_out.entry) else (None,)
     with look_into_warehouse(home.folder) as con:
         asked = [_behind(con, found, moment) for moment in moments]
@@ -78,9 +84,11 @@ def trace_in_folder(folder: Path, words: Sequence[str]) -> Trace:
         ) from None
 
 
-def _card(document: Mapping[str, Any], words: Sequence[str]) -> Card:
+def _card(document: Mapping[str, Any], words: Sequence[str]) -> Card | AnswerCard:
     tables = traced_tables(document)
-    declared = {one.key: definition(one.key) for one in INDICATORS}
+    if (answer := answer_card(document, tables, words)) is not None:
+        return answer
+    declared = {one.key: one.defined() for one in INDICATORS}
     return card(document, tables, found_cell(words, tables), declared=declared)
 
 

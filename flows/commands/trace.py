@@ -17,6 +17,7 @@ from transforms.errors import WrongArguments
 if TYPE_CHECKING:
     from flows.trace import Trace
     from flows.traced_rows import Behind
+    from reports.provenance.answers import AnswerCard
     from reports.provenance.card import Card
 
 DIFFERS = 1
@@ -76,7 +77,7 @@ def trace(
     return DIFFERS if any(one.behind and one.behind.agrees is False for one in found) else 0
 
 
-def _refuse_another(card: Card, edition: str, scope: str, audience: str | None) -> None:
+def _refuse_another(card: Card | AnswerCard, edition: str, scope: str, audience: str | None) -> None:
     told = card.document
     if (told["edition"], told["scope"]) != (edition, scope) or audience not in (None, told["audience"]):
         raise WrongArguments(
@@ -86,20 +87,14 @@ def _refuse_another(card: Card, edition: str, scope: str, audience: str | None) 
 
 
 def _lines(one: Trace) -> Iterator[str]:
-    card = one.card
-    document, table = card.document, card.found.table
+    from reports.provenance.card import Card
+
+    card, document = one.card, one.card.document
     yield f"{document['edition']} ({document['scope']}, {document['audience']}), as of {document['as_of']}"
-    yield f"  cell: {card.found.address}"
-    codes = " ".join(f"{name}={code}" for name, code in zip(table.dimensions, card.found.at, strict=True))
-    yield f"  table: {table.key} (T{table.number}), {codes}"
-    yield f"  figure: {_figure(card)}"
-    yield f"  state: {card.reason}"
-    yield from _definition(card)
-    yield f"  rule: {card.rule}"
-    yield from _made_from(card)
+    yield from _of_cell(card) if isinstance(card, Card) else _of_answer(card)
     yield "  extracts:"
     for used in card.extracts:
-        sheet = f", sheet {used['sheet']}" if used.get("sheet") else ""
+        sheet = f", sheet {', '.join(used['sheets'])}" if used.get("sheets") else ""
         title = used.get("title") or used["source"]
         yield f"    {used['number']}. {used['file_name']}{sheet}: {title}, state of {used['vintage_date']}"
         yield f"       contract {used['source']} {used['contract_version']}, sha256 {used['sha256']}"
@@ -113,6 +108,32 @@ def _lines(one: Trace) -> Iterator[str]:
         yield f"  note: {note}"
     if one.behind is not None:
         yield from _behind(one.behind)
+
+
+def _of_cell(card: Card) -> Iterator[str]:
+    table = card.found.table
+    yield f"  cell: {card.found.address}"
+    codes = " ".join(f"{name}={code}" for name, code in zip(table.dimensions, card.found.at, strict=True))
+    yield f"  table: {table.key} (T{table.number}), {codes}"
+    yield f"  figure: {_figure(card)}"
+    yield f"  state: {card.reason}"
+    yield from _definition(card)
+    yield f"  rule: {card.rule}"
+    yield from _made_from(card)
+
+
+def _of_answer(card: AnswerCard) -> Iterator[str]:
+    answer = card.answer
+    yield f"  answer: {card.address} ({answer['key']})"
+    yield f"  question: {card.question}"
+    if answer["refusal"] is not None:
+        yield f"  not estimated: {answer['refusal']['reason']}"
+    elif answer["estimate"] is not None:
+        bounds = [_shown(answer[name]) if answer[name] is not None else "open" for name in ("lower", "upper")]
+        yield f"  figure: {_shown(answer['estimate'])} {answer['unit']} ({' to '.join(bounds)})"
+    counts = f" Counts: {card.counted.key} (T{card.counted.number})." if card.counted else ""
+    yield f"  rule: {card.rule}{counts}"
+    yield f"  method: {answer['method']}; basis: {', '.join(f'{k} {_shown(v)}' for k, v in answer['basis'].items())}"
 
 
 def _figure(card: Card) -> str:

@@ -33,6 +33,54 @@ RULES = {
 }
 """How a figure of each measure comes about."""
 
+QUESTIONS = {
+    "trend": N_("Trend"),
+    "covid": N_("COVID period: expected and observed"),
+    "calendars": N_("Other beginnings of the pandemic"),
+    "stringency": N_("Association with the stringency of measures"),
+    "comparators": N_("Comparison with other countries"),
+    "detection": N_("What each part adds to the change"),
+    "composition": N_("Shift of the mix"),
+    "evidence": N_("Sign for or against an explanation"),
+    "nowcast": N_("Late registrations"),
+    "rate": N_("Rate with late registrations"),
+    "hidden_population": N_("Presumed victims on no list"),
+}
+"""What each question of `transforms.studies.answers` is called."""
+
+ANSWER_RULES = {
+    "nowcast": N_(
+        "Calculated from the delays with which records came in; shown for periods whose count is released, in whole "
+        "persons."
+    ),
+    "rate": N_(
+        "Calculated from the released count of the year, the delays with which records came in, and the population."
+    ),
+    "hidden_population": N_(
+        "Calculated from which persons stand on which lists; figures of persons are rounded to ten, overlaps are not "
+        "shown."
+    ),
+}
+ANSWER_RULE = N_("Calculated from released counts of this edition.")
+"""What an answer is made of; most are functions of released counts alone."""
+
+
+def answer_rule(question: str) -> str:
+    """What the answer to a question is made of."""
+    return ANSWER_RULES.get(question, ANSWER_RULE)
+
+
+def counted_for(key: str, headline: str) -> str:
+    """Key of the table of counts that an answer rests on in the first place; empty where it rests on several."""
+    question, _, about = key.partition(":")
+    first = about.partition(":")[0]
+    if question in ("trend", "covid"):
+        return f"{first}_by_period"
+    if question in ("detection", "composition"):
+        return f"{headline}_by_period_{first}"
+    return f"{headline}_by_period" if question in ("calendars", "stringency", "nowcast", "rate") else ""
+
+
 STATES = {
     "value": N_("The figure is shown."),
     "zero": N_("The figure is shown: none was recorded."),
