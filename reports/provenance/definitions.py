@@ -9,7 +9,10 @@ from __future__ import annotations
 from reports.locale import N_
 
 RULES = {
-    "count": N_("Counted in the rows of the sources, then protected together with all other counts of the edition."),
+    "count": N_(
+        "Counted or added up from the rows of the sources, then protected together with all other counts of the "
+        "edition."
+    ),
     "observation": N_("Taken as its owner published it; figures of several countries are added up."),
     "share": N_(
         "The count with the same codes as a percentage of the total, less those whose characteristic is unknown or not "
@@ -35,7 +38,7 @@ RULES = {
 
 QUESTIONS = {
     "trend": N_("Trend"),
-    "covid": N_("COVID period: expected and observed"),
+    "covid": N_("Expected and observed in the COVID period"),
     "calendars": N_("Other beginnings of the pandemic"),
     "stringency": N_("Association with the stringency of measures"),
     "comparators": N_("Comparison with other countries"),
@@ -44,7 +47,7 @@ QUESTIONS = {
     "evidence": N_("Sign for or against an explanation"),
     "nowcast": N_("Late registrations"),
     "rate": N_("Rate with late registrations"),
-    "hidden_population": N_("Presumed victims on no list"),
+    "hidden_population": N_("Presumed victims, those on no list included"),
 }
 """What each question of `transforms.studies.answers` is called."""
 
@@ -82,8 +85,8 @@ def counted_for(key: str, headline: str) -> str:
 
 
 STATES = {
-    "value": N_("The figure is shown."),
-    "zero": N_("The figure is shown: none was recorded."),
+    "value": "The figure is shown.",
+    "zero": "The figure is shown: none was recorded.",
     "not_reported": N_("Not reported: the sources say nothing of it."),
     "not_applicable": N_("Not applicable: there is nothing that it could be calculated of."),
     "suppressed": N_(
@@ -92,7 +95,7 @@ STATES = {
     ),
     "unreliable": N_("Too unreliable to show: it would rest on too few persons."),
 }
-"""Why a cell shows what it shows."""
+"""Why a cell shows what it shows; of one with a number nothing need be said on a page."""
 
 DEFINED = frozenset(
     {

@@ -33,8 +33,9 @@ def section(view: View) -> Section:
 
 
 def _cards(view: View, finding: Finding) -> Inline:
-    """Jumps to the cards of the cells that carry a sentence."""
-    return view.traced(*(view.address(view.cell(table, *at)) for table, at in finding.cells))
+    """Jumps to the cards of the cells that carry a sentence, and of the answer that it tells."""
+    cells = (view.address(view.cell(table, *at)) for table, at in finding.cells)
+    return view.traced(*cells, view.answer_address(finding.answer))
 
 
 def _victims(view: View) -> tuple[KeyFigure | None, ...]:

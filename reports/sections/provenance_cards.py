@@ -32,7 +32,7 @@ from reports.blocks import (
 )
 from reports.edition import View
 from reports.locale import N_
-from reports.provenance.definitions import DEFINED, QUESTIONS, RULES, answer_rule, counted_for
+from reports.provenance.definitions import DEFINED, QUESTIONS, RULES, STATES, answer_rule, counted_for
 from reports.provenance.tables import address
 from transforms.disclosure.released import ReleasedCell, ReleasedEstimate, ReleasedTable, SourceUsed
 
@@ -141,8 +141,8 @@ def _line(view: View, table: ReleasedTable, cell: ReleasedCell) -> str:
     """`2023, Female: 59.2 % (50.4–67.4)`, or what stands in place of a figure and why."""
     codes = ", ".join(view.label(name, code) for name, code in zip(table.dimensions, cell.at, strict=True))
     if cell.value is None:
-        mark, meaning = words.MARKS.get(cell.state, words.MARKS["not_reported"])
-        return f"{codes}: {mark} {view.text(meaning)}"
+        mark, _ = words.MARKS.get(cell.state, words.MARKS["not_reported"])
+        return f"{codes}: {mark} {view.text(STATES[cell.state])}"
     decimals, ending = measures.decimals(table), "\u00a0%" if table.unit == "pct" else ""
     said = f"{codes}: {view.locale.number(cell.value, decimals)}{ending}"
     if cell.lower is not None and cell.upper is not None:
@@ -156,13 +156,14 @@ def _definition(view: View, table: ReleasedTable) -> Iterator[Fact]:
     told = (view.context.get("indicators") or {}).get(table.indicator)
     if not told:
         return
-    unit = view.text(words.UNITS.get(str(told["unit"]), str(told["unit"])))
+    counted = "person" if told["numerator"] else str(told["unit"])  # a rate counts what stands in its numerator
+    unit = view.text(words.UNITS.get(counted, counted))
     yield Fact(
         word=view.text("What is counted"),
         said=(view.say("{unit}: {what}", unit=unit[:1].upper() + unit[1:], what=_defined(view, told["counts"])),),
     )
-    yield Fact(word=view.text("In the period of"), said=(plain(_defined(view, told["date_basis"])),))
-    yield Fact(word=view.text("Each once"), said=(plain(_defined(view, told["deduplication"])),))
+    yield Fact(word=view.text("Counted in the period of"), said=(plain(_defined(view, told["date_basis"])),))
+    yield Fact(word=view.text("Against double counting"), said=(plain(_defined(view, told["deduplication"])),))
 
 
 def _defined(view: View, said: object) -> str:
