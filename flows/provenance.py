@@ -118,7 +118,7 @@ def country_context(country: Country) -> dict[str, Any]:
     }
 
 
-_RECORDS = {
+RECORDS = {
     "unit": "record",
     "counts": "The row stands in an extract that the edition was made from; accepted, or set aside by a rule.",
     "date_basis": "all of the extract, whatever the dates in it",
@@ -131,7 +131,7 @@ _RECORDS = {
 def definitions(tables: Iterable[CountTable]) -> dict[str, dict[str, str | None]]:
     """What the indicators of the tables count, by their declarations at this time; English message ids."""
     return {
-        table.indicator: _RECORDS if table.key == RECORDS_KEY else indicator(table.indicator).defined()
+        table.indicator: RECORDS if table.key == RECORDS_KEY else indicator(table.indicator).defined()
         for table in sorted(tables, key=lambda table: table.indicator)
     }
 

@@ -100,7 +100,7 @@ def behind(traced: Traced, card: Card) -> Behind:
         parts = tuple(_counted(traced, one.role, one.found) for one in card.formula.inputs)
         if card.formula.measure == "rate":
             parts = (*parts, _population(traced, card.found))
-        sql = _calculated(card.formula, parts)
+        sql = calculated(card.formula, parts)
     value, released = traced.number(sql), card.found.cell["value"]
     agrees = None if released is None else value is not None and _is_same(value, float(released))
     return Behind(sql=sql, value=value, agrees=agrees, parts=parts)
@@ -164,7 +164,7 @@ def _population(traced: Traced, found: FoundCell) -> Part:
     return _part(traced, "population", POPULATION, tracing.population_query(known, year, *added))
 
 
-def _calculated(made: Formula, parts: tuple[Part, ...]) -> str:
+def calculated(made: Formula, parts: tuple[Part, ...]) -> str:
     """The figure as one SELECT, each of its parts a query inside."""
 
     def taken(role: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -17,7 +18,11 @@ import duckdb
 import pytest
 
 from flows.publish import publish_edition
+from flows.traced_rows import Part, Traced, behind, calculated
 from flows.warehouse import read_warehouse
+from reports.provenance.card import card
+from reports.provenance.formulas import Formula
+from reports.provenance.tables import FoundCell, traced_tables
 from tests.flows.conftest import Ran
 from tests.flows.drafted import quickly
 from transforms.periods import period
@@ -203,3 +208,34 @@ def test_twenty_figures_picked_at_random_are_confirmed_by_independent_sql_and_by
         (told,) = json.loads(ran.out)
         assert told["value"] == value and told["internal"]["agrees"] is True
         assert one_of(warehouse, told["internal"]["sql"]) == pytest.approx(value, rel=1e-8), cell
+
+
+def test_the_printed_query_of_every_kind_of_figure_gives_it(
+    warehouse: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any]
+) -> None:
+    """Three figures of every table, of each measure and indicator that the edition has."""
+    random, tables = Random(7), traced_tables(manifest)
+    traced = Traced(con=warehouse, document=manifest, as_of=date.fromisoformat(manifest["as_of"]), loaded_by=None)
+    measures = set()
+    for table in tables:
+        known = [at for at, cell in table.cells.items() if cell["value"] is not None]
+        for at in random.sample(known, min(3, len(known))):
+            found = behind(traced, card(manifest, tables, FoundCell(table=table, at=at), declared={}))
+            assert found.agrees is True, (table.key, at, found.sql)
+            measures.add(table.measure)
+    assert measures == {"count", "observation", "share", "rate", "phase_mean", "same_period", "change"}
+
+
+def test_a_ratio_of_phases_divides_by_their_months() -> None:
+    made = Formula(measure="phase_ratio", inputs=(), months=2, base_months=13)
+    parts = tuple(
+        Part(role=role, name="", sql=f"SELECT {n} AS value", value=n)
+        for role, n in (("count", 12), ("compared with", 500))
+    )
+    with duckdb.connect() as con:
+        assert one_of(con, calculated(made, parts)) == pytest.approx(12 / 2 / (500 / 13))
+
+
+def test_a_sheet_that_a_figure_was_read_from_is_on_its_card(home: Path, tip_trends: Run) -> None:
+    ran = tip_trends("--home", home, "trace", EDITION, "offences_recorded_by_period:2021", "--audience", "public")
+    assert ran.code == 0 and ", sheet " in ran.out
