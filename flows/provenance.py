@@ -28,7 +28,7 @@ def sources_used(counter: Counter, vintages: Iterable[int]) -> tuple[SourceUsed,
     """The vintages, by source and date, with what their profiles say of licence and title."""
     rows = counter.con.execute(
         "SELECT source, vintage_date, sha256, file_name, contract_version, rows_read, is_synthetic = 'yes',"
-        f" (SELECT list(sheet ORDER BY rowid) FROM {VINTAGE_SHEETS.name} AS s WHERE s.vintage_id = v.vintage_id)"
+        f" (SELECT list(sheet ORDER BY sheet) FROM {VINTAGE_SHEETS.name} AS s WHERE s.vintage_id = v.vintage_id)"
         " FROM raw.vintages AS v WHERE list_contains(?, vintage_id) ORDER BY source, vintage_date, sha256",
         [sorted(set(vintages))],
     ).fetchall()
