@@ -24,6 +24,7 @@ from flows.commands import (
     records,
     release,
     returns,
+    trace,
     upkeep,
     verify,
     views,
@@ -55,6 +56,7 @@ for _command in (
     *upkeep.COMMANDS,
     *audit.COMMANDS,
     *verify.COMMANDS,
+    *trace.COMMANDS,
 ):
     app.command(_command)
 app.command(estimates.estimate)

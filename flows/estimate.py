@@ -14,6 +14,7 @@ from flows.counting import WORLD, Counter
 from flows.edition_tables import breaks_of, case_tables, matched_table, observed_tables, panel_table, records_table
 from flows.provenance import (
     country_context,
+    definitions,
     definitions_context,
     deliveries,
     denominator,
@@ -159,6 +160,7 @@ def _inputs(counter: Counter, wanted: EditionPeriod, country: Country) -> Editio
         "edition_period": wanted.period.code,
         "window": [str(cases.window.first.year if cases else last), str(last)],
         "country": country_context(country),
+        "indicators": definitions(tables),
         "phases": phases_context(country, cases.spans) if cases else [],
         "phases_source": country.calendar.source,
         "breaks": [

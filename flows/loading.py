@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -34,6 +35,7 @@ class Loaded:
     rows_read: int
     rows_accepted: int
     problems: tuple[Problem, ...]
+    sheets: Mapping[str, int]
 
     @property
     def rows_quarantined(self) -> int:
@@ -43,7 +45,7 @@ class Loaded:
     def record(
         self, con: duckdb.DuckDBPyConnection, receipt: Receipt, vintage_date: date, *, is_synthetic: bool
     ) -> None:
-        """Write the vintage and its streams."""
+        """Write the vintage, its streams and the sheets that it was read from."""
         con.execute(
             "INSERT INTO raw.vintages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
@@ -66,6 +68,9 @@ class Loaded:
             "WHERE vintage_id = ? GROUP BY ALL ORDER BY ALL",
             [self.vintage_id],
         )
+        if self.sheets:
+            rows = [(self.vintage_id, sheet, read) for sheet, read in self.sheets.items()]
+            con.executemany("INSERT INTO raw.vintage_sheets VALUES (?, ?, ?)", rows)
 
 
 def load(con: duckdb.DuckDBPyConnection, compiled: Compiled, staged: Staged, vintage_date: date) -> Loaded:
@@ -88,7 +93,14 @@ def load(con: duckdb.DuckDBPyConnection, compiled: Compiled, staged: Staged, vin
     read = staged.rows + len(staged.unreadable)
     if read != accepted + refused:
         raise RuntimeError(f"{read} rows were read but {accepted} accepted and {refused} refused")
-    return Loaded(profile=profile, vintage_id=vintage_id, rows_read=read, rows_accepted=accepted, problems=problems)
+    return Loaded(
+        profile=profile,
+        vintage_id=vintage_id,
+        rows_read=read,
+        rows_accepted=accepted,
+        problems=problems,
+        sheets=staged.sheets(con),
+    )
 
 
 def refuse_if_shrunk(con: duckdb.DuckDBPyConnection, loaded: Loaded, file_name: str, vintage_date: date) -> None:

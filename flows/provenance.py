@@ -14,11 +14,13 @@ from transforms.disclosure.cells import Coordinates, CountTable, Denominator
 from transforms.disclosure.released import SourceUsed
 from transforms.errors import ProfileInvalid, WrongArguments
 from transforms.indicators.declare import Indicator
+from transforms.indicators.editions import RECORDS_KEY
 from transforms.indicators.population import persons_by_year
-from transforms.indicators.registry import INDICATORS
+from transforms.indicators.registry import INDICATORS, indicator
 from transforms.indicators.windows import Span
 from transforms.sources.registry import profile
 from transforms.sql import quoted
+from transforms.tables import CASES, VINTAGE_SHEETS
 
 POPULATION = "population"
 
@@ -26,8 +28,9 @@ POPULATION = "population"
 def sources_used(counter: Counter, vintages: Iterable[int]) -> tuple[SourceUsed, ...]:
     """The vintages, by source and date, with what their profiles say of licence and title."""
     rows = counter.con.execute(
-        "SELECT source, vintage_date, sha256, file_name, contract_version, rows_read, is_synthetic = 'yes'"
-        " FROM raw.vintages WHERE list_contains(?, vintage_id) ORDER BY source, vintage_date, sha256",
+        "SELECT source, vintage_date, sha256, file_name, contract_version, rows_read, is_synthetic = 'yes',"
+        f" (SELECT list(sheet ORDER BY sheet) FROM {VINTAGE_SHEETS.name} AS s WHERE s.vintage_id = v.vintage_id)"
+        " FROM raw.vintages AS v WHERE list_contains(?, vintage_id) ORDER BY source, vintage_date, sha256",
         [sorted(set(vintages))],
     ).fetchall()
     return tuple(
@@ -40,9 +43,10 @@ def sources_used(counter: Counter, vintages: Iterable[int]) -> tuple[SourceUsed,
             contract_version=version,
             rows_read=rows_read,
             is_synthetic=is_synthetic,
+            sheets=_told_sheets(source, sheets or ()),
             **_said_by_profile(source),
         )
-        for number, (source, day, digest, name, version, rows_read, is_synthetic) in enumerate(rows, start=1)
+        for number, (source, day, digest, name, version, rows_read, is_synthetic, sheets) in enumerate(rows, start=1)
     )
 
 
@@ -115,6 +119,24 @@ def country_context(country: Country) -> dict[str, Any]:
     }
 
 
+RECORDS = {
+    "unit": "record",
+    "counts": "The row stands in an extract that the edition was made from; accepted, or set aside by a rule.",
+    "date_basis": "all of the extract, whatever the dates in it",
+    "deduplication": "Each row of an extract once.",
+    "numerator": None,
+    "denominator": None,
+}
+
+
+def definitions(tables: Iterable[CountTable]) -> dict[str, dict[str, str | None]]:
+    """What the indicators of the tables count, by their declarations at this time; English message ids."""
+    return {
+        table.indicator: RECORDS if table.key == RECORDS_KEY else indicator(table.indicator).defined()
+        for table in sorted(tables, key=lambda table: table.indicator)
+    }
+
+
 def phases_context(country: Country, spans: Iterable[Span]) -> list[dict[str, str]]:
     """The phases the tables hold, each from its first to its last month in them."""
     return [
@@ -152,6 +174,15 @@ def _definition(declared: Indicator) -> dict[str, str]:
         "deduplication": declared.deduplication,
         "denominator": declared.denominator or "",
     }
+
+
+def _told_sheets(source: str, sheets: Iterable[str]) -> tuple[str, ...]:
+    """Names of sheets that may be told; of lists of cases those that the contract names: others may name a person."""
+    try:
+        declared = profile(source)
+    except (WrongArguments, ProfileInvalid):
+        return ()
+    return tuple(name for name in sheets if declared.table.name != CASES.name or name in declared.recognition.sheets)
 
 
 def _said_by_profile(source: str) -> dict[str, str]:

@@ -103,13 +103,19 @@ def rebuild(home: Home, ledger: Ledger, entry: Entry, document: Mapping[str, Any
 
 def _moments(home: Home, entry: Entry) -> list[tuple[str | None, int]]:
     """Moments of loading up to which to read the warehouse (None: all of it), and how many rows each leaves out."""
+    later = later_than(home, entry)
+    return [(entry.acted_at, later), (None, 0)] if later else [(None, 0)]
+
+
+def later_than(home: Home, entry: Entry) -> int:
+    """Extracts and withdrawals that concern the day of an edition but were written down after its approval."""
     with look_into_warehouse(home.folder) as con:
-        later = con.execute(
+        found: int = con.execute(
             f"SELECT (SELECT count(*) FROM {VINTAGES.name} WHERE vintage_date <= $1 AND loaded_at > $2)"
             f" + (SELECT count(*) FROM {WITHDRAWALS.name} WHERE withdrawn_from <= $1 AND withdrawn_at > $2)",
             [date.fromisoformat(entry.as_of), entry.acted_at],
         ).fetchall()[0][0]
-    return [(entry.acted_at, later), (None, 0)] if later else [(None, 0)]
+    return found
 
 
 def _made(home: Home, ledger: Ledger, entry: Entry, document: Mapping[str, Any], moment: str | None) -> Rebuilt:

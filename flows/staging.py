@@ -62,12 +62,16 @@ class Staged:
     letters: Mapping[str, str] | None = None
     row_word: str = "line"
 
+    def sheets(self, con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+        """Rows by name of the sheets that were read, in their order; empty for a file without sheets."""
+        if self.sheet == "''":
+            return {}
+        named = f"SELECT {self.sheet} AS name, count(*) FROM {STAGED} GROUP BY name ORDER BY min(rowid)"
+        return {str(name): rows for name, rows in con.execute(named).fetchall() if name}
+
     def sheet_name(self, con: duckdb.DuckDBPyConnection) -> str:
         """Names of the sheets that were read, empty for a file without sheets."""
-        if self.sheet == "''":
-            return ""
-        rows = con.execute(f"SELECT {self.sheet} AS name FROM {STAGED} GROUP BY name ORDER BY min(rowid)").fetchall()
-        return ", ".join(str(name) for (name,) in rows if name)
+        return ", ".join(self.sheets(con))
 
     def letter(self, header: str, headers: Sequence[str]) -> str:
         """Column of a header: as the sheet has it, which may begin beyond A or have gaps, or its place in the line."""

@@ -56,7 +56,16 @@ class Literally:
     text: str
 
 
-Part = Plain | Strong | Mark | Link | Literally
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A jump to the provenance card of what was said; `text` is the number of the card, `target` the address."""
+
+    kind: ClassVar[str] = "traced"
+    text: str
+    target: str
+
+
+Part = Plain | Strong | Mark | Link | Literally | Traced
 Inline = tuple[Part, ...]
 
 
@@ -68,6 +77,11 @@ def plain(text: str) -> Inline:
 def plain_text(inline: Inline) -> str:
     """The same words without emphasis, for files that hold no markup."""
     return "".join(part.text for part in inline)
+
+
+def card_of(address: str) -> str:
+    """`T25` of `T25:2023,female`."""
+    return address.partition(":")[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,12 +104,13 @@ class Bullets:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyFigure:
-    """A tile: what is counted, the figure, and what it must be read against."""
+    """A tile: what is counted, the figure, and what it must be read against; `address` leads to its card."""
 
     label: str
     value: str
     context: str
     is_shown: bool = True
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,12 +131,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableCell:
-    """A cell as printed: a text or a mark, with flags such as `p` (provisional)."""
+    """A cell as printed: a text or a mark, with flags such as `p` (provisional); `address` leads to its card."""
 
     text: str
     meaning: str = ""
     flags: str = ""
     is_code: bool = False
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +166,16 @@ class Table:
         """The marks and flags of its cells with what they mean, in order of appearance."""
         cells = [cell for row in self.rows for cell in row.cells if cell.meaning]
         return {cell.flags or cell.text: cell.meaning for cell in cells}
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Addresses of its figures, each once, in order of appearance."""
+        return tuple(dict.fromkeys(cell.address for row in self.rows for cell in row.cells if cell.address))
+
+    @property
+    def cards(self) -> tuple[str, ...]:
+        """Numbers of the cards of its figures, each once."""
+        return tuple(dict.fromkeys(card_of(address) for address in self.addresses))
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +246,43 @@ class Heading:
     text: str
 
 
-Block = Paragraph | Bullets | KeyFigures | Table | Chart | Note | Definitions | Details | Heading
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """What a card says under one word: one statement or several."""
+
+    word: str
+    said: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardLine:
+    """One figure on the card of its table; its id is its address."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProvenanceCard:
+    """Where the figures of one table, or one answer of a method, come from; shown when a figure leads to it."""
+
+    id: str
+    title: str
+    lines: tuple[CardLine, ...]
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cards:
+    """All cards of a page; `close` is the text of the link that puts one away and leads to `home`."""
+
+    kind: ClassVar[str] = "cards"
+    cards: tuple[ProvenanceCard, ...]
+    close: str
+    home: str
+
+
+Block = Paragraph | Bullets | KeyFigures | Table | Chart | Note | Definitions | Details | Heading | Cards
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,9 @@ from typing import Any
 
 from reports import words
 from reports.approval import Approval
-from reports.blocks import Inline, Part, TableCell
+from reports.blocks import Inline, Part, TableCell, Traced, card_of
 from reports.locale import Locale
+from reports.provenance.tables import address
 from transforms.codes import CODE_LISTS, TOTAL, UNSPECIFIC
 from transforms.disclosure.released import ReleasedCell, ReleasedEdition, ReleasedTable
 from transforms.errors import WrongArguments
@@ -45,12 +46,14 @@ class Point:
 class View:
     """The edition in one language. Everything a section says or shows goes through here.
 
-    Without an approval it is a draft, and its pages say so.
+    Without an approval it is a draft, and its pages say so. A page that carries no provenance cards has no addresses
+    that could lead to them.
     """
 
     edition: ReleasedEdition
     locale: Locale
     approval: Approval | None = None
+    has_cards: bool = True
 
     def text(self, message: str, /, **values: str) -> str:
         """A translated text."""
@@ -87,6 +90,32 @@ class View:
     @cached_property
     def _cells(self) -> dict[str, dict[tuple[str, ...], ReleasedCell]]:
         return {table.key: {cell.at: cell for cell in table.cells} for table in self.edition}
+
+    @cached_property
+    def _addresses(self) -> dict[int, str]:
+        """By identity: a cell does not know its table, and cells of two tables can be equal."""
+        return {
+            id(cell): address(number, cell.at)
+            for number, table in enumerate(self.edition if self.has_cards else (), start=1)
+            for cell in table.cells
+        }
+
+    def address(self, cell: ReleasedCell | None) -> str:
+        """`T25:2023,female` of a cell of this edition; empty for any other."""
+        return "" if cell is None else self._addresses.get(id(cell), "")
+
+    def answer_address(self, key: str) -> str:
+        """`E9` of an answer of this edition; empty for a key that is none."""
+        places = {name: place for place, name in enumerate(self.edition.estimates, start=1)} if self.has_cards else {}
+        return f"E{places[key]}" if key in places else ""
+
+    def traced(self, *addresses: str) -> Inline:
+        """Jumps to the cards of what was just said, one for each card."""
+        first: dict[str, str] = {}
+        for target in addresses:
+            if target:
+                first.setdefault(card_of(target), target)
+        return tuple(Traced(text=card, target=target) for card, target in first.items())
 
     def table(self, key: str) -> ReleasedTable | None:
         """A table of the edition, None where its data do not give it."""
@@ -234,11 +263,12 @@ class View:
         state = "not_reported" if cell is None else cell.state
         if state in words.MARKS or cell is None or cell.value is None:
             mark, meaning = words.MARKS[state if state in words.MARKS else "not_reported"]
-            return TableCell(text=mark, meaning=self.text(meaning))
+            return TableCell(text=mark, meaning=self.text(meaning), address=self.address(cell))
         flag, meaning = words.FLAGS.get(cell.obs_status, ("", ""))
         is_band = cell.obs_status == "E" and cell.lower == 0 and bool(cell.upper)
         text = self.locale.range(0, cell.upper or 0) if is_band else self.figure(cell.value, unit)
-        return TableCell(text=text, flags=flag, meaning=self.text(meaning) if meaning else "")
+        meant = self.text(meaning) if meaning else ""
+        return TableCell(text=text, flags=flag, meaning=meant, address=self.address(cell))
 
     def interval(self, cell: ReleasedCell, unit: str) -> str:
         """`(95 % interval 12–30)` as plain text; empty where the cell has none."""

@@ -29,6 +29,15 @@ def given(view: View, key: str) -> ReleasedEstimate | None:
     return None if found is None or found.estimate.refusal is not None else found
 
 
+def of_answer(view: View, key: str, *cells: TableCell) -> tuple[TableCell, ...]:
+    """The cells with the address of the answer whose figures they hold; words alone stay as they are."""
+    address = view.answer_address(key)
+    return tuple(
+        replace(cell, address=address) if any(sign.isdigit() for sign in cell.text) and not cell.address else cell
+        for cell in cells
+    )
+
+
 def reason(view: View, found: ReleasedEstimate) -> str:
     """Why there is no figure, in this language; empty where there is one."""
     refusal = found.estimate.refusal

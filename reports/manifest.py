@@ -57,6 +57,8 @@ def schema() -> bytes:
 
 def _source(used: dict[str, Any]) -> dict[str, Any]:
     del used["number"]  # it is the key
+    if not used["sheets"]:
+        del used["sheets"]
     return {**used, "vintage_date": used["vintage_date"].isoformat()}
 
 

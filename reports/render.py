@@ -15,6 +15,7 @@ from reports.locale import locale
 from reports.page import environment, page_head, translation_notice
 from reports.page import style as page_style
 from reports.sections import SECTIONS
+from reports.sections.provenance_cards import with_cards
 from reports.workbook import tables_workbook
 from transforms.disclosure.released import ReleasedEdition
 
@@ -33,6 +34,7 @@ class Page:
     draft_meaning: str
     skip: str
     contents_title: str
+    trace_label: str = ""
     data_label: str
     facts: tuple[Term, ...]
     notices: tuple[Note, ...]
@@ -64,7 +66,7 @@ def edition_manifest(edition: ReleasedEdition, languages: Sequence[str], approva
 
 def report(view: View) -> bytes:
     """The page in one language, in UTF-8."""
-    sections = tuple(made for section in SECTIONS if (made := section(view)) is not None)
+    sections = with_cards(view, [made for section in SECTIONS if (made := section(view)) is not None])
     html = environment().get_template("report.html.j2").render(page=page(view, sections))
     return html.encode()
 
@@ -82,6 +84,7 @@ def page(view: View, sections: tuple[Section, ...]) -> Page:
         "draft_meaning": masthead.draft_meaning(view),
         "skip": view.text("Skip to the content"),
         "contents_title": view.text("Contents"),
+        "trace_label": view.text("Provenance"),
         "data_label": view.text("Description and table of this chart"),
         "colophon": masthead.colophon(view),
     }

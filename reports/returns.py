@@ -21,7 +21,7 @@ _ALONG = {"year": 12, "quarter": 8, "month": 13}
 
 def return_page(released: ReleasedReturn, language: str) -> bytes:
     """The page in one language, in UTF-8. Raises WrongArguments for a language without texts."""
-    view = View(released.national, locale(language))
+    view = View(released.national, locale(language), has_cards=False)
     sections = (
         _focus(view, released),
         delivered(view, released.deliveries),

@@ -19,6 +19,7 @@ from transforms.tables import (
     ESTIMATES,
     PUBLICATIONS,
     QUARANTINE,
+    VINTAGE_SHEETS,
     VINTAGE_STREAMS,
     VINTAGES,
     WITHDRAWALS,
@@ -67,7 +68,7 @@ def table_ddl(table: Table) -> str:
 def warehouse_ddl() -> tuple[str, ...]:
     """Statements that make the types, schemas and tables every warehouse has; each may run again without effect."""
     schemas = ("raw", "quarantine", "core", "mart", "pub", "ledger")
-    intake = (VINTAGES, VINTAGE_STREAMS, WITHDRAWALS, BREAKS, QUARANTINE, *CORE_TABLES)
+    intake = (VINTAGES, VINTAGE_STREAMS, VINTAGE_SHEETS, WITHDRAWALS, BREAKS, QUARANTINE, *CORE_TABLES)
     tables = (*intake, COUNTS, ESTIMATES, EDITIONS, ENTRIES, PUBLICATIONS)
     lists = {code_type(column): column.codes.values for table in tables for column in table.columns if column.codes}
     return (

@@ -153,6 +153,15 @@ VINTAGE_STREAMS = Table(
         Column(name="rows_accepted", type="BIGINT", doc="Accepted rows of the stream."),
     ),
 )
+VINTAGE_SHEETS = Table(
+    name="raw.vintage_sheets",
+    row_is="a sheet of a workbook that a vintage was read from",
+    columns=(
+        Column(name="vintage_id", type="INTEGER", doc="Vintage."),
+        Column(name="sheet", type="VARCHAR", doc="Name of the sheet; its supplier chose it."),
+        Column(name="rows_read", type="BIGINT", doc="Data rows, or figures, that the sheet holds."),
+    ),
+)
 BREAKS = Table(
     name="raw.breaks",
     row_is="a line of figures that breaks with earlier ones, as was confirmed when a vintage was loaded; rows are only "

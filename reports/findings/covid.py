@@ -66,6 +66,7 @@ def _modelled(view: View) -> dict[str, tuple[Finding, bool]]:
                 key=f"covid_{row['phase']}",
                 text=_against_expected(view, row, periods[row["phase"]], found.estimate.level),
                 cells=tuple((f"{view.headline}_by_period", (code,)) for code in periods[row["phase"]]),
+                answer=found.key,
             ),
             conclusion(row, found.estimate.level) == "fewer",
         )

@@ -12,8 +12,9 @@ Cells = tuple[tuple[str, tuple[str, ...]], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One sentence, its key, and the cells (table, codes) that carry it."""
+    """One sentence, its key, the cells (table, codes) that carry it, and the key of the answer it tells, if it does."""
 
     key: str
     text: Inline
     cells: Cells
+    answer: str = ""

@@ -27,4 +27,4 @@ def direction(view: View) -> Iterator[Finding]:
     key = f"{view.headline}_by_period"
     span = periods_between(period(str(found.details["first"])), period(str(found.details["last"])))
     cells = tuple((key, (part.code,)) for part in span if view.cell(key, part.code) is not None)
-    yield Finding(key="trend", text=(Strong(headline_sentence(found)),), cells=cells)
+    yield Finding(key="trend", text=(Strong(headline_sentence(found)),), cells=cells, answer=found.released.key)

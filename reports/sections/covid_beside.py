@@ -14,6 +14,7 @@ from reports.estimated import (
     counted,
     given,
     nothing,
+    of_answer,
     p_value,
     ratio_of,
     reason,
@@ -80,7 +81,9 @@ def _series(view: View, found: ReleasedEstimate) -> tuple[TableCell, ...]:
     if found.estimate.refusal is not None:
         return (*[nothing(view)] * 5, TableCell(text=view.text("Not estimated. {reason}", reason=reason(view, found))))
     details = found.estimate.details
-    return (
+    return of_answer(
+        view,
+        found.key,
         TableCell(text=span(view, details["used"])),
         counted(view, details["observed"]),
         TableCell(text=view.locale.number(details["expected"], 1)),
@@ -96,7 +99,10 @@ def opinions_table(view: View) -> tuple[Table, ...]:
     if found is None or not found.estimate.details["opinions"]:
         return ()
     details = found.estimate.details
-    rows = [(model(view, row["model"]), _opinion(view, row)) for row in (details, *details["opinions"])]
+    rows = [
+        (model(view, row["model"]), of_answer(view, found.key, *_opinion(view, row)))
+        for row in (details, *details["opinions"])
+    ]
     spread, cautious = details["spread"], details["cautious"]
     low, high = signed(view, spread["excess_lowest"]), signed(view, spread["excess_highest"])
     agree = (
@@ -147,7 +153,8 @@ def calendars_table(view: View) -> tuple[Table, ...]:
             if is_given
             else (nothing(view),) * 3
         )
-        rows.append((view.text(CALENDARS[key]) if key in CALENDARS else key, cells))
+        name = view.text(CALENDARS[key]) if key in CALENDARS else key
+        rows.append((name, of_answer(view, found.key, *cells)))
     agree = view.text("All calendars lead to the same conclusion.") if details["agree"] else None
     remarks = [agree] if agree else list(unmet(view, found))
     plainly = view.text("Counts as they stand, not corrected for late registrations.")
@@ -227,5 +234,13 @@ def comparators(view: View) -> str:
 
 def sentences(view: View) -> tuple[Block, ...]:
     """Course, stringency and comparators, each in a sentence or its refusal."""
-    said: tuple[Inline, ...] = tuple(plain(t) for t in (course(view), stringency(view), comparators(view)) if t)
+    others = next((key for key in view.edition.estimates if key.startswith("comparators:")), "")
+    made = (
+        (course(view), PREFIX + view.headline),
+        (stringency(view), f"stringency:{view.headline}"),
+        (comparators(view), others),
+    )
+    said: tuple[Inline, ...] = tuple(
+        (*plain(text), *view.traced(view.answer_address(key))) for text, key in made if text
+    )
     return (Bullets(items=said),) if said else ()

@@ -7,7 +7,7 @@ from typing import Any
 
 from reports.blocks import Block, Bullets, Column, Heading, Inline, Note, Table, TableCell, plain
 from reports.edition import PHASE_PREFIX, View
-from reports.estimated import answer, bounds, nothing, p_value, ratio, reason, signed, signed_bounds
+from reports.estimated import answer, bounds, nothing, of_answer, p_value, ratio, reason, signed, signed_bounds
 from reports.tables import notes, with_intervals, words_column
 from reports.wording import breaks_between, group
 from transforms.codes import CODE_LISTS, TOTAL
@@ -60,7 +60,9 @@ def _decomposition(view: View, dimension: str) -> tuple[Block, ...]:
         cells: list[TableCell] = []
         for phase, one in shown.items():
             details = one.estimate.details
-            cells += _part(view, details["total"]) if code == TOTAL else _part_of(view, dimension, phase, code, details)
+            is_total = code == TOTAL
+            parts = _part(view, details["total"]) if is_total else _part_of(view, dimension, phase, code, details)
+            cells += of_answer(view, one.key, *parts)
         rows.append((_label(view, dimension, code), tuple(cells)))
     columns = []
     for phase in shown:
@@ -191,7 +193,7 @@ def _composition(view: View) -> tuple[Table, ...]:
     rows = [
         (
             f"{view.dimension(dimension)}: {view.inside(view.period_label(PHASE_PREFIX + phase))}",
-            _mix(view, dimension, one),
+            of_answer(view, one.key, *_mix(view, dimension, one)),
         )
         for dimension in COMPOSITION
         for phase, one in _answers(view, "composition", dimension).items()

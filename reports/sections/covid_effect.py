@@ -15,6 +15,7 @@ from reports.estimated import (
     bounds,
     counted,
     frequency,
+    of_answer,
     p_value,
     ratio,
     ratio_of,
@@ -51,7 +52,7 @@ def effect_blocks(view: View) -> tuple[Block, ...]:
     drawing = _chart(view, table, found)
     return (
         *((drawing,) if drawing else ()),
-        Paragraph(text=_sentence(view, found)),
+        Paragraph(text=(*_sentence(view, found), *view.traced(view.answer_address(found.key)))),
         _phases(view, table, found),
         how(view, found),
     )
@@ -182,7 +183,9 @@ def _columns(view: View) -> list[str]:
 
 
 def _cells(view: View, row: Mapping[str, Any]) -> tuple[TableCell, ...]:
-    return (
+    return of_answer(
+        view,
+        f"covid:{view.headline}",
         counted(view, row["observed"]),
         TableCell(text=view.locale.number(row["expected"], 1)),
         TableCell(text=bounds(view, row["expected_lower"], row["expected_upper"], 0)),
@@ -207,7 +210,7 @@ def _phases(view: View, table: ReleasedTable, found: ReleasedEstimate) -> Table:
     details, level = found.estimate.details, found.estimate.level
     every = [(view.period_label(f"phase:{row['phase']}"), row) for row in details["phases"]]
     rows = [
-        (name, (*_cells(view, row), TableCell(text=p_value(view, row["p_holm"])), _concluded(view, row, level)))
+        (name, (*_cells(view, row), *_judged(view, row, level)))
         for name, row in (*every, (view.text("All together"), details))
     ]
     columns: list[str | Column] = [*_columns(view), view.text("p (Holm)"), words_column(view.text("Conclusion"))]
@@ -226,5 +229,6 @@ def _phases(view: View, table: ReleasedTable, found: ReleasedEstimate) -> Table:
     )
 
 
-def _concluded(view: View, row: Mapping[str, Any], level: float) -> TableCell:
-    return TableCell(text=in_words(view, row, level))
+def _judged(view: View, row: Mapping[str, Any], level: float) -> tuple[TableCell, ...]:
+    said = TableCell(text=in_words(view, row, level))
+    return of_answer(view, f"covid:{view.headline}", TableCell(text=p_value(view, row["p_holm"])), said)

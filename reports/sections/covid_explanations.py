@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from reports import words
 from reports.blocks import Block, Column, Definitions, Heading, Note, Table, TableCell, Term, plain
 from reports.edition import View
-from reports.estimated import nothing, p_value, ratio, reason, time, unmet
+from reports.estimated import nothing, of_answer, p_value, ratio, reason, time, unmet
 from reports.locale import N_
 from reports.tables import with_intervals, words_column
 from transforms.disclosure.released import ReleasedEstimate
@@ -115,7 +115,10 @@ def _table(view: View, explanation: str, signs: Sequence[tuple[str, ReleasedEsti
     remarks = dict.fromkeys(text for _, one in signs for text in unmet(view, one))
     return with_intervals(
         view,
-        [(view.text(SIGNS[sign][0]) if sign in SIGNS else sign, _cells(view, sign, one)) for sign, one in signs],
+        [
+            (view.text(SIGNS[sign][0]) if sign in SIGNS else sign, of_answer(view, one.key, *_cells(view, sign, one)))
+            for sign, one in signs
+        ],
         columns,
         id=f"table-signs-{explanation}",
         caption=view.text("{explanation}: signs for and against", explanation=view.text(EXPLANATIONS[explanation][0])),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from reports.blocks import Bullets, KeyFigure, KeyFigures, Note, Section
+from reports.blocks import Bullets, Inline, KeyFigure, KeyFigures, Note, Section
 from reports.edition import View
 from reports.findings import findings
+from reports.findings.sentence import Finding
 from reports.sections.parts import missing
 from reports.wording import state_word
 
@@ -17,7 +18,7 @@ def section(view: View) -> Section:
     said = findings(view)
     blocks = (
         *((KeyFigures(tiles=tiles),) if tiles else ()),
-        *((Bullets(items=tuple(f.text for f in said), is_findings=True),) if said else ()),
+        *((Bullets(items=tuple((*f.text, *_cards(view, f)) for f in said), is_findings=True),) if said else ()),
         *(() if said or tiles else (missing(view, [view.indicator(view.headline)], "case_register"),)),
         Note(
             title=view.text("Detection is not prevalence"),
@@ -29,6 +30,12 @@ def section(view: View) -> Section:
         ),
     )
     return Section(id="key-findings", title=view.text("Key findings"), blocks=blocks)
+
+
+def _cards(view: View, finding: Finding) -> Inline:
+    """Jumps to the cards of the cells that carry a sentence, and of the answer that it tells."""
+    cells = (view.address(view.cell(table, *at)) for table, at in finding.cells)
+    return view.traced(*cells, view.answer_address(finding.answer))
 
 
 def _victims(view: View) -> tuple[KeyFigure | None, ...]:
@@ -66,7 +73,13 @@ def _count(view: View, key: str) -> KeyFigure | None:
             count=view.figure(before.value, table.unit),
             before=view.locale.period(view.focus.shifted(-1).code),
         )
-    return KeyFigure(label=view.indicator(key), value=shown.text, context=context, is_shown=cell.value is not None)
+    return KeyFigure(
+        label=view.indicator(key),
+        value=shown.text,
+        context=context,
+        is_shown=cell.value is not None,
+        address=shown.address,
+    )
 
 
 def _shares(view: View) -> tuple[KeyFigure | None, ...]:
@@ -83,11 +96,11 @@ def _share(view: View, dimension: str, code: str, label: str) -> KeyFigure | Non
         return None
     shown = view.printed(cell, "pct")
     if cell.value is None or cell.base is None:
-        return KeyFigure(label=label, value=shown.text, context=shown.meaning, is_shown=False)
+        return KeyFigure(label=label, value=shown.text, context=shown.meaning, is_shown=False, address=shown.address)
     context = view.text(
         "{interval}; base {base}", interval=view.interval(cell, "pct"), base=view.locale.number(cell.base)
     )
-    return KeyFigure(label=label, value=shown.text, context=context)
+    return KeyFigure(label=label, value=shown.text, context=context, address=shown.address)
 
 
 def _rate(view: View) -> tuple[KeyFigure | None, ...]:
@@ -97,7 +110,8 @@ def _rate(view: View) -> tuple[KeyFigure | None, ...]:
     shown = view.printed(cell, "per_100k")
     label = view.text("Detected victims per 100,000 population (SDG 16.2.2)")
     context = view.interval(cell, "per_100k") if cell.value is not None else shown.meaning
-    return (KeyFigure(label=label, value=shown.text, context=context, is_shown=cell.value is not None),)
+    is_shown = cell.value is not None
+    return (KeyFigure(label=label, value=shown.text, context=context, is_shown=is_shown, address=shown.address),)
 
 
 def _convicted(view: View) -> tuple[KeyFigure | None, ...]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reports.blocks import Block, Chart, Column, Heading, Note, Paragraph, Row, Table, TableCell, plain
+from reports.blocks import Block, Chart, Column, Heading, Inline, Note, Paragraph, Row, Table, TableCell, plain
 from reports.charts import chart
 from reports.charts.awaited import Expected
 from reports.charts.trend import Line, TrendSpec, trend
 from reports.edition import View
+from reports.estimated import of_answer
 from reports.sections.parts import bands, breaks
 from reports.tables import notes
 from transforms.disclosure.released import ReleasedEstimate, ReleasedTable
@@ -35,10 +36,16 @@ def late_registrations(view: View) -> tuple[Block, ...]:
         return (heading, Note(title=view.text("The latest periods are not estimated"), text=reason, tone="missing"))
     return (
         heading,
-        Paragraph(text=plain(" ".join(_said(view, released, rows)))),
+        Paragraph(text=(*plain(" ".join(_said(view, released, rows))), *_cards(view, released))),
         _chart(view, released, table, rows),
         *_warnings(view, released),
     )
+
+
+def _cards(view: View, released: ReleasedEstimate) -> Inline:
+    """Jumps to the cards of the estimate and of the rate with late registrations."""
+    keys = (key for key in view.edition.estimates if key.startswith(f"rate:{view.headline}:"))
+    return view.traced(*(view.answer_address(key) for key in (released.key, *keys)))
 
 
 def _said(view: View, released: ReleasedEstimate, rows: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -196,7 +203,9 @@ def _table(view: View, table: ReleasedTable, rows: Sequence[Mapping[str, Any]]) 
         rows=tuple(
             Row(
                 header=view.locale.period(row["period"]),
-                cells=(
+                cells=of_answer(
+                    view,
+                    f"nowcast:{view.headline}",
                     TableCell(text=view.locale.number(row["observed"])),
                     *(
                         TableCell(text=view.locale.number(row[key]), flags=ESTIMATED, meaning=flag)

@@ -82,7 +82,7 @@ def _printed(view: View, cell: ReleasedCell | None) -> TableCell:
     """A monthly mean with one decimal, or the mark of its state."""
     if cell is None or cell.value is None:
         return view.printed(cell, "person")
-    return TableCell(text=view.locale.number(cell.value, 1) if cell.value else "0")
+    return TableCell(text=view.locale.number(cell.value, 1) if cell.value else "0", address=view.address(cell))
 
 
 def _title(view: View, dimension: str) -> str:
@@ -126,4 +126,5 @@ def _with_interval(view: View, cell: ReleasedCell | None) -> TableCell:
     shown = view.printed(cell, "ratio")
     if cell is None or cell.value is None or cell.lower is None or cell.upper is None:
         return shown
-    return TableCell(text=f"{shown.text} ({view.locale.range(cell.lower, cell.upper, 2)})")
+    said = f"{shown.text} ({view.locale.range(cell.lower, cell.upper, 2)})"
+    return TableCell(text=said, address=shown.address)

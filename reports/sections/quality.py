@@ -128,18 +128,19 @@ def _completeness(view: View) -> Table | None:
         if table is None or view.cell(table, view.focus.code, TOTAL) is None:
             continue
         with_code, everyone = known(view, table, view.focus.code)
+        whole = view.address(view.cell(table, view.focus.code, TOTAL))
         rows.append(
             Row(
                 header=view.dimension(dimension),
                 cells=(
-                    _count(view, with_code),
+                    _count(view, with_code, whole),
                     *(
                         view.printed(view.cell(table, view.focus.code, code), table.unit)
                         if view.cell(table, view.focus.code, code)
                         else TableCell(text="0")
                         for code in ("unknown", "not_reported")
                     ),
-                    _count(view, everyone),
+                    _count(view, everyone, whole),
                 ),
             )
         )
@@ -157,8 +158,8 @@ def _completeness(view: View) -> Table | None:
     )
 
 
-def _count(view: View, value: float | None) -> TableCell:
+def _count(view: View, value: float | None, address: str) -> TableCell:
     if value is None:
         mark, meaning = words.MARKS["suppressed"]
-        return TableCell(text=mark, meaning=view.text(meaning))
-    return TableCell(text=view.locale.number(value))
+        return TableCell(text=mark, meaning=view.text(meaning), address=address)
+    return TableCell(text=view.locale.number(value), address=address)

@@ -205,4 +205,5 @@ def share_cells(view: View, cell: ReleasedCell | None, *, is_specific: bool) -> 
     shown = view.printed(cell, "pct")
     if cell is None or cell.value is None or cell.lower is None or cell.upper is None:
         return [shown, shown]
-    return [shown, TableCell(text=view.locale.range(cell.lower, cell.upper) + "\u00a0%")]
+    bounds = view.locale.range(cell.lower, cell.upper) + "\u00a0%"
+    return [shown, TableCell(text=bounds, address=shown.address)]

@@ -86,13 +86,14 @@ def _phase_table(view: View, ratio_table: ReleasedTable) -> Table:
         cells.append(view.printed(view.cell(count, code) if count else None, "person"))
         cell = view.cell(mean, code) if mean else None
         cells.append(
-            TableCell(text=view.locale.number(cell.value, 1))
+            TableCell(text=view.locale.number(cell.value, 1), address=view.address(cell))
             if cell and cell.value is not None
             else view.printed(cell, "person")
         )
         row = _ratio_row(view, ratio_table, code)
         is_base = phase["key"] == "pre_pandemic"
-        cells.append(TableCell(text="1") if is_base else TableCell(text=row.text))
+        ratio = TableCell(text=row.text, address=view.address(view.cell(ratio_table, code)))
+        cells.append(TableCell(text="1") if is_base else ratio)
         rows.append((view.period_label(code), tuple(cells)))
     columns = [view.text("Months"), view.text("Persons"), view.text("Mean a month"), view.text("Ratio (95 % interval)")]
     return with_intervals(
@@ -120,7 +121,8 @@ def same_period_chart(view: View) -> Chart | None:
     rows = tuple(_ratio_row(view, table, code) for code in _drawn(view, table))
     if not any(r.value is not None for r in rows):
         return None
-    cells = [(r.label, (TableCell(text=r.text),)) for r in every]
+    addresses = [view.address(view.cell(table, code)) for code in _compared(table)]
+    cells = [(r.label, (TableCell(text=r.text, address=at),)) for r, at in zip(every, addresses, strict=True)]
     return chart(
         view,
         id="same-period",

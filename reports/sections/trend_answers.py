@@ -18,6 +18,7 @@ from reports.blocks import (
     plain,
 )
 from reports.edition import View
+from reports.estimated import of_answer
 from reports.locale import NO_BREAK
 from reports.trend_wording import ERRORS, LEVELS, Trend, headline_sentence, trends
 
@@ -34,7 +35,7 @@ def directions(view: View) -> tuple[Block, ...]:
     first, *others = found
     blocks: list[Block] = [
         Heading(id="direction", text=view.text("Which way the counts go")),
-        Paragraph(text=(Strong(headline_sentence(first)),)),
+        Paragraph(text=(Strong(headline_sentence(first)), *view.traced(view.answer_address(first.released.key)))),
         *_bullets(first),
         _table(view, found),
     ]
@@ -51,7 +52,8 @@ def _bullets(trend: Trend) -> tuple[Block, ...]:
 
 def _statement(trend: Trend) -> Inline:
     beside = " ".join(_beside(trend))
-    return (Strong(headline_sentence(trend)), *((Plain(" " + beside),) if beside else ()))
+    card = trend.view.traced(trend.view.answer_address(trend.released.key))
+    return (Strong(headline_sentence(trend)), *((Plain(" " + beside),) if beside else ()), *card)
 
 
 def _beside(trend: Trend) -> list[str]:
@@ -203,7 +205,9 @@ def _table(view: View, found: tuple[Trend, ...]) -> Table:
             Column(text=view.text("Rank test, p")),
             Column(text=view.text("Rests on"), is_numeric=False),
         ),
-        rows=tuple(Row(header=trend.name, cells=_cells(trend)) for trend in found),
+        rows=tuple(
+            Row(header=trend.name, cells=of_answer(view, trend.released.key, *_cells(trend))) for trend in found
+        ),
         notes=tuple(notes),
     )
 

@@ -21,6 +21,7 @@ from reports.blocks import (
     plain,
 )
 from reports.edition import View
+from reports.estimated import of_answer
 from reports.locale import N_
 from transforms.disclosure.released import ReleasedEstimate
 
@@ -53,7 +54,7 @@ def section(view: View) -> Section | None:
         )
     else:
         blocks = (
-            Paragraph(text=_said(view, released)),
+            Paragraph(text=(*_said(view, released), *view.traced(view.answer_address(KEY)))),
             _table(view, released),
             *_warnings(view, released),
             Heading(id="undetected-assumptions", text=view.text("What the estimate takes for granted")),
@@ -105,7 +106,11 @@ def _table(view: View, released: ReleasedEstimate) -> Table:
             Column(text=view.text("Pairs of lists in the model"), is_numeric=False),
         ),
         rows=tuple(
-            Row(header=view.text(label), cells=_cells(view, details.get(key)), is_total=key == "stepwise")
+            Row(
+                header=view.text(label),
+                cells=of_answer(view, KEY, *_cells(view, details.get(key))),
+                is_total=key == "stepwise",
+            )
             for key, label in MODELS.items()
         ),
         notes=(

@@ -190,3 +190,53 @@ def test_labels_of_figures_stay_in_their_tiles(browser: webdriver.Chrome, pages:
         page = opened(browser, pages[name], width=390)
         script = "return [...document.querySelectorAll('.tile')].filter(t => t.scrollWidth > t.clientWidth + 1).length"
         assert page.execute_script(script) == 0
+
+
+SHOWN_CARDS = "return [...document.querySelectorAll('.card')].filter(c => c.offsetHeight > 0).map(c => c.id)"
+SHOWN_LINES = "return [...document.querySelectorAll('.card .at')].filter(l => l.offsetHeight > 0).map(l => l.id)"
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_figure_leads_to_its_own_card_and_no_other_is_shown(
+    browser: webdriver.Chrome, pages: dict[str, Path], width: int
+) -> None:
+    page = opened(browser, pages["national-en"], width=width)
+    assert page.execute_script(SHOWN_CARDS) == []
+    page.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")
+    lead = page.find_element(By.CSS_SELECTOR, "#table-sex td a")
+    address = str(lead.get_attribute("href")).partition("#")[2]
+    page.execute_script("arguments[0].click()", lead)
+    assert page.execute_script(SHOWN_CARDS) == [address.partition(":")[0]]
+    assert page.execute_script(SHOWN_LINES) == [address]
+    top = page.execute_script("return document.querySelector('.at:target').getBoundingClientRect().top")
+    assert 0 <= top < 900
+    page.execute_script("document.querySelector('.card:has(:target) .away a').click()")
+    assert page.execute_script(SHOWN_CARDS) == []
+
+
+def test_cells_of_tables_are_no_stops_of_the_keyboard_and_large_enough_to_touch(
+    browser: webdriver.Chrome, pages: dict[str, Path]
+) -> None:
+    page = opened(browser, pages["national-en"], width=390)
+    page.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")
+    stops = page.execute_script("return [...document.querySelectorAll('td a')].filter(a => a.tabIndex >= 0).length")
+    heights = page.execute_script(
+        "return [...document.querySelectorAll('td a')].map(a => a.getBoundingClientRect().height)"
+    )
+    assert stops == 0
+    assert len(heights) > 1000 and min(heights) >= 24
+
+
+def test_paper_has_no_cards_but_says_where_each_table_comes_from(
+    browser: webdriver.Chrome, pages: dict[str, Path]
+) -> None:
+    page = opened(browser, pages["national-en"])
+    page.execute_script("location.hash = document.querySelector('.at').id")
+    assert len(page.execute_script(SHOWN_CARDS)) == 1
+    page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        assert page.execute_script(SHOWN_CARDS) == []
+        told = "return [...document.querySelectorAll('.provenance')].every(p => p.offsetHeight > 0)"
+        assert page.execute_script(told)
+    finally:
+        page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})

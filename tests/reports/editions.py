@@ -10,8 +10,10 @@ from typing import Any
 from reports.approval import Approval
 from transforms.disclosure import released
 from transforms.disclosure.released import ReleasedCell, ReleasedEdition, ReleasedTable, SourceUsed
+from transforms.indicators.registry import INDICATORS
 
 SEAL = released._SEAL
+DEFINITIONS = {one.key: one.defined() for one in INDICATORS}
 PHASES = (
     {"key": "pre_pandemic", "start": "2016-01", "end": "2020-02"},
     {"key": "acute", "start": "2020-03", "end": "2020-08"},
@@ -130,6 +132,7 @@ def edition(tables: Iterable[ReleasedTable], **changes: Any) -> ReleasedEdition:
         "deliveries": [],
         "denominators": [],
         "refused": [],
+        "indicators": DEFINITIONS,
         **changes.pop("context", {}),
     }
     fields: dict[str, Any] = {

@@ -115,6 +115,7 @@ class SourceUsed:
     licence: str = ""
     title: str = ""
     is_synthetic: bool = False
+    sheets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,6 +81,19 @@ def rows_as_of(table: str, day: str) -> str:
     return _rows(table, _latest(day, day))
 
 
+def rows_as_loaded_by(table: str, day: date, moment: str) -> str:
+    """SELECT of the rows that were current on a day by what had been loaded and withdrawn up to an ISO 8601 instant."""
+    told, on = quoted(moment), _day(day)
+    gone = f"{withdrawn(on)} AND withdrawn_at <= {told}"
+    return _rows(
+        table,
+        "SELECT s.vintage_id, s.stream FROM raw.vintage_streams AS s JOIN raw.vintages AS v USING (vintage_id)\n"
+        f"  WHERE s.vintage_id NOT IN ({gone}) AND v.vintage_date <= {on} AND v.loaded_at <= {told}\n"
+        "  QUALIFY row_number() OVER (PARTITION BY v.source, s.stream"
+        " ORDER BY v.vintage_date DESC, v.vintage_id DESC) = 1",
+    )
+
+
 def rows_held_on(table: str, day: date) -> str:
     """SELECT of all rows of a core table in `streams_held`."""
     return _rows(table, streams_held(day))

@@ -74,6 +74,17 @@ class Indicator:
     numerator: str | None = None
     within: str = ""
 
+    def defined(self) -> dict[str, str | None]:
+        """What a manifest says of it, so that a figure can be explained without this program."""
+        return {
+            "unit": self.unit,
+            "counts": self.where.sentence,
+            "date_basis": self.date_basis,
+            "deduplication": self.deduplication,
+            "numerator": self.numerator,
+            "denominator": self.denominator,
+        }
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountedSource:

@@ -8,6 +8,8 @@ preferred to `not_reported`. Codes of multi-valued attributes are united.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from transforms.codes import NOT_REPORTED, UNKNOWN
 from transforms.sql import quoted
 from transforms.tables import CASES
@@ -28,6 +30,7 @@ _SINGLE = (
     "identification_channel",
     "identified_by",
 )
+_LINES = ",\n    "
 _UNSPECIFIC = f"({quoted(UNKNOWN)}, {quoted(NOT_REPORTED)})"
 
 
@@ -64,19 +67,24 @@ def _crossing() -> str:
     )
 
 
-def consolidated(where: str) -> str:
-    """SELECT of one row per person over the rows of core.cases that satisfy `where`."""
+def consolidated(where: str, rows: str = CASES.name, *, only: Collection[str] = (), besides: Sequence[str] = ()) -> str:
+    """SELECT of one row per person over the rows of core.cases (or a choice of them) that satisfy `where`.
+
+    `only` these of its columns, where any are named; `besides` are further ones, aggregates over a person's records.
+    """
     first = "registered_date, body, record_no"
     status_order = "[" + ", ".join(quoted(status) for status in STATUS_ORDER) + "]"
-    columns = [
-        "min(reporting_country) AS reporting_country",
-        f"{status_order}[min(list_position({status_order}, status))] AS status",
-        *(f"min({name}) AS {name}" for name in _DATES),
-        *(f"arg_min({name}, ({unspecific_last(name)}, {first})) AS {name}" for name in _SINGLE),
-        "list_sort(list_distinct(list(body))) AS body",
-        *(f"flatten(list({name})) AS {name}" for name in _LISTS),
-    ]
+    columns = {
+        "reporting_country": "min(reporting_country)",
+        "status": f"{status_order}[min(list_position({status_order}, status))]",
+        **{name: f"min({name})" for name in _DATES},
+        **{name: f"arg_min({name}, ({unspecific_last(name)}, {first}))" for name in _SINGLE},
+        "body": "list_sort(list_distinct(list(body)))",
+        **{name: f"flatten(list({name}))" for name in _LISTS},
+    }
+    chosen = [f"{sql} AS {name}" for name, sql in columns.items() if not only or name in only]
     person = "coalesce(person_key, 'record ' || vintage_id || ' ' || record_no)"
-    grouped = f"SELECT {', '.join(columns)} FROM core.cases WHERE {where} GROUP BY {person}"
-    lists = ", ".join(f"{codes_of_person(name)} AS {name}" for name in _LISTS)
-    return f"SELECT * REPLACE ({_crossing()}, {lists}) FROM ({grouped})"
+    grouped = f"SELECT {_LINES.join((*chosen, *besides))}\n  FROM {rows} WHERE {where}\n  GROUP BY {person}"
+    replaced = [f"{codes_of_person(name)} AS {name}" for name in _LISTS if not only or name in only]
+    replaced += [_crossing()] if not only or "crossing" in only else []
+    return f"SELECT * REPLACE ({_LINES.join(replaced)}) FROM ({grouped})" if replaced else grouped

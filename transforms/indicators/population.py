@@ -30,18 +30,35 @@ def persons_by_year(rows: Iterable[Row]) -> dict[tuple[int, str], float]:
     return found
 
 
+def rows_added(rows: Iterable[Row], year: int, sex: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """Sexes and age groups whose rows make up the persons of a year and sex; None where they are not known."""
+    known = [row for row in rows if row[0] == year]
+    for sexes in ((sex,), ("female", "male")) if sex == TOTAL else ((sex,),):
+        taken = {_added({row[2]: row[3] for row in known if row[1] == one}) for one in sexes}
+        if len(taken) == 1 and (bands := taken.pop()) is not None:
+            return sexes, bands
+    return None
+
+
 def _all_ages(ages: dict[str, float]) -> float | None:
+    bands = _added(ages)
+    return None if bands is None else sum(ages[band] for band in bands)
+
+
+def _added(ages: dict[str, float]) -> tuple[str, ...] | None:
+    """The bands that are added up, or the row for all ages alone."""
     if TOTAL in ages:
-        return ages[TOTAL]
-    bands = sorted((start, -end, persons) for band, persons in ages.items() for start, end in _bounds(band))
-    total, reached = 0.0, 0
-    for start, negative_end, persons in bands:
+        return (TOTAL,)
+    bands = sorted((start, -end, band) for band in ages for start, end in _bounds(band))
+    taken, reached = [], 0
+    for start, negative_end, band in bands:
         if start < reached:
             continue
         if start > reached:
             return None
-        total, reached = total + persons, 1 - negative_end
-    return total if reached > _OPEN else None
+        taken.append(band)
+        reached = 1 - negative_end
+    return tuple(taken) if reached > _OPEN else None
 
 
 def _bounds(band: str) -> list[tuple[int, int]]:

@@ -1,0 +1,131 @@
+"""Texts of provenance cards: rules, states, and the definitions that indicators declare. English texts are message ids.
+
+Definitions travel in the manifest (`context.indicators`), so that a card can be made of it alone; what stands here are
+the same sentences for the catalogues. A test holds them against the declarations.
+"""
+
+from __future__ import annotations
+
+from reports.locale import N_
+
+RULES = {
+    "count": N_(
+        "Counted or added up from the rows of the sources, then protected together with all other counts of the "
+        "edition."
+    ),
+    "observation": N_("Taken as its owner published it; figures of several countries are added up."),
+    "share": N_(
+        "The count with the same codes as a percentage of the total, less those whose characteristic is unknown or not "
+        "reported; Wilson's 95 % interval."
+    ),
+    "rate": N_(
+        "The count with the same codes per 100,000 of the population of that year; Garwood's exact 95 % interval."
+    ),
+    "phase_mean": N_("The count of the phase divided by its number of months; Garwood's exact 95 % interval."),
+    "phase_ratio": N_(
+        "The count of the phase a month, divided by that of the phase before the pandemic; exact 95 % interval for two "
+        "Poisson counts."
+    ),
+    "same_period": N_(
+        "The count divided by that of the same period of 2019; exact 95 % interval for two Poisson counts."
+    ),
+    "change": N_(
+        "How much the count differs from that of the period before, in per cent; exact 95 % interval for two Poisson "
+        "counts."
+    ),
+}
+"""How a figure of each measure comes about."""
+
+QUESTIONS = {
+    "trend": N_("Trend"),
+    "covid": N_("Expected and observed in the COVID period"),
+    "calendars": N_("Other beginnings of the pandemic"),
+    "stringency": N_("Association with the stringency of measures"),
+    "comparators": N_("Comparison with other countries"),
+    "detection": N_("What each part adds to the change"),
+    "composition": N_("Shift of the mix"),
+    "evidence": N_("Sign for or against an explanation"),
+    "nowcast": N_("Late registrations"),
+    "rate": N_("Rate with late registrations"),
+    "hidden_population": N_("Presumed victims, those on no list included"),
+}
+"""What each question of `transforms.studies.answers` is called."""
+
+ANSWER_RULES = {
+    "nowcast": N_(
+        "Calculated from the delays with which records came in; shown for periods whose count is released, in whole "
+        "persons."
+    ),
+    "rate": N_(
+        "Calculated from the released count of the year, the delays with which records came in, and the population."
+    ),
+    "hidden_population": N_(
+        "Calculated from which persons stand on which lists; figures of persons are rounded to ten, overlaps are not "
+        "shown."
+    ),
+}
+ANSWER_RULE = N_("Calculated from released counts of this edition.")
+"""What an answer is made of; most are functions of released counts alone."""
+
+
+def answer_rule(question: str) -> str:
+    """What the answer to a question is made of."""
+    return ANSWER_RULES.get(question, ANSWER_RULE)
+
+
+def counted_for(key: str, headline: str) -> str:
+    """Key of the table of counts that an answer rests on in the first place; empty where it rests on several."""
+    question, _, about = key.partition(":")
+    first = about.partition(":")[0]
+    if question in ("trend", "covid"):
+        return f"{first}_by_period"
+    if question in ("detection", "composition"):
+        return f"{headline}_by_period_{first}"
+    return f"{headline}_by_period" if question in ("calendars", "stringency", "nowcast", "rate") else ""
+
+
+STATES = {
+    "value": "The figure is shown.",
+    "zero": "The figure is shown: none was recorded.",
+    "not_reported": N_("Not reported: the sources say nothing of it."),
+    "not_applicable": N_("Not applicable: there is nothing that it could be calculated of."),
+    "suppressed": N_(
+        "Suppressed: it could point to a person or reveal another suppressed figure. Which of the two is not told, "
+        "because that would say how small it is."
+    ),
+    "unreliable": N_("Too unreliable to show: it would rest on too few persons."),
+}
+"""Why a cell shows what it shows; of one with a number nothing need be said on a page."""
+
+DEFINED = frozenset(
+    {
+        N_("The person stands in a case list and no decision says that the person is not a victim."),
+        N_("the day, or the year, in which the case entered the register"),
+        N_("One person counts once: records with one pseudonymous key are one person, at the earliest date."),
+        N_("A list says that the person may be a victim, and no list that a decision was taken."),
+        N_("the day the case entered the register"),
+        N_("A body entitled to decide confirmed that the person is a victim, and the day is known."),
+        N_("the day of the decision"),
+        N_("The person, identified or not, received a service; the period is that of the first one."),
+        N_("the day of the first service received"),
+        N_("A country reported the figure to UNODC; regional aggregates are kept apart."),
+        N_("the year in which the victim came to the attention of the authorities"),
+        N_("As the country reported; a figure given twice counts once."),
+        N_("As the office counted; a figure given twice counts once."),
+        N_("The offence was recorded as trafficking in persons."),
+        N_("the year in which the offence was recorded"),
+        N_("The person came into formal contact with the police as a suspect."),
+        N_("the year of the first formal contact"),
+        N_("The person was brought before a court."),
+        N_("the year in which the prosecution began"),
+        N_("A court of first instance convicted the person."),
+        N_("the year of the judgment"),
+        N_("The index has a value for the day; days without are left out."),
+        N_("the day for which the index holds, averaged over the period"),
+        N_("One value a day."),
+        N_("The row stands in an extract that the edition was made from; accepted, or set aside by a rule."),
+        N_("all of the extract, whatever the dates in it"),
+        N_("Each row of an extract once."),
+    }
+)
+"""Sentences of `transforms/indicators` and of the table of records."""
