@@ -15,6 +15,7 @@ from cyclopts import App, CycloptsError, Parameter
 
 from flows import console
 from flows.commands import (
+    archive,
     audit,
     contracts,
     editions,
@@ -55,6 +56,7 @@ for _command in (
     *upkeep.COMMANDS,
     *audit.COMMANDS,
     *verify.COMMANDS,
+    *archive.COMMANDS,
 ):
     app.command(_command)
 app.command(estimates.estimate)

@@ -6,6 +6,7 @@ markup is `Svg`, which `charts.svg.inline_svg` alone builds. A block knows nothi
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -56,7 +57,28 @@ class Literally:
     text: str
 
 
-Part = Plain | Strong | Mark | Link | Literally
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A link to another file of the same site; raises ValueError for anything but a plain relative path."""
+
+    kind: ClassVar[str] = "reference"
+    text: str
+    path: str
+
+    def __post_init__(self) -> None:
+        check_path(self.path)
+
+
+_PATH = re.compile(r"(?:\.\./)*[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*(?:#[A-Za-z0-9_.-]+)?")
+
+
+def check_path(path: str) -> None:
+    """Raise ValueError for a path that names a host, a scheme or the root, or that a page would have to escape."""
+    if not _PATH.fullmatch(path):
+        raise ValueError("a link may only lead to another file of the same site")
+
+
+Part = Plain | Strong | Mark | Link | Reference | Literally
 Inline = tuple[Part, ...]
 
 
@@ -116,21 +138,31 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableCell:
-    """A cell as printed: a text or a mark, with flags such as `p` (provisional)."""
+    """A cell as printed: a text or a mark, with flags such as `p` (provisional); `path` makes a text a link."""
 
     text: str
     meaning: str = ""
     flags: str = ""
     is_code: bool = False
+    path: str = ""
+
+    def __post_init__(self) -> None:
+        if self.path:
+            check_path(self.path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A row with its head."""
+    """A row with its head, which `path` makes a link."""
 
     header: str
     cells: tuple[TableCell, ...]
     is_total: bool = False
+    path: str = ""
+
+    def __post_init__(self) -> None:
+        if self.path:
+            check_path(self.path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
