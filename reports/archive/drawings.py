@@ -140,7 +140,8 @@ def _about(here: Here, series: Series, shown: list[Point], gaps: int) -> str:
         last=said(last),
         when_last=here.period(last.period),
     )
-    return f"{told} {here.text('Periods without a figure: {n}.', n=here.locale.number(gaps))}" if gaps else told
+    missing = here.text("Periods without a figure: {n}.", n=here.locale.number(gaps))
+    return f"{told} {missing}" if gaps else told
 
 
 def _notes(here: Here, series: Series) -> tuple[Inline, ...]:

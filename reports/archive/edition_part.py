@@ -229,5 +229,5 @@ def _told(here: Here, edition: ArchivedEdition, release: Release) -> Inline:
     said = released(here, release)
     if back := taken_back(here, release):
         return plain(f"{said} {back}")
-    is_last = release == edition.release
-    return plain(said if is_last else f"{said} {here.text('A later release took its place.')}")
+    replaced = here.text("A later release took its place.")
+    return plain(said if release == edition.release else f"{said} {replaced}")

@@ -75,10 +75,11 @@ def _entry(here: Here, edition: ArchivedEdition, release: Release) -> Entry:
     back = release.withdrawal
     title = here.title(edition)
     synthetic = here.text("SYNTHETIC data.") if edition.is_synthetic else ""
+    withdrawn = here.text("WITHDRAWN")
     said = (here.kind(edition.kind) + ".", taken_back(here, release) or released(here, release), synthetic)
     return Entry(
         id=_tag(here, f"{edition.edition}/{release.id}"),
-        title=_clean(f"{here.text('WITHDRAWN')}: {title}" if back else title),
+        title=_clean(f"{withdrawn}: {title}" if back else title),
         summary=_clean(" ".join(filter(None, said))),
         link=_address(here, edition_page(here.language, edition.edition)),
         published=release.moment,

@@ -84,14 +84,14 @@ def _history(here: Here, series: Series, frequency: Frequency, drawings: Drawing
     title = _by(here, frequency)
     if series.measure != "count":
         title = f"{title}: {here.measure(series.measure)}"
-    table = _table(here, series, frequency, id=f"table-{id}")
+    table = _table(here, series, frequency, id=f"table-{id}", title=title)
     chart = drawings.history(here, series, frequency, id=f"chart-{id}", table=table)
     shown: ArchiveBlock = table
     if chart is not None:
         shown = chart
     elif len(table.rows) > _SCREEN:
         shown = Details(summary=table.caption, blocks=(table,))
-    return PageSection(id=id, title=title, blocks=(shown, *_revisions(here, series, frequency, id=f"revised-{id}")))
+    return PageSection(id=id, title=title, blocks=(shown, *_revisions(here, series, frequency, id=id, title=title)))
 
 
 def _by(here: Here, frequency: Frequency) -> str:
@@ -99,7 +99,7 @@ def _by(here: Here, frequency: Frequency) -> str:
     return told[frequency]
 
 
-def _table(here: Here, series: Series, frequency: Frequency, *, id: str) -> Table:
+def _table(here: Here, series: Series, frequency: Frequency, *, id: str, title: str) -> Table:
     """Every period with the newest figure and the edition it is of, the newest period first."""
     has_bounds = any(
         (found := series.latest(part)) is not None and found.cell.lower is not None
@@ -107,10 +107,10 @@ def _table(here: Here, series: Series, frequency: Frequency, *, id: str) -> Tabl
     )
     return Table(
         id=id,
-        caption=f"{here.indicator(series.name)}, {here.unit(series.unit)}",
+        caption=f"{title}. {here.indicator(series.name)}, {here.unit(series.unit)}",
         stub=here.text("Period"),
         columns=(
-            Column(text=here.text("Figure")),
+            Column(text=here.text("Newest figure")),
             *((Column(text=here.text("95 % interval")),) if has_bounds else ()),
             Column(text=here.text("In edition"), is_numeric=False),
         ),
@@ -136,7 +136,7 @@ def _row(here: Here, series: Series, part: Period, has_bounds: bool) -> Row:
     )
 
 
-def _revisions(here: Here, series: Series, frequency: Frequency, *, id: str) -> Iterator[ArchiveBlock]:
+def _revisions(here: Here, series: Series, frequency: Frequency, *, id: str, title: str) -> Iterator[ArchiveBlock]:
     """Each number of each revised period with the edition that first showed it; nothing is calculated from them."""
     revised = [part for part in series.revised if part.frequency == frequency]
     if len(series.shown) < 2:
@@ -166,11 +166,11 @@ def _revisions(here: Here, series: Series, frequency: Frequency, *, id: str) -> 
         "are revised when cases are reported late or corrected."
     )
     table = Table(
-        id=id,
-        caption=here.text("How figures were revised"),
+        id=f"revised-{id}",
+        caption=". ".join((title, here.text("How figures were revised"))),
         stub=here.text("Period"),
         columns=(
-            Column(text=here.text("Number")),
+            Column(text=here.text("Number shown")),
             Column(text=here.text("First shown in"), is_numeric=False),
             Column(text=here.text("State of knowledge"), is_numeric=False),
         ),
