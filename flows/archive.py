@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 from flows import progress
 from flows.archived import gather, site_keys
 from flows.failures import write_failure
-from flows.folders import flush_folders, put_staged, settle_folder, staging_of, write_through
+from flows.folders import put_staged, settle_folder, staging_of
 from flows.home import Home
 from flows.ledger import settled_ledger
 from reports.archive.site import site_files
@@ -108,12 +108,22 @@ def place_site(target: Path, pages: Mapping[str, bytes], copied: Mapping[str, Pa
     for folder in {(staged / name).parent for name in (*pages, *copied)}:
         folder.mkdir(parents=True, exist_ok=True)
     for name, content in pages.items():
-        write_through(staged / name, content)
+        (staged / name).write_bytes(content)
     for name, original in copied.items():
         _copy(original, staged / name, target / name)
-    flush_folders(staged)
+    _flush(staged)
     put_staged(target, staged)
     return True
+
+
+def _flush(folder: Path) -> None:
+    """Flush a folder to disk. All that waits at once, where the system can: thousands of files one by one take long."""
+    if hasattr(os, "sync"):
+        os.sync()
+        return
+    for path in _below(folder):
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
 
 
 def _holds(target: Path, pages: Mapping[str, bytes], copied: Mapping[str, Path]) -> bool:
@@ -135,8 +145,6 @@ def _copy(original: Path, wanted: Path, present: Path) -> None:
             os.link(present, wanted)
             return
     shutil.copy2(original, wanted)
-    with wanted.open("rb+") as file:
-        os.fsync(file.fileno())
 
 
 def _is_copy(present: Path, original: Path) -> bool:

@@ -73,7 +73,7 @@ def remove_folder(target: Path) -> None:
 def replace_file(target: Path, content: bytes) -> None:
     """Make a file hold this: at every moment, after a power cut too, it holds the old bytes or the new ones."""
     staged = target.with_name(f".{target.name}{_UNFINISHED}")
-    write_through(staged, content)
+    _write_through(staged, content)
     staged.replace(target)
     flush_folder(target.parent)
 
@@ -158,19 +158,13 @@ def _staged(target: Path, files: Mapping[str, bytes]) -> Path:
     for name, content in files.items():
         path = staged / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_through(path, content)
-    flush_folders(staged)
+        _write_through(path, content)
+    for folder in (staged, *(path for path in staged.rglob("*") if path.is_dir())):
+        flush_folder(folder)
     return staged
 
 
-def flush_folders(folder: Path) -> None:
-    """Flush the entries of a folder and of all below it."""
-    for one in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
-        flush_folder(one)
-
-
-def write_through(path: Path, content: bytes) -> None:
-    """Write a file and flush it to disk."""
+def _write_through(path: Path, content: bytes) -> None:
     with path.open("wb") as file:
         file.write(content)
         file.flush()

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from reports import measures, words
 from reports.archive.history import TableListed
 from reports.archive.model import Archive, ArchivedEdition
 from reports.blocks import Inline, Part, TableCell
 from reports.edition import DIMENSION_LABELS, figure, printed
-from reports.locale import Locale
+from reports.locale import Locale, locale
 from transforms.disclosure.released import ReleasedCell
 from transforms.periods import Period
 
@@ -42,7 +42,11 @@ class Here:
 
     def to(self, target: str) -> str:
         """The relative path from this page to a file of the site."""
-        return posixpath.relpath(target, posixpath.dirname(self.path) or ".")
+        own, there = self.path.split("/")[:-1], target.split("/")
+        shared = 0
+        while shared < min(len(own), len(there) - 1) and own[shared] == there[shared]:
+            shared += 1
+        return "../" * (len(own) - shared) + "/".join(there[shared:])
 
     def home(self, language: str = "") -> str:
         """Way to the first page."""
@@ -146,8 +150,14 @@ class Here:
     def size(self, size: int) -> str:
         """Bytes as kilobytes or megabytes, with one decimal where it is small."""
         unit, step = (self.text("MB"), 1_000_000) if size >= 1_000_000 else (self.text("kB"), 1_000)
-        amount = size / step
-        return f"{self.locale.number(amount, 1 if amount < 10 else 0)}\u00a0{unit}"
+        decimals = 1 if size < 10 * step else 0
+        return f"{_amount(self.language, round(size / step, decimals), decimals)}\u00a0{unit}"
+
+
+@cache
+def _amount(language: str, amount: float, decimals: int) -> str:
+    """A rounded amount as a language writes it; a site prints tens of thousands, of which few differ."""
+    return locale(language).number(amount, decimals)
 
 
 def edition_page(language: str, edition: str) -> str:

@@ -9,14 +9,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, cached_property
 from typing import Any
 
 from transforms.codes import TOTAL
 from transforms.disclosure.released import ReleasedCell
 from transforms.errors import ReleaseRefused, WrongArguments
-from transforms.periods import Frequency, Period, period
+from transforms.periods import MONTHS, Frequency, Period, period
 
-_MEASURES = {"count": "count", "observation": "observation", "rate": "rate"}
+_MEASURES = ("count", "observation", "rate")
 _NAME = re.compile(r"[a-z0-9_]+")
 
 
@@ -62,7 +63,7 @@ class Figure:
     cell: ReleasedCell
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Series:
     """One measure of one indicator over all editions; `shown` goes from the oldest state of knowledge to the newest."""
 
@@ -77,28 +78,34 @@ class Series:
         """What the newest edition showed."""
         return self.shown[-1]
 
+    @cached_property
+    def _having(self) -> dict[Period, list[Shown]]:
+        """The editions that have a period, by period in order."""
+        found: dict[Period, list[Shown]] = {}
+        for one in self.shown:
+            for part in one.cells:
+                found.setdefault(part, []).append(one)
+        return {part: found[part] for part in sorted(found)}
+
+    @cached_property
+    def _numbers(self) -> dict[Period, tuple[Figure, ...]]:
+        return {part: tuple(_replacing(part, having)) for part, having in self._having.items()}
+
+    @cached_property
+    def revised(self) -> tuple[Period, ...]:
+        """Periods for which editions showed more than one number, in order."""
+        return tuple(part for part, figures in self._numbers.items() if len(figures) > 1)
+
     def periods(self, frequency: Frequency) -> tuple[Period, ...]:
         """Every period of a frequency that any edition showed, in order."""
-        found = {part for one in self.shown for part in one.cells if part.frequency == frequency}
-        return tuple(sorted(found))
+        return tuple(part for part in self._having if part.months == MONTHS[frequency])
 
     def figures(self, part: Period) -> tuple[Figure, ...]:
         """The number that an edition first showed for the period, then each that replaced it; oldest first.
 
         An edition that shows the same number again, or withholds it, adds none; flags do not make another number.
         """
-        found: list[Figure] = []
-        for one in self.shown:
-            cell = one.cells.get(part)
-            if cell is not None and cell.value is not None and (not found or found[-1].cell.value != cell.value):
-                found.append(Figure(edition=one.edition, cell=cell))
-        return tuple(found)
-
-    @property
-    def revised(self) -> tuple[Period, ...]:
-        """Periods for which editions showed more than one number, in order."""
-        parts = {part for one in self.shown for part in one.cells}
-        return tuple(sorted(part for part in parts if len(self.figures(part)) > 1))
+        return self._numbers.get(part, ())
 
     def latest(self, part: Period) -> Figure | None:
         """What the newest state of knowledge says of the period; None where no edition has it.
@@ -106,12 +113,22 @@ class Series:
         What it withholds is not taken from an older one. Of editions of one state of knowledge one with a number goes
         before one without, since both stand.
         """
-        having = [one for one in self.shown if part in one.cells]
+        having = self._having.get(part)
         if not having:
             return None
         newest = [one for one in reversed(having) if one.as_of == having[-1].as_of]
         chosen = next((one for one in newest if one.cells[part].value is not None), newest[0])
         return Figure(edition=chosen.edition, cell=chosen.cells[part])
+
+
+def _replacing(part: Period, having: Sequence[Shown]) -> Iterator[Figure]:
+    """The numbers shown for a period, each once until another takes its place."""
+    number = None
+    for one in having:
+        cell = one.cells[part]
+        if cell.value is not None and cell.value != number:
+            number = cell.value
+            yield Figure(edition=one.edition, cell=cell)
 
 
 SeriesShown = tuple[tuple[str, str, str, str], Shown]
@@ -144,17 +161,20 @@ def shown_in(document: Mapping[str, Any], *, edition: str, released_on: date) ->
 
     Where a table has further dimensions, its totals are the series, unless another table is by period alone.
     """
-    found: dict[tuple[str, str, str, str], tuple[int, Shown]] = {}
+    along: dict[tuple[str, str, str, str], list[tuple[int, Mapping[str, Any]]]] = {}
     for table in document["tables"]:
         one = _listed(table)
-        if one.measure not in _MEASURES or "period" not in one.dimensions:
-            continue
-        key = (one.series, one.indicator, one.measure, one.unit)
-        cells = dict(_along_time(table))
-        if cells and (key not in found or len(one.dimensions) < found[key][0]):
-            shown = _shown(document, table, edition=edition, released_on=released_on, cells=cells)
-            found[key] = (len(one.dimensions), shown)
-    return tuple((key, shown) for key, (_, shown) in found.items())
+        if one.measure in _MEASURES and "period" in one.dimensions:
+            key = (one.series, one.indicator, one.measure, one.unit)
+            along.setdefault(key, []).append((len(one.dimensions), table))
+    found = []
+    for key, tables in along.items():
+        for _, table in sorted(tables, key=lambda one: one[0]):
+            if cells := dict(_along_time(table)):
+                shown = _shown(document, table, edition=edition, released_on=released_on, cells=cells)
+                found.append((key, shown))
+                break
+    return tuple(found)
 
 
 def _shown(
@@ -191,6 +211,7 @@ def _along_time(table: Mapping[str, Any]) -> Iterator[tuple[Period, ReleasedCell
             yield part, _cell(cell)
 
 
+@cache
 def _plain(code: str) -> Period | None:
     try:
         return period(code)

@@ -226,16 +226,8 @@ def failing(problem: Exception) -> Callable[..., bool]:
 
 def test_a_site_appears_whole_or_not_at_all(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = files_in(site(home))
-    written: list[Path] = []
-
-    def breaks_off(path: Path, content: bytes) -> None:
-        if len(written) == 5:
-            raise OSError(28, "No space left on device")
-        written.append(path)
-        path.write_bytes(content)
-
     (home / "home.toml").write_text('site = "https://statistics.example/tip"\n', encoding="utf-8")
-    monkeypatch.setattr(archive, "write_through", breaks_off)
+    monkeypatch.setattr(archive, "_copy", failing(OSError(28, "No space left on device")))
     with pytest.raises(TipTrendsError, match="could not be written") as refused:
         build(home, "world", "public")
     assert "Released editions are not touched" in refused.value.advice

@@ -1,4 +1,4 @@
-"""`archive` and `open` from the command line: what they print, which page they choose, what they say when they cannot."""
+"""`archive` and `open` from the command line: what they print, which page they choose, what they say otherwise."""
 
 from __future__ import annotations
 
