@@ -116,7 +116,7 @@ def _calendar(here: Here) -> PageSection:
         ("released", here.text("released")),
         ("withdrawn", here.text("withdrawn")),
         ("absent", here.text("not at hand")),
-        ("expected", here.text("expected")),
+        ("expected", here.text("expected next")),
         ("none", here.text("no edition")),
     )
     key = tuple(Slot(label=words, rest="", state=state) for state, words in told if state in shown)
@@ -146,7 +146,7 @@ def _slot(here: Here, kind: str, part: Period, there: dict[str, ArchivedEdition]
         rest = f"{_rest(here, part)} {told}".strip()
         return Slot(label=label, rest=rest, state=edition.state, path=here.edition_page(name))
     state: SlotState = "expected" if name in awaited else "none"
-    told = here.text("expected") if name in awaited else here.text("no edition")
+    told = here.text("expected next") if name in awaited else here.text("no edition")
     return Slot(label=label, rest=f"{_rest(here, part)} ({told})".strip(), state=state)
 
 
@@ -184,11 +184,13 @@ def _next(here: Here) -> Iterator[Bullets | Paragraph]:
     )
     yield Bullets(
         items=tuple(
-            here.say(
-                "{kind}: {period}. Its draft is due on {date}.",
-                kind=here.kind(one.kind),
-                period=here.period(one.period),
-                date=here.locale.date(one.drafted_on),
+            plain(
+                here.text(
+                    "{kind}: {period}. Its draft is due on {date}.",
+                    kind=here.kind(one.kind),
+                    period=here.period(one.period),
+                    date=here.locale.date(one.drafted_on),
+                )
             )
             for one in here.archive.expected
         )

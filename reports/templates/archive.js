@@ -12,7 +12,10 @@
       const about = rest.length ? rest.join(" · ") : thing.textContent.replace(link.textContent, "").replace("·", "").trim();
       return { link, part, about, text: bare(link.textContent + " " + about + " " + link.getAttribute("href") + " " + part) };
     });
+  let last = null;
   const show = () => {
+    if (field.value === last) return; /* leaving the field must not make the list anew under the reader's hands */
+    last = field.value;
     const words = bare(field.value).split(/\s+/).filter(Boolean);
     const found = words.length ? things.filter((thing) => words.every((word) => thing.text.includes(word))) : [];
     list.replaceChildren(...found.slice(0, MOST).map((thing) => {
@@ -27,6 +30,6 @@
     told.textContent = !words.length ? "" : found.length ? finder.dataset.found.replace("{n}", found.length) : finder.dataset.nothing;
   };
   for (const hidden of [finder, shown("search"), shown("finder-way")]) hidden.hidden = false;
-  field.addEventListener("input", show);
+  for (const act of ["input", "change"]) field.addEventListener(act, show);
   show();
 })();

@@ -254,6 +254,11 @@ def test_too_few_figures_give_a_table_and_no_picture() -> None:
     assert "<svg" not in html and "<table" in html
 
 
+@pytest.mark.parametrize("name", [name for name in HTML if name.startswith("ru/")])
+def test_a_russian_date_that_ends_in_a_point_ends_its_sentence(name: str) -> None:
+    assert not re.search(r"(?<!\.)\.\.(?!\.)", read(name).said)
+
+
 def calendar(archive: Archive) -> str:
     html = dict(site_files(archive))["en/index.html"].decode()
     return html.partition('<section id="calendar"')[2].partition("</section>")[0]
