@@ -21,6 +21,7 @@ from flows.failures import write_failure
 from flows.folders import put_staged, settle_folder, staging_of
 from flows.home import Home
 from flows.ledger import settled_ledger
+from flows.manifests import MANIFEST, folder_of
 from reports.archive.site import site_files
 from transforms.errors import TipTrendsError, WarehouseInUse
 from transforms.ledger.entries import Key
@@ -76,6 +77,13 @@ def build(home: Path, scope: str, audience: str) -> Site:
 def sites_of(home: Path) -> tuple[tuple[str, str], ...]:
     """(scope, audience) of every site that the home has editions for; raises what reading the ledger raises."""
     return site_keys(settled_ledger(home))
+
+
+def shows(home: Path, key: Key) -> bool:
+    """Whether the archive has the manifest that lies in the folder of an edition: a crash can have kept it out."""
+    place = Home(folder=home)
+    original = folder_of(place.editions, key) / MANIFEST
+    return _is_copy(site_folder(place, key.scope, key.audience) / "editions" / key.edition / MANIFEST, original)
 
 
 def refresh(home: Path, key: Key) -> str:

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from flows.archive import refresh
+from flows.archive import refresh, shows
 from flows.clock import Clock, now
 from flows.earlier import earlier_editions, released_past_attacker
 from flows.estimate import store_counts
@@ -155,7 +155,8 @@ def place_again(home: Path, planned: Planned, entry: Entry, laps: Laps) -> Publi
     files = files_in(folder)
     is_there = not is_unfinished(folder) and digest_of(files) == entry.files_sha256
     if is_there and not folder_of(place.drafts, planned.key).exists():
-        return _done(planned, folder, laps, is_released=True, is_new=False)
+        done = _done(planned, folder, laps, is_released=True, is_new=False)
+        return done if shows(home, planned.key) else _archived(home, done, laps)
     if not is_there:
         released = pass_gate(home, planned)
         laps.lap("release")

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -43,6 +44,7 @@ from tests.flows.drafted import (
     publish,
     release,
 )
+from tests.flows.test_publish import deaths
 from transforms.errors import NoData, ProfileInvalid, TipTrendsError, WarehouseInUse
 from transforms.periods import Frequency, Period, period
 
@@ -235,6 +237,42 @@ def test_a_site_appears_whole_or_not_at_all(home: Path, monkeypatch: pytest.Monk
     monkeypatch.undo()
     assert build(home, "world", "public").is_new
     assert not [path for path in site(home).parent.iterdir() if path.name.startswith(".")]
+
+
+def test_publishing_again_completes_what_a_crash_kept_out_of_the_archive(home: Path) -> None:
+    before = files_in(site(home))
+    shutil.rmtree(home / "archive")
+    again = publish(home, PUBLIC)
+    assert (again.is_released, again.is_new, again.archive_fault) == (True, False, "")
+    assert files_in(site(home)) == before
+    stamp = (site(home) / "index.html").stat().st_ino
+    publish(home, PUBLIC)
+    assert (site(home) / "index.html").stat().st_ino == stamp
+
+
+OLD = {"index.html": b"A" * 99, "en/index.html": b"a"}
+NEW = {"index.html": b"B" * 99, "ru/index.html": b"b"}
+
+
+def _place_new(home: Path, original: Path) -> None:
+    os.sync = lambda: None  # type: ignore[attr-defined]
+    place_site(home / "XX", NEW, {"editions/one.bin": original})
+
+
+def test_a_death_at_any_step_leaves_the_old_site_or_the_new_one(processes: BaseContext, tmp_path: Path) -> None:
+    original = tmp_path / "one.bin"
+    original.write_bytes(b"one")
+    before = tmp_path / "before"
+    place_site(before / "XX", OLD, {})
+    old, new = OLD, NEW | {"editions/one.bin": b"one"}
+    left = []
+    for step, home in deaths(processes, before, tmp_path / "crashed", _place_new, original):
+        left.append(files_in(home / "XX"))
+        assert left[-1] in (old, new), step
+        place_site(home / "XX", NEW, {"editions/one.bin": original})
+        assert files_in(home / "XX") == new, step
+        assert [path.name for path in home.iterdir()] == ["XX"], step
+    assert len(left) > 2 and old in left and new in left
 
 
 def test_what_somebody_changed_or_added_in_a_site_is_put_right(home: Path) -> None:
