@@ -15,6 +15,7 @@ from cyclopts import App, CycloptsError, Parameter
 
 from flows import console
 from flows.commands import (
+    archive,
     audit,
     contracts,
     editions,
@@ -57,6 +58,7 @@ for _command in (
     *audit.COMMANDS,
     *verify.COMMANDS,
     *trace.COMMANDS,
+    *archive.COMMANDS,
 ):
     app.command(_command)
 app.command(estimates.estimate)

@@ -18,9 +18,14 @@ _GONE = ".gone"
 
 def digest_of(files: Mapping[str, bytes]) -> str:
     """One sha256 for a set of files: of their names and contents, whatever their order."""
+    return digest_of_digests({name: hashlib.sha256(content).hexdigest() for name, content in files.items()})
+
+
+def digest_of_digests(digests: Mapping[str, str]) -> str:
+    """The same from the sha256 of each file."""
     whole = hashlib.sha256()
-    for name in sorted(files):
-        whole.update(f"{name}\n{hashlib.sha256(files[name]).hexdigest()}\n".encode())
+    for name in sorted(digests):
+        whole.update(f"{name}\n{digests[name]}\n".encode())
     return whole.hexdigest()
 
 
@@ -86,16 +91,33 @@ def flush_folder(folder: Path) -> None:
 
 def _as_it_stands(target: Path) -> dict[str, bytes]:
     """Files of the target, once what a crash left beside it is cleared away or brought back."""
+    settle_folder(target)
+    return files_in(target)
+
+
+def settle_folder(target: Path) -> None:
+    """Clear away what a crash left beside a folder, or bring the folder back from there."""
     away, unfinished = target.with_name(f".{target.name}{_AWAY}"), target.with_name(f".{target.name}{_UNFINISHED}")
     if away.is_dir() and not target.exists():  # a crash between the two renames
         away.rename(target)
     for left_over in (away, unfinished):
         shutil.rmtree(left_over, ignore_errors=True)
-    return files_in(target)
 
 
 def _put(target: Path, files: Mapping[str, bytes]) -> None:
-    staged = _staged(target, files)
+    put_staged(target, _staged(target, files))
+
+
+def staging_of(target: Path) -> Path:
+    """An empty hidden folder beside the target, for what is to take its place; flush what is written there."""
+    staged = target.with_name(f".{target.name}{_UNFINISHED}")
+    shutil.rmtree(staged, ignore_errors=True)  # left over from a crash
+    staged.mkdir(parents=True)
+    return staged
+
+
+def put_staged(target: Path, staged: Path) -> None:
+    """Let a folder of `staging_of` take the place of the target, in one step where the system can."""
     try:
         if not target.exists():
             staged.rename(target)
@@ -132,8 +154,7 @@ def _write_folder(target: Path, files: Mapping[str, bytes]) -> None:
 
 def _staged(target: Path, files: Mapping[str, bytes]) -> Path:
     """These files in a hidden folder beside the target, flushed to disk."""
-    staged = target.with_name(f".{target.name}{_UNFINISHED}")
-    shutil.rmtree(staged, ignore_errors=True)  # left over from a crash
+    staged = staging_of(target)
     for name, content in files.items():
         path = staged / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -16,6 +16,7 @@ LANGUAGES = ("en", "ru", "tk")
 ENVIRONMENT = "TIP_TRENDS_HOME"
 DEFAULT_FOLDER = Path("tip-trends-home")
 
+_SITE = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~/-]*)?")
 _SCOPE = re.compile(rf"{WORLD}|[A-Z]{{2}}")
 
 
@@ -24,12 +25,14 @@ class Settings:
     """Choices of a home: the country (None: the world), for whom editions are made, and in which languages.
 
     `self_approval` lets an edition of synthetic data alone appear without a second person; never one of real data.
+    `site` is the address under which `archive/public/` is published, with a slash at its end; empty where it is not.
     """
 
     country: str | None = None
     audiences: tuple[str, ...] = AUDIENCES
     languages: tuple[str, ...] = ("en",)
     self_approval: bool = False
+    site: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +55,11 @@ class Home:
     def editions(self) -> Path:
         """Published editions, `<scope>/<edition>/<audience>/`."""
         return self.folder / "editions"
+
+    @property
+    def archive(self) -> Path:
+        """The sites of all released editions, `<audience>/<scope>/`."""
+        return self.folder / "archive"
 
     @property
     def returns(self) -> Path:
@@ -132,7 +140,7 @@ _RELEASE = "Write under the line [release]: self_approval = true. It is honoured
 
 
 def _settings(given: dict[str, Any], file: Path) -> Settings:
-    unknown = sorted(set(given) - {"country", "audiences", "languages", "release"})
+    unknown = sorted(set(given) - {"country", "audiences", "languages", "release", "site"})
     if unknown:
         raise ProfileInvalid(f"{file}: unknown key '{unknown[0]}'.", advice=_EXAMPLE)
     country = given.get("country")
@@ -143,7 +151,20 @@ def _settings(given: dict[str, Any], file: Path) -> Settings:
         audiences=_choice(given, "audiences", AUDIENCES, Settings().audiences, file),
         languages=_choice(given, "languages", LANGUAGES, Settings().languages, file),
         self_approval=_self_approval(given.get("release", {}), file),
+        site=_site(given.get("site", ""), file),
     )
+
+
+def _site(given: object, file: Path) -> str:
+    """The address with a slash at its end; raises ProfileInvalid for anything but a plain one of the web."""
+    if given == "":
+        return ""
+    if not isinstance(given, str) or not _SITE.fullmatch(given):
+        raise ProfileInvalid(
+            f"{file}: 'site' must be the address under which archive/public is published.",
+            advice='Write it whole and above any [section], without ? and #: site = "https://statistics.example/trafficking/"',
+        )
+    return given.rstrip("/") + "/"
 
 
 def _self_approval(given: object, file: Path) -> bool:

@@ -76,7 +76,10 @@ def _publish(
 ) -> Published | State[Published]:
     def work() -> Published:
         say(f"{edition} for {audience}: protecting, rendering")
-        return publish_edition(home, edition, scope=scope, audience=audience, as_of=as_of, languages=languages)
+        done = publish_edition(home, edition, scope=scope, audience=audience, as_of=as_of, languages=languages)
+        if done.archive_fault:
+            say(done.archive_fault)
+        return done
 
     return guarded(home, work)
 

@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from flows.archive import refresh, shows
 from flows.clock import Clock, now
 from flows.earlier import earlier_editions, released_past_attacker
 from flows.estimate import store_counts
@@ -42,7 +43,10 @@ from transforms.statistics.published.annex import quick_annex
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """Where an edition or its draft lies, which run made it, and how long its steps took (seconds)."""
+    """Where an edition or its draft lies, which run made it, and how long its steps took (seconds).
+
+    `archive_fault` says why the archive could not be made anew with it, empty where it was or had no need.
+    """
 
     key: Key
     folder: Path
@@ -50,6 +54,7 @@ class Published:
     is_released: bool
     is_new: bool
     seconds: Mapping[str, float]
+    archive_fault: str = ""
 
 
 def estimate_edition(home: Path, edition: str, *, scope: str, as_of: date | None) -> str:
@@ -152,7 +157,8 @@ def place_again(home: Path, planned: Planned, entry: Entry, laps: Laps) -> Publi
     files = files_in(folder)
     is_there = not is_unfinished(folder) and digest_of(files) == entry.files_sha256
     if is_there and not folder_of(place.drafts, planned.key).exists():
-        return _done(planned, folder, laps, is_released=True, is_new=False)
+        done = _done(planned, folder, laps, is_released=True, is_new=False)
+        return done if shows(home, planned.key) else _archived(home, done, laps)
     if not is_there:
         released = pass_gate(home, planned)
         laps.lap("release")
@@ -168,7 +174,7 @@ def place_again(home: Path, planned: Planned, entry: Entry, laps: Laps) -> Publi
         store_counts(con, planned.counted.counts_id, planned.counted.inputs.table_set)
         is_new = place_folder(folder, files)
         _clear_draft(place, planned, ledger.entries)
-    return _done(planned, folder, laps, is_released=True, is_new=is_new)
+    return _archived(home, _done(planned, folder, laps, is_released=True, is_new=is_new), laps)
 
 
 def let_out(home: Path, planned: Planned, released: ReleasedEdition, entry: Entry, laps: Laps) -> Published:
@@ -200,7 +206,14 @@ def let_out(home: Path, planned: Planned, released: ReleasedEdition, entry: Entr
         ledger = append(con, place, ledger, final, document=files[MANIFEST].decode("utf-8"), register=register)
         is_new = place_folder(folder, files)
         _clear_draft(place, planned, ledger.entries)
-    return _done(planned, folder, laps, is_released=True, is_new=is_new)
+    return _archived(home, _done(planned, folder, laps, is_released=True, is_new=is_new), laps)
+
+
+def _archived(home: Path, done: Published, laps: Laps) -> Published:
+    """The same, once the archive shows what readers have; whatever goes wrong there, the edition is released."""
+    fault = refresh(home, done.key)
+    laps.lap("archive")
+    return replace(done, archive_fault=fault, seconds=laps.seconds)
 
 
 def _draft(home: Path, planned: Planned, laps: Laps) -> Published:

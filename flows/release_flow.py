@@ -88,6 +88,8 @@ def _answered(home: Path, key: Key, proposer: str) -> Path | Entry:
         return before[1].folder
     done = approve(home, candidate(home, key), by=decided.name)
     say(f"{key}: approved by {decided.name}")
+    if done.archive_fault:
+        say(done.archive_fault)
     return done.folder
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from flows.home import ENVIRONMENT
 from transforms.errors import WrongArguments
-from transforms.periods import Frequency, period_of
+from transforms.periods import Frequency, Period, period_of
 
 Kind = Literal["monthly", "quarterly", "annual"]
 
@@ -31,6 +31,16 @@ def edition_due(kind: Kind, moment: datetime, time_zone: str) -> str:
     """Name of the edition for the last period that was complete at that moment (aware) in that time zone."""
     today = moment.astimezone(ZoneInfo(time_zone)).date()
     return f"{kind}-{period_of(today, _FREQUENCIES[kind]).shifted(-1).code}"
+
+
+def drafted_on(kind: Kind, part: Period) -> date:
+    """The day on which the schedule makes the edition of a period: the first of its days after the period's end."""
+    _, _, day, months, _ = CRON[kind].split()
+    wanted = range(1, 13) if months == "*" else [int(month) for month in months.split(",")]
+    found = part.end + timedelta(days=1)
+    while found.day != int(day) or found.month not in wanted:
+        found += timedelta(days=1)
+    return found
 
 
 def home_of_run(given: Path | None) -> Path:

@@ -6,6 +6,7 @@ markup is `Svg`, which `charts.svg.inline_svg` alone builds. A block knows nothi
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -65,7 +66,28 @@ class Traced:
     target: str
 
 
-Part = Plain | Strong | Mark | Link | Literally | Traced
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A link to another file of the same site; raises ValueError for anything but a plain relative path."""
+
+    kind: ClassVar[str] = "reference"
+    text: str
+    path: str
+
+    def __post_init__(self) -> None:
+        check_path(self.path)
+
+
+_PATH = re.compile(r"(?:\.\./)*[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*(?:#[A-Za-z0-9_.-]+)?")
+
+
+def check_path(path: str) -> None:
+    """Raise ValueError for a path that names a host, a scheme or the root, or that a page would have to escape."""
+    if not _PATH.fullmatch(path):
+        raise ValueError("a link may only lead to another file of the same site")
+
+
+Part = Plain | Strong | Mark | Link | Reference | Literally | Traced
 Inline = tuple[Part, ...]
 
 
@@ -131,22 +153,35 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableCell:
-    """A cell as printed: a text or a mark, with flags such as `p` (provisional); `address` leads to its card."""
+    """A cell as printed: a text or a mark, with flags such as `p` (provisional).
+
+    `address` leads to the provenance card of a figure, `path` makes a text a link to another file.
+    """
 
     text: str
     meaning: str = ""
     flags: str = ""
     is_code: bool = False
     address: str = ""
+    path: str = ""
+
+    def __post_init__(self) -> None:
+        if self.path:
+            check_path(self.path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A row with its head."""
+    """A row with its head, which `path` makes a link."""
 
     header: str
     cells: tuple[TableCell, ...]
     is_total: bool = False
+    path: str = ""
+
+    def __post_init__(self) -> None:
+        if self.path:
+            check_path(self.path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

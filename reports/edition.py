@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -254,21 +254,11 @@ class View:
 
     def figure(self, value: float, unit: str) -> str:
         """A number in the format of its unit, without the unit's name."""
-        if unit == "pct":
-            return self.locale.percent(value, 1 if 0 < abs(value) < 1 else 0)
-        return self.locale.number(value, DECIMALS.get(unit, 0))
+        return figure(self.locale, value, unit)
 
     def printed(self, cell: ReleasedCell | None, unit: str) -> TableCell:
         """The cell as a table prints it: a number with flags, or the mark of its state."""
-        state = "not_reported" if cell is None else cell.state
-        if state in words.MARKS or cell is None or cell.value is None:
-            mark, meaning = words.MARKS[state if state in words.MARKS else "not_reported"]
-            return TableCell(text=mark, meaning=self.text(meaning), address=self.address(cell))
-        flag, meaning = words.FLAGS.get(cell.obs_status, ("", ""))
-        is_band = cell.obs_status == "E" and cell.lower == 0 and bool(cell.upper)
-        text = self.locale.range(0, cell.upper or 0) if is_band else self.figure(cell.value, unit)
-        meant = self.text(meaning) if meaning else ""
-        return TableCell(text=text, flags=flag, meaning=meant, address=self.address(cell))
+        return replace(printed(self.locale, cell, unit), address=self.address(cell))
 
     def interval(self, cell: ReleasedCell, unit: str) -> str:
         """`(95 % interval 12–30)` as plain text; empty where the cell has none."""
@@ -277,6 +267,25 @@ class View:
         bounds = self.locale.range(cell.lower, cell.upper, DECIMALS.get(unit, 0))
         ending = "\u00a0%" if unit == "pct" else ""
         return self.text("95 % interval {bounds}", bounds=bounds + ending)
+
+
+def figure(here: Locale, value: float, unit: str) -> str:
+    """A number in the format of its unit, without the unit's name."""
+    if unit == "pct":
+        return here.percent(value, 1 if 0 < abs(value) < 1 else 0)
+    return here.number(value, DECIMALS.get(unit, 0))
+
+
+def printed(here: Locale, cell: ReleasedCell | None, unit: str) -> TableCell:
+    """The cell as a table prints it: a number with flags, or the mark of its state."""
+    state = "not_reported" if cell is None else cell.state
+    if state in words.MARKS or cell is None or cell.value is None:
+        mark, meaning = words.MARKS[state if state in words.MARKS else "not_reported"]
+        return TableCell(text=mark, meaning=here.text(meaning))
+    flag, meaning = words.FLAGS.get(cell.obs_status, ("", ""))
+    is_band = cell.obs_status == "E" and cell.lower == 0 and bool(cell.upper)
+    text = here.range(0, cell.upper or 0) if is_band else figure(here, cell.value, unit)
+    return TableCell(text=text, flags=flag, meaning=here.text(meaning) if meaning else "")
 
 
 def plain_period(code: str) -> Period | None:

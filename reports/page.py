@@ -35,6 +35,7 @@ def translation_notice(locale: Locale) -> tuple[Note, ...]:
     return (*drafted, Note(title="", text=plain(said), tone="caution"))
 
 
+@cache
 def style(*files: str, extra: str = "") -> Markup:
     """The theme's colours and the named stylesheets of this package."""
     folder = resources.files("reports") / "templates"

@@ -89,6 +89,8 @@ def test_nothing_else_is_in_the_wheel(names: frozenset[str]) -> None:
     [
         ("templates", r"reports/templates/.+\.html\.j2", 2),
         ("style", r"reports/templates/.+\.css", 1),
+        ("script of the archive", r"reports/templates/.+\.js", 1),
+        ("feed of the archive", r"reports/templates/.+\.xml\.j2", 1),
         ("schema of the manifest", r"reports/edition\.schema\.json", 1),
         ("source profiles", r"transforms/sources/profiles/.+\.toml", 7),
         ("country profiles", r"transforms/countries/(TM|XX|world)\.toml", 3),

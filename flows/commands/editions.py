@@ -157,6 +157,8 @@ def _show(done: Published) -> None:
         what = "Draft, not released" if done.is_new else "Draft unchanged, not released"
     console.notice(f"{what} (seconds: {steps}):")
     console.result(str(done.folder))
+    if done.archive_fault:
+        console.notice(done.archive_fault)
     if not done.is_released:
         key = done.key
         named = f"{key.edition} --scope {key.scope} --audience {key.audience}"

@@ -90,7 +90,11 @@ def approve(
         for line in lines:
             console.result(line)
         if not review:
-            console.result(str(let_out(session.folder, found, by=by).folder))
+            with console.working(f"{key}: releasing it, making the archive anew"):
+                done = let_out(session.folder, found, by=by)
+            if done.archive_fault:
+                console.notice(done.archive_fault)
+            console.result(str(done.folder))
 
 
 @release.command
@@ -128,6 +132,7 @@ def withdraw(
 
     Example: tip-trends release withdraw annual-2023 --by "B. Nurow" --reason "The register of 2022 was counted twice"
     """
+    from flows.archive import refresh
     from flows.taken_back import withdraw as take_back
 
     for key in _keys(session, edition, audience, _is_released):
@@ -135,6 +140,10 @@ def withdraw(
         console.result(
             f"{key}: {'withdrawn' if is_new else 'was withdrawn already'} (entry {entry.seq} of the ledger)."
         )
+        with console.working(f"{key}: making the archive anew"):
+            fault = refresh(session.folder, key)
+        if fault:
+            console.notice(fault)
 
 
 @release.command

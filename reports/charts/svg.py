@@ -51,6 +51,11 @@ def drawn(draw: Callable[[], Figure]) -> Figure:
 
 def inline_svg(figure: Figure, *, prefix: str, title: str, description: str, watermark: str = "") -> Svg:
     """Markup of the figure; `prefix` must be unique in the page, `watermark` says SYNTHETIC where it must be said."""
+    return named(unnamed_svg(figure, prefix=prefix, watermark=watermark), prefix=prefix, title=title, about=description)
+
+
+def unnamed_svg(figure: Figure, *, prefix: str, watermark: str = "") -> str:
+    """Markup of the figure before `named` gives it title and description, so that one drawing serves languages."""
     with settings(prefix):
         if watermark:
             height = figure.get_size_inches()[1] * 72
@@ -65,12 +70,16 @@ def inline_svg(figure: Figure, *, prefix: str, title: str, description: str, wat
     markup = _FONT.sub("var(--chart-face,sans-serif)", markup)
     markup = _GEOMETRY.sub(lambda found: _LONG_NUMBER.sub(r"\1", found[0]), markup)
     markup = _COLOUR.sub(lambda found: _VARIABLE[found[0]], markup)
+    return re.sub(r"\n\s*", "\n", markup).strip()
+
+
+def named(markup: str, *, prefix: str, title: str, about: str) -> Svg:
+    """The drawing of `unnamed_svg` with what it is called and what it shows."""
     head = (
         f'<svg viewBox="\\g<box>" role="img" aria-labelledby="{prefix}-title {prefix}-desc">'
-        f'<title id="{prefix}-title">{_safe(title)}</title><desc id="{prefix}-desc">{_safe(description)}</desc>'
+        f'<title id="{prefix}-title">{_safe(title)}</title><desc id="{prefix}-desc">{_safe(about)}</desc>'
     )
-    markup = _ROOT.sub(head, markup, count=1)
-    return Svg(Markup(re.sub(r"\n\s*", "\n", markup).strip()))  # noqa: S704 - built here, texts escaped by matplotlib and above
+    return Svg(Markup(_ROOT.sub(head, markup, count=1)))  # noqa: S704 - built here, texts escaped by matplotlib and above
 
 
 def _safe(text: str) -> str:

@@ -34,10 +34,11 @@ FEW_POINTS = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One series with its name."""
+    """One series with its name; the gaps of one that only accompanies another have no mark of their own."""
 
     label: str
     points: tuple[Point, ...]
+    has_marks: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +115,8 @@ def _series(axes: Axes, spec: TrendSpec, room: float) -> None:
     for number, (line, style) in enumerate(zip(spec.lines, SERIES, strict=False)):
         colour = style.colour if len(spec.lines) > 1 else MUTED.light
         earlier = [p.period for other in spec.lines[:number] for p in other.points if p.value is None]
-        _gap_marks(axes, line, colour, earlier)
+        if line.has_marks:
+            _gap_marks(axes, line, colour, earlier)
 
 
 def _values(axes: Axes, points: tuple[Point, ...], number: Format, room: float) -> None:

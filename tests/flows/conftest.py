@@ -31,7 +31,7 @@ FLAWED = "case_register_NGO_2023-07-20.csv"
 CTDC = "yearOfRegistration,Datasource,gender,ageBroad,citizenship,CountryOfExploitation,isForcedLabour,isSexualExploit"
 CHAIN = ("acted_at", "previous", "hash")
 OF_THE_CLOCK = {"raw.vintages": ("loaded_at",), "pub.editions": ("published_at",), "ledger.entries": CHAIN}
-BESIDE_THE_STATE = ("acceptance", "logs", "inbox", ".prefect")
+BESIDE_THE_STATE = ("acceptance", "logs", "inbox", ".prefect", "archive")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,8 @@ def rows_of() -> Callable[[Path, str], list[tuple[Any, ...]]]:
 def state_of() -> Callable[[Path], dict[str, object]]:
     """All that a home keeps: rows of every table (their number and a digest), and every file with its digest.
 
-    Reports and logs are not state; nor is the time at which something was done. A table without rows is no table.
+    Reports and logs are not state, nor is the archive, which is made of the rest, nor the time at which something was
+    done. A table without rows is no table.
     A warehouse whose bytes were read before is not read again, so this does not tell whether it can be opened now.
     """
     known: dict[tuple[str, ...], dict[str, object]] = {}

@@ -41,6 +41,7 @@ def plain_files(
 def quickly(patch: pytest.MonkeyPatch) -> None:
     """Draw no pages and run no published cases again: they take seconds and nothing here depends on them."""
     patch.setattr("flows.publish.edition_files", plain_files)
+    patch.setattr("flows.publish.refresh", lambda *_: "")
     patch.setattr("flows.publish.quick_annex", tuple)
     patch.setattr("os.fsync", lambda *_: None)
 

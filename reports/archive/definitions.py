@@ -1,0 +1,75 @@
+"""What each indicator counts, in the words of its declaration (`transforms.indicators`), ready for translation.
+
+A test holds these texts against the declarations, so that neither can change alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reports.locale import N_
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """What is counted, which date puts it into a period, and how nothing is counted twice; English message ids."""
+
+    counted: str
+    date_basis: str
+    once: str
+
+
+_PERSON = N_("One person counts once: records with one pseudonymous key are one person, at the earliest date.")
+_OFFICE = N_("As the office counted; a figure given twice counts once.")
+_DECIDED = N_("A body entitled to decide confirmed that the person is a victim, and the day is known.")
+_DECISION = N_("the day of the decision")
+
+DEFINITIONS = {
+    "victims_registered": Definition(
+        counted=N_("The person stands in a case list and no decision says that the person is not a victim."),
+        date_basis=N_("the day, or the year, in which the case entered the register"),
+        once=_PERSON,
+    ),
+    "victims_presumed": Definition(
+        counted=N_("A list says that the person may be a victim, and no list that a decision was taken."),
+        date_basis=N_("the day the case entered the register"),
+        once=_PERSON,
+    ),
+    "victims_identified": Definition(counted=_DECIDED, date_basis=_DECISION, once=_PERSON),
+    "victims_assisted": Definition(
+        counted=N_("The person, identified or not, received a service; the period is that of the first one."),
+        date_basis=N_("the day of the first service received"),
+        once=_PERSON,
+    ),
+    "sdg_16_2_2": Definition(counted=_DECIDED, date_basis=_DECISION, once=_PERSON),
+    "victims_detected": Definition(
+        counted=N_("A country reported the figure to UNODC; regional aggregates are kept apart."),
+        date_basis=N_("the year in which the victim came to the attention of the authorities"),
+        once=N_("As the country reported; a figure given twice counts once."),
+    ),
+    "offences_recorded": Definition(
+        counted=N_("The offence was recorded as trafficking in persons."),
+        date_basis=N_("the year in which the offence was recorded"),
+        once=_OFFICE,
+    ),
+    "persons_suspected": Definition(
+        counted=N_("The person came into formal contact with the police as a suspect."),
+        date_basis=N_("the year of the first formal contact"),
+        once=_OFFICE,
+    ),
+    "persons_prosecuted": Definition(
+        counted=N_("The person was brought before a court."),
+        date_basis=N_("the year in which the prosecution began"),
+        once=_OFFICE,
+    ),
+    "persons_convicted": Definition(
+        counted=N_("A court of first instance convicted the person."),
+        date_basis=N_("the year of the judgment"),
+        once=_OFFICE,
+    ),
+    "stringency": Definition(
+        counted=N_("The index has a value for the day; days without are left out."),
+        date_basis=N_("the day for which the index holds, averaged over the period"),
+        once=N_("One value a day."),
+    ),
+}
