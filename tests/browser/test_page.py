@@ -13,6 +13,7 @@ from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
+from tests.browser.accessibility import violations
 from tests.reports.drawn import page_of
 
 pytestmark = pytest.mark.browser
@@ -110,6 +111,20 @@ def test_no_writing_leaves_its_drawing(
         }).map(t => t.textContent)
     """
     assert page.execute_script(script) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light")])
+def test_axe_finds_nothing(
+    browser: webdriver.Chrome, pages: dict[str, Path], name: str, width: int, scheme: str
+) -> None:
+    """WCAG 2.2 AA and good practice, all details open, on light and dark screens and on a phone."""
+    feature = {"name": "prefers-color-scheme", "value": scheme}
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
+    try:
+        assert violations(opened(browser, pages[name], width=width)) == []
+    finally:
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
 
 
 def test_the_keyboard_finds_the_content_first(browser: webdriver.Chrome, pages: dict[str, Path]) -> None:
