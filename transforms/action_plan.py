@@ -8,6 +8,7 @@ number they rest; the number itself is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -112,7 +113,8 @@ def last_day(held: str) -> date:
 
 def _by_number(number: str) -> tuple[tuple[int, int, str], ...]:
     """`2.10` after `2.9`, letters after numbers."""
-    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in number.split("."))
+    parts = re.findall(r"[0-9]+|[^0-9]+", number)
+    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts)
 
 
 def _measure(number: str, rows: Sequence[Row]) -> Measure:

@@ -50,7 +50,7 @@ def section(view: View) -> Section | None:
     blocks: tuple[Block, ...] = (
         *_chart(view, found),
         *_tables(view, found),
-        *((Bullets(items=tuple(plain(text) for text in absent)),) if absent else ()),
+        *(_missing_figures(view, absent) if absent else ()),
         Details(summary=view.text("How the state of a measure is told"), blocks=_rule(view)),
         *caveats(view, *_used(view, found)),
     )
@@ -193,8 +193,6 @@ def _table(view: View, goal: str, found: Sequence[Standing]) -> Table:
     title = view.told(next((one.measure["goal_titles"] for one in found if one.measure["goal_titles"]), {}))
     used = [t for t in dict.fromkeys(p["table"] for one in found for p in one.measure["figures"].values()) if t]
     tables = [table for key in used if (table := view.table(key)) is not None]
-    heads = (view.text("Responsible body"), view.text("Deadline"))
-    figures = (view.text("Baseline"), view.text("Target"), view.text("Latest value"), view.text("Progress"))
     return Table(
         id=f"table-plan-{''.join(letter if letter.isalnum() else '-' for letter in goal)}",
         caption=view.text("Goal {number}: {title}", number=goal, title=title)
@@ -202,13 +200,17 @@ def _table(view: View, goal: str, found: Sequence[Standing]) -> Table:
         else view.text("Goal {number}", number=goal),
         stub=view.text("Measure of the plan"),
         columns=(
-            *(words_column(head) for head in heads),
-            *(Column(text=head) for head in figures),
-            words_column(view.text("State")),
+            words_column(view.text("Responsible body")),
+            Column(text=view.text("Baseline")),
+            Column(text=view.text("Target")),
+            words_column(view.text("Deadline")),
+            Column(text=view.text("Latest value")),
+            words_column(view.text("Progress")),
             words_column(view.text("Evidence")),
         ),
         rows=tuple(_row(view, one) for one in found),
         notes=notes(view, *tables),
+        is_stacked=True,
     )
 
 
@@ -217,10 +219,11 @@ def _row(view: View, one: Standing) -> Row:
         header=view.measure(one.measure["number"]),
         cells=(
             TableCell(text=_body(view, one)),
-            TableCell(text=view.locale.date(one.deadline) if one.deadline else "–"),
-            *(_figure(view, one, point) for point in ("baseline", "target", "latest")),
-            _progress_cell(view, one),
-            TableCell(text=_state(view, one)),
+            _figure(view, one, "baseline"),
+            _figure(view, one, "target"),
+            TableCell(text=view.day_or_period(one.held("target")) if one.deadline else "–"),
+            _figure(view, one, "latest"),
+            TableCell(text=": ".join(part for part in (_state(view, one), _progress(view, one)) if part)),
             _evidence(view, one),
         ),
     )
@@ -270,12 +273,6 @@ def _progress(view: View, one: Standing) -> str:
     return "" if one.progress_pct is None else view.locale.percent(one.progress_pct)
 
 
-def _progress_cell(view: View, one: Standing) -> TableCell:
-    if one.progress_pct is not None:
-        return TableCell(text=_progress(view, one))
-    return view.printed(view.cell(PROGRESS_KEY, str(one.measure["number"])), "pct")
-
-
 def _state(view: View, one: Standing) -> str:
     said = view.text(words.PLAN_STATES[one.state])
     if one.is_past and one.state in ("no_data", "withheld", "not_assessed"):
@@ -288,6 +285,13 @@ def _evidence(view: View, one: Standing) -> TableCell:
     if grade not in words.EVIDENCE:
         return TableCell(text="–")
     return TableCell(text=grade, meaning=view.text(words.EVIDENCE[grade]))
+
+
+def _missing_figures(view: View, absent: Sequence[str]) -> tuple[Block, ...]:
+    return (
+        Heading(id="plan-missing", text=view.text("Figures that are missing, and why")),
+        Bullets(items=tuple(plain(text) for text in absent)),
+    )
 
 
 def _absent(view: View, found: Sequence[Standing]) -> list[str]:

@@ -85,6 +85,7 @@ def _status(view: View) -> Table | None:
     heads = (view.text("Source"), view.text("Due"), view.text("Received"), view.text("Status"))
     return Table(
         id="table-status",
+        is_stacked=True,
         caption=view.text("Who delivered, and when"),
         stub=view.text("Body"),
         columns=tuple(Column(text=head, is_numeric=False) for head in heads),

@@ -58,8 +58,8 @@ def punctuality_table(view: View) -> Table | None:
     if len(entries) > 1:
         rows.append(Row(header=view.text("Total"), cells=(TableCell(text="–"), *_cells(view, entries)), is_total=True))
     heads = (
-        view.text("Due"),
-        view.text("Received"),
+        view.text("Deliveries due"),
+        view.text("Deliveries received"),
         view.text("Of these late"),
         view.text("Of these complete"),
         view.text("In time, of those due"),
@@ -69,6 +69,7 @@ def punctuality_table(view: View) -> Table | None:
         caption=view.text("Deliveries by body, as known on {date}", date=view.locale.date(view.edition.as_of)),
         stub=view.text("Body"),
         columns=(words_column(view.text("Source")), *(Column(text=head) for head in heads)),
+        is_stacked=True,
         rows=tuple(rows),
         notes=(
             plain(
@@ -88,7 +89,7 @@ def _smallest_base(view: View) -> int:
 
 def _cells(view: View, entries: Sequence[Mapping[str, Any]]) -> tuple[TableCell, ...]:
     sums = {key: sum(entry[key] for entry in entries) for key in ("due", "received", "late", "complete", "in_time")}
-    in_time = view.text("{n} of {all}", n=view.locale.number(sums["in_time"]), all=view.locale.number(sums["due"]))
+    in_time = view.text("{n} out of {all}", n=view.locale.number(sums["in_time"]), all=view.locale.number(sums["due"]))
     if sums["due"] >= _smallest_base(view):
         in_time += f" ({view.locale.percent(100 * sums['in_time'] / sums['due'])})"
     numbers = tuple(TableCell(text=view.locale.number(sums[key])) for key in ("due", "received", "late", "complete"))
@@ -107,6 +108,7 @@ def calendar_table(view: View) -> Table | None:
         id="table-calendar",
         caption=view.text("What is due next, from {date} on", date=view.locale.date(view.edition.as_of)),
         stub=view.text("Due"),
+        is_stacked=True,
         columns=tuple(
             words_column(head)
             for head in (view.text("Source"), view.text("Period"), view.text("Body"), view.text("Status"))
