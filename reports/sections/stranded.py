@@ -10,6 +10,7 @@ from reports.blocks import Block, Chart, Column, Inline, Row, Section, Table, Ta
 from reports.charts import chart
 from reports.charts.trend import Line, TrendSpec, trend
 from reports.edition import Point, View
+from reports.locale import N_
 from reports.sections.parts import bands, breaks, caveats, missing
 from reports.tables import notes, over_time, words_column
 from transforms.disclosure.released import ReleasedTable
@@ -17,6 +18,8 @@ from transforms.periods import FREQUENCIES, Frequency, Period, period
 
 REGISTERED, RETURNED = "stranded_migrants_registered", "stranded_migrants_returned"
 WISH, IN_NEED = "stranded_migrants_wish_return", "stranded_migrants_in_need"
+SHORT = {REGISTERED: N_("Newly registered"), WISH: N_("Wish to return"), RETURNED: N_("Returned")}
+"""Names where the section has said of whom."""
 MOST_POINTS = 60
 """Points of a line beyond which longer periods are drawn."""
 
@@ -84,10 +87,10 @@ def _frequency(view: View, tables: Sequence[ReleasedTable]) -> Frequency | None:
 
 def _chart(view: View, tables: Sequence[ReleasedTable]) -> Chart:
     frequency = _frequency(view, tables) or "year"
-    lines = [(view.indicator(table.indicator), view.series(table, frequency)) for table in tables]
-    lines = [(name, points) for name, points in lines if points]
+    lines = [(table.indicator, view.series(table, frequency)) for table in tables]
+    lines = [(key, points) for key, points in lines if points]
     spec = TrendSpec(
-        lines=tuple(Line(label=name, points=points) for name, points in lines),
+        lines=tuple(Line(label=view.text(SHORT[key]), points=points) for key, points in lines),
         number=view.locale.number,
         bands=bands(view),
         breaks=breaks(view, tables[0]),
@@ -105,7 +108,7 @@ def _chart(view: View, tables: Sequence[ReleasedTable]) -> Chart:
             "Stranded migrants {step}; persons. Shaded: COVID phases. Gaps: not reported or suppressed.",
             step=steps[frequency],
         ),
-        description=" ".join(alternatives.of_series(view, name, points) for name, points in lines),
+        description=" ".join(alternatives.of_series(view, view.indicator(key), points) for key, points in lines),
         source=view.sources(*tables),
         draw=lambda size: trend(spec, size),
         table=_points_table(view, tables, lines),
@@ -114,13 +117,13 @@ def _chart(view: View, tables: Sequence[ReleasedTable]) -> Chart:
 
 def _title(view: View, lines: Sequence[tuple[str, tuple[Point, ...]]]) -> str:
     """The highest figure of the first line that has one."""
-    for name, points in lines:
+    for key, points in lines:
         shown = [(point.value, point) for point in points if point.value is not None]
         if shown:
             value, point = max(shown, key=lambda pair: pair[0])
             return view.text(
                 "{indicator}: most in {period}, {n}",
-                indicator=name,
+                indicator=view.indicator(key),
                 period=view.locale.period(point.period.code),
                 n=view.locale.number(value),
             )
@@ -135,7 +138,7 @@ def _points_table(view: View, tables: Sequence[ReleasedTable], lines: Sequence[t
         id="table-stranded-points",
         caption=view.text("Registrations and returns"),
         stub=view.text("Period"),
-        columns=tuple(Column(text=name) for name, _ in lines),
+        columns=tuple(Column(text=view.text(SHORT[key])) for key, _ in lines),
         rows=tuple(
             Row(
                 header=view.locale.period(part.code),
@@ -169,7 +172,10 @@ def _table(view: View, tables: Sequence[ReleasedTable]) -> Table:
         id="table-stranded",
         caption=view.text("Stranded migrants by year and quarter, with the COVID phases"),
         stub=view.text("Period"),
-        columns=(*(Column(text=view.indicator(table.indicator)) for table in tables), words_column(view.text("Phase"))),
+        columns=(
+            *(Column(text=view.text(SHORT[table.indicator])) for table in tables),
+            words_column(view.text("Phase")),
+        ),
         rows=rows,
         notes=(*notes(view, *tables), *_partial(view, *tables)),
     )
