@@ -82,7 +82,10 @@ def _columns(known: Profile) -> Iterator[Line]:
         if not field.all_headers:
             continue
         if field.all_headers not in told:  # several columns of the warehouse can come from one of the file
-            yield _named(field.all_headers, may_be_absent=field.optional)
+            needed = tuple(header for header in field.all_headers if header not in field.may_lack)
+            yield _named(needed, may_be_absent=field.optional)
+            if field.may_lack:
+                yield _named(field.may_lack, may_be_absent=True)
         told.add(field.all_headers)
         for message in _meaning(known, field):
             yield Line(text=message, steps=MEANING)

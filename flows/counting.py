@@ -12,9 +12,10 @@ import duckdb
 
 from transforms.errors import NoData, WrongArguments
 from transforms.indicators.as_of import current_predicate, current_vintages
-from transforms.indicators.compiler import Relation, compile_indicator
+from transforms.indicators.compiler import FREQUENCY_OF_CODE, Relation, compile_indicator
 from transforms.indicators.declare import COUNTED_SOURCES, CountedSource, Indicator, counted_source
 from transforms.indicators.persons import consolidated
+from transforms.periods import FREQUENCIES, Frequency
 from transforms.sql import quoted
 
 WORLD = "world"
@@ -170,6 +171,8 @@ class Counter:
         where = f"{current} AND {scope} AND {indicator.where.sql}"
         if not self._has_rows("core.observations", where):
             return None
+        if indicator.adds_up:
+            source = replace(source, frequency=self._finest(where))
         return Relation(
             source=source,
             table="core.observations",
@@ -177,6 +180,12 @@ class Counter:
             origin=f"FROM core.observations WHERE {where}",
             area=self.area,
         )
+
+    def _finest(self, where: str) -> Frequency:
+        """The shortest periods that figures are delivered of."""
+        rows = self.con.execute(f"SELECT DISTINCT {FREQUENCY_OF_CODE} FROM core.observations WHERE {where}").fetchall()
+        found = {row[0] for row in rows}
+        return next((frequency for frequency in FREQUENCIES if frequency in found), "year")
 
     def _has_rows(self, table: str, where: str) -> bool:
         return bool(self.con.execute(f"SELECT 1 FROM {table} WHERE {where} LIMIT 1").fetchall())

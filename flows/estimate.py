@@ -12,6 +12,7 @@ import polars as pl
 
 from flows.counting import WORLD, Counter
 from flows.edition_tables import breaks_of, case_tables, matched_table, observed_tables, panel_table, records_table
+from flows.plan_rows import plan_of
 from flows.provenance import (
     country_context,
     definitions,
@@ -23,6 +24,7 @@ from flows.provenance import (
     sources_used,
 )
 from flows.question import question_of
+from flows.stranded_tables import stranded_tables
 from transforms.codes import TOTAL
 from transforms.countries import Country
 from transforms.countries import country as profile_of
@@ -130,7 +132,7 @@ def store_counts(con: duckdb.DuckDBPyConnection, run_id: str, table_set: TableSe
 
 def _inputs(counter: Counter, wanted: EditionPeriod, country: Country) -> EditionInputs:
     cases = case_tables(counter, wanted, country)
-    observed = observed_tables(counter, wanted, country)
+    observed = (*observed_tables(counter, wanted, country), *stranded_tables(counter, wanted))
     matched = matched_table(counter, wanted)
     of_world = (matched[0] if matched else None, panel_table(counter, wanted))
     tables = [*(cases.tables if cases else ()), *observed, *(table for table in of_world if table is not None)]
@@ -145,12 +147,18 @@ def _inputs(counter: Counter, wanted: EditionPeriod, country: Country) -> Editio
         denominators = (denominator(persons[0], persons[2], years),)
     elif divided:
         tables = [table for table in tables if table.indicator != RATE_TABLE.indicator]
+    if plan := plan_of(counter, tables, wanted.period.end):
+        tables += plan.tables.tables
+        vintages |= plan.vintages
     if records := records_table(counter, vintages):
         tables.append(records)
     used = sources_used(counter, vintages)
     table_set = TableSet(
         tables=tuple(tables),
-        rollups=rollups(cases.spans, cases.window) if cases else (),
+        rollups=(
+            *(rollups(cases.spans, cases.window) if cases else ()),
+            *(plan.tables.rollups if plan else ()),
+        ),
         denominators=denominators,
     )
     last = wanted.period.end.year
@@ -179,6 +187,7 @@ def _inputs(counter: Counter, wanted: EditionPeriod, country: Country) -> Editio
         "deliveries": deliveries(counter, used),
         "denominators": [{"key": d.key, "source": d.key, "vintage_date": d.vintage} for d in denominators],
         "refused": [{"what": RATE_TABLE.indicator, "reason": _NO_POPULATION}] if divided and not denominators else [],
+        "action_plan": plan.tables.context if plan else [],
         "matched": {"years": [c.at[0] for c in matched[0].cells], "countries": matched[1]} if matched else {},
     }
     sources = tuple(dict.fromkeys(source for table in tables for source in table.sources))

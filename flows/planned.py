@@ -13,7 +13,8 @@ import duckdb
 from flows.estimate import EditionInputs, edition_inputs
 from flows.ledger import Ledger, reading
 from flows.published import Run, digest, run_of
-from flows.status import expected
+from flows.punctuality import calendar, punctuality
+from flows.status import coverage_of, expected
 from flows.version import code_fingerprint
 from flows.withdrawals import KNOWN
 from transforms.countries import country
@@ -81,8 +82,11 @@ def count_edition(con: duckdb.DuckDBPyConnection, edition: str, scope: str, as_o
     wanted = edition_period(edition)
     known = as_of or latest_vintage(con)
     inputs = edition_inputs(con, edition, scope=scope, as_of=known)
-    awaited = expected(con, country(scope), as_of=known, up_to=min(known, wanted.period.end))
+    profile, held = country(scope), coverage_of(con, scope, known)
+    awaited = expected(con, profile, as_of=known, up_to=min(known, wanted.period.end))
     inputs.context["reporting_status"] = [one.context(known) for one in awaited]
+    inputs.context["punctuality"] = punctuality(profile, held, known)
+    inputs.context["calendar"] = calendar(profile, held, known)
     counts_id = counts_id_of(edition, scope, known.isoformat(), [source.sha256 for source in inputs.created_from])
     return Counted(inputs=inputs, as_of=known, counts_id=counts_id)
 

@@ -16,7 +16,7 @@ from transforms.periods import Period, period_of
 State = Literal["in time", "late", "overdue", "not yet due"]
 
 LISTS_HELD = """
-    SELECT v.vintage_id, v.source, c.body, v.vintage_date, 9999 AS year
+    SELECT v.vintage_id, v.source, c.body, v.vintage_date, 9999 AS year, v.rows_quarantined = 0 AS is_complete
     FROM raw.vintages v
     JOIN (SELECT DISTINCT vintage_id, body, reporting_country FROM core.cases) c USING (vintage_id)
     WHERE c.reporting_country = $area
@@ -24,7 +24,7 @@ LISTS_HELD = """
 """A list of cases reaches to its day, whatever years its persons were registered in."""
 
 YEARS_HELD = """
-    SELECT v.vintage_id, v.source, NULL AS body, v.vintage_date, t.year
+    SELECT v.vintage_id, v.source, NULL AS body, v.vintage_date, t.year, v.rows_quarantined = 0 AS is_complete
     FROM raw.vintages v
     JOIN (
         SELECT DISTINCT vintage_id, year FROM core.observations
@@ -37,13 +37,17 @@ YEARS_HELD = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """One delivery that a deadline asks for, and the day of the first extract that covers its period."""
+    """One delivery that a deadline asks for, and the day of the first extract that covers its period.
+
+    `is_complete`: every row of that extract was accepted.
+    """
 
     source: str
     body: str
     period: Period
     due: date
     received: date | None
+    is_complete: bool = False
 
     def state(self, on: date) -> State:
         """Where the delivery stood on that day."""
@@ -81,7 +85,7 @@ def expected(
     con: duckdb.DuckDBPyConnection, country: Country, *, as_of: date, up_to: date | None = None
 ) -> tuple[Expected, ...]:
     """Per deadline of the country: the last period that was complete on `up_to` (by default: `as_of`)."""
-    coverage = _coverage(con, country.code, as_of)
+    coverage = coverage_of(con, country.code, as_of)
     return tuple(_expected(deadline, coverage, up_to or as_of) for deadline in country.deadlines)
 
 
@@ -109,10 +113,12 @@ def delivered(con: duckdb.DuckDBPyConnection) -> tuple[Delivered, ...]:
     )
 
 
-_Coverage = Sequence[tuple[str, str | None, date, int]]
+Coverage = Sequence[tuple[str, str | None, date, int, bool]]
+"""Source, body, day, last year held, and whether every row was accepted, of each delivery that stands."""
 
 
-def _coverage(con: duckdb.DuckDBPyConnection, area: str, as_of: date) -> _Coverage:
+def coverage_of(con: duckdb.DuckDBPyConnection, area: str, as_of: date) -> Coverage:
+    """The deliveries for a country that were known on a day and not withdrawn by then."""
     sql = (
         f"SELECT * EXCLUDE (vintage_id) FROM ({LISTS_HELD} UNION ALL {YEARS_HELD}) WHERE vintage_date <= $as_of "
         f"AND vintage_id NOT IN ({withdrawn('$as_of')}) ORDER BY ALL"
@@ -120,21 +126,38 @@ def _coverage(con: duckdb.DuckDBPyConnection, area: str, as_of: date) -> _Covera
     return con.execute(sql, {"area": area, "as_of": as_of}).fetchall()
 
 
-def _expected(deadline: Deadline, coverage: _Coverage, up_to: date) -> Expected:
-    current = period_of(up_to, deadline.frequency)
-    covered = current if current.end == up_to else current.shifted(-1)
-    days = [
-        day
-        for source, body, day, year in coverage
-        if source == deadline.source
-        and (body is None or body == deadline.body)
-        and day > covered.end
-        and year >= covered.year
+def deliveries_of(deadline: Deadline, coverage: Coverage) -> list[tuple[date, int, bool]]:
+    """Day, last year held and completeness of the deliveries that a deadline asks for."""
+    return [
+        (day, year, is_complete)
+        for source, body, day, year, is_complete in coverage
+        if source == deadline.source and (body is None or deadline.body is None or body == deadline.body)
     ]
+
+
+def _expected(deadline: Deadline, coverage: Coverage, up_to: date) -> Expected:
+    return of_period(deadline, coverage, last_complete(deadline, up_to))
+
+
+def of_period(deadline: Deadline, coverage: Coverage, covered: Period) -> Expected:
+    """The delivery of one period: the first extract that covers it."""
+    found = [
+        (day, is_complete)
+        for day, year, is_complete in deliveries_of(deadline, coverage)
+        if day > covered.end and year >= covered.year
+    ]
+    first = min((day for day, _ in found), default=None)
     return Expected(
         source=deadline.source,
         body=deadline.body or "",
         period=covered,
         due=deadline.due_on(covered),
-        received=min(days, default=None),
+        received=first,
+        is_complete=first is not None and all(is_complete for day, is_complete in found if day == first),
     )
+
+
+def last_complete(deadline: Deadline, day: date) -> Period:
+    """The last period of a deadline that had ended on a day."""
+    current = period_of(day, deadline.frequency)
+    return current if current.end == day else current.shifted(-1)

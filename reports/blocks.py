@@ -186,7 +186,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A table with a caption; `stub` heads the column of row heads."""
+    """A table with a caption; `stub` heads the column of row heads. `is_stacked`: on a phone a block a row."""
 
     kind: ClassVar[str] = "table"
     id: str
@@ -195,6 +195,7 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     notes: tuple[Inline, ...] = ()
+    is_stacked: bool = False
 
     @property
     def signs(self) -> dict[str, str]:

@@ -111,9 +111,12 @@ SOURCES = frozenset(
         N_("The same series as a table of names: region, sex and a rate with a decimal comma."),
         N_("The same series as the yearbook prints it: years side by side, sex below them, footnotes under the table."),
         N_(
-            "What the plan promised and where it stands. Three rows per indicator of the plan, for each has a "
-            "period of its own: the baseline (period = its year), the target (period = its deadline) and the "
-            "latest value (period = when it held). Each delivery is the whole table."
+            "What the plan promised and where it stands. Three rows per measure of the plan, for "
+            "each has a period of its own: the baseline (period = its year), the target (period = "
+            "its deadline, which may be a day) and the latest value (period = when it held); a value "
+            "that is missing is left empty, with the reason. Texts and codes are the same in the "
+            "three rows. Each delivery is the whole table. Files of version 1, without goals and the "
+            "other columns that may be absent, are still taken."
         ),
         N_("one published or delivered aggregate figure"),
         N_("one record of one person in one body's list"),
@@ -191,8 +194,14 @@ COLUMNS = frozenset(
         N_("Means of control."),
         N_("Name or ISO 3166 code; of several citizenships the first counts."),
         N_(
-            "Number of the indicator in the plan such as 2.1; code of the responsible body; grade of the evidence"
-            " (A: checked by others, B: documents, C: the body's own word); title."
+            "Number of the measure in the plan such as 2.1; code of the responsible body as in the "
+            "profile of the country; grade of the evidence (A: checked by others, B: documents, C: "
+            "the body's own word, D: an estimate without documents); title, in English or another "
+            "language, and where there are any in Russian and Turkmen; number and titles of the "
+            "goal. measured_by: the indicator of this product that measures it; its figure is then "
+            "taken from the edition and not from this file. percentage_of: what a figure in per cent "
+            "is a part of; percentages of persons are not shown, give their number. why_missing: "
+            "not_measured, not_delivered, not_started, being_defined or confidential."
         ),
         N_("person, case, offence, index, per_100k, …"),
         N_("Persons (not thousands)."),
@@ -231,7 +240,11 @@ COLUMNS = frozenset(
         N_("Year in which the person was assisted, identified, referred or reported; stored as 1 January."),
         N_("Year of the baseline, deadline of the target, or period of the latest value: 2025, 2025-Q4 or 2025-12."),
         N_("Year; mid-year or 1 January as the source's caveats say."),
-        N_("yes_no: 1 for yes, 0 for no; pct: per cent."),
+        N_(
+            "Of the three figures alike. `person`, `case`, `offence` and `contact` are protected as "
+            "counts of persons before they are shown; `event`: trainings, meetings; `document`: "
+            "laws, agreements; `place`: beds; `pct`: per cent; `yes_no`: 1 for yes, 0 for no."
+        ),
         N_("Республика Казахстан, or the name of a region"),
     }
 )
@@ -242,7 +255,7 @@ RULES = frozenset(
         N_("each person once in the list of a body"),
         N_("event_date not after identified_date"),
         N_("event_date not after registered_date"),
-        N_("one baseline, one target and one latest value per indicator"),
+        N_("one baseline, one target and one latest value per measure"),
         N_("one figure per country and day"),
         N_("one figure per country, year, sex and age group"),
         N_("one figure per country, year, sex, age and category; ask UNODC which figure holds"),

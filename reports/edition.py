@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -17,9 +18,13 @@ from transforms.disclosure.released import ReleasedCell, ReleasedEdition, Releas
 from transforms.errors import WrongArguments
 from transforms.periods import Frequency, Period, period, periods_between
 
-CODE_LABELS = {codes.key: {value: code.label for value, code in codes.by_value.items()} for codes in CODE_LISTS}
+CODE_LABELS = {codes.key: {value: code.label for value, code in codes.by_value.items()} for codes in CODE_LISTS} | {
+    "need": words.NEEDS
+}
 DIMENSION_LABELS = {**words.DIMENSIONS, **{codes.key: codes.label for codes in CODE_LISTS}}
-COUNTRY_DIMENSIONS = frozenset({"citizenship", "country_of_exploitation", "ref_area", "reporting_country"})
+COUNTRY_DIMENSIONS = frozenset(
+    {"citizenship", "country_of_exploitation", "ref_area", "reporting_country", "stranded_in"}
+)
 PHASE_PREFIX = "phase:"
 DECIMALS = {"pct": 0, "per_100k": 2, "ratio": 2, "index": 1}
 
@@ -192,6 +197,10 @@ class View:
             return self.named(dimension, code)
         if dimension == "source":
             return self.source(code)
+        if dimension == "measure":
+            return self.measure(code)
+        if dimension == "figure":
+            return self.plan_figure(code)
         return self.text(CODE_LABELS.get(dimension, {}).get(code, code)) if code else ""
 
     def inside(self, words_of: str) -> str:
@@ -226,6 +235,25 @@ class View:
         listed = (self.context.get("country") or {}).get("regions" if kind == "region" else "bodies") or ()
         names = next((entry.get("names") or {} for entry in listed if entry["code"] == code), {})
         return self._in_language(names, code)
+
+    def measure(self, number: str) -> str:
+        """Number and title of a measure of the National Action Plan."""
+        plan = self.context.get("action_plan") or ()
+        titles: Mapping[str, str] = next((measure["titles"] for measure in plan if measure["number"] == number), {})
+        return f"{number} {self.told(titles)}".strip()
+
+    def plan_figure(self, code: str) -> str:
+        """A figure of the plan: `1.2 Staff trained, latest value, Q4 2023`; its code is `1.2 latest 2023-Q4`."""
+        number, point, held = code.rsplit(" ", 2)
+        when = " → ".join(self.day_or_period(one) for one in held.split("/"))
+        return f"{self.measure(number)}, {self.text(words.PLAN_FIGURES.get(point, point))}, {when}"
+
+    def day_or_period(self, code: str) -> str:
+        """A day or a period in words."""
+        try:
+            return self.locale.date(date.fromisoformat(code))
+        except ValueError:
+            return self.period_label(code)
 
     def _in_language(self, names: Mapping[str, str], otherwise: str) -> str:
         return str(names.get(self.locale.language) or names.get("en") or otherwise)

@@ -21,7 +21,13 @@ INDICATORS = {
     "persons_prosecuted": N_("Persons prosecuted"),
     "persons_convicted": N_("Persons convicted"),
     "stringency": N_("Stringency index"),
+    "stranded_migrants_registered": N_("Stranded migrants registered"),
+    "stranded_migrants_in_need": N_("Stranded migrants in need"),
+    "stranded_migrants_wish_return": N_("Stranded migrants who wish to return"),
+    "stranded_migrants_returned": N_("Stranded migrants who returned"),
     "records": N_("Records by source"),
+    "action_plan": N_("National Action Plan: baseline and latest value"),
+    "action_plan_progress": N_("National Action Plan: progress"),
 }
 
 QUANTITIES = {
@@ -32,10 +38,6 @@ QUANTITIES = {
     "emigrants": N_("Emigrants"),
     "unemployment_rate": N_("Unemployment rate"),
     "participation_rate": N_("Labour force participation rate"),
-    "stranded_migrants_registered": N_("Stranded migrants registered"),
-    "stranded_migrants_in_need": N_("Stranded migrants in need"),
-    "stranded_migrants_wish_return": N_("Stranded migrants who wish to return"),
-    "stranded_migrants_returned": N_("Stranded migrants who returned"),
     "action_plan_baseline": N_("Action plan: baseline"),
     "action_plan_target": N_("Action plan: target"),
     "action_plan_latest": N_("Action plan: latest value"),
@@ -62,6 +64,10 @@ DIMENSIONS = {
     "body": N_("Body"),
     "source": N_("Source"),
     "outcome": N_("Outcome"),
+    "stranded_in": N_("Where they were stranded"),
+    "need": N_("Need"),
+    "measure": N_("Measure of the plan"),
+    "figure": N_("Measure, figure and time"),
     "ref_area": N_("Area"),
     "reporting_country": N_("Reporting country"),
 }
@@ -82,6 +88,18 @@ CODES = {
     "not_applicable": N_("Not applicable"),
 }
 
+NEEDS = {
+    "food": N_("Food"),
+    "shelter": N_("Shelter"),
+    "medical_care": N_("Medical care"),
+    "documents": N_("Documents"),
+    "transport": N_("Transport"),
+    "legal_advice": N_("Legal advice"),
+    "work": N_("Work"),
+    "protection": N_("Protection"),
+    "other": N_("Other"),
+}
+
 SOURCES = {
     "ctdc_kanon": N_("CTDC k-anonymised global data set"),
     "ctdc_synthetic": N_("CTDC synthetic global data set"),
@@ -91,6 +109,8 @@ SOURCES = {
     "crime_justice": N_("Crime and justice form of the statistics committee"),
     "population": N_("Population by sex and age"),
     "stringency": N_("COVID-19 stringency index (OxCGRT)"),
+    "action_plan": N_("Status of the National Action Plan"),
+    "migrant_registrations": N_("Registrations of stranded migrants"),
 }
 
 SUPPLIERS = {
@@ -100,9 +120,48 @@ SUPPLIERS = {
     "stringency": N_("the national authority that keeps the record of COVID measures, or OxCGRT"),
     "ctdc_kanon": N_("the organisations that share their case records through CTDC"),
     "unodc_tip": N_("UNODC, from the country's answers to its questionnaire"),
+    "action_plan": N_("the body that coordinates the National Action Plan"),
+    "migrant_registrations": N_("the migration service, consulates and organisations that register stranded migrants"),
+}
+
+PLAN_FIGURES = {
+    "baseline": N_("baseline"),
+    "target": N_("target"),
+    "latest": N_("latest value"),
+    "change": N_("change since the baseline"),
+}
+PLAN_STATES = {
+    "reached": N_("Reached"),
+    "on_track": N_("On track"),
+    "behind": N_("Behind"),
+    "overdue": N_("Overdue"),
+    "no_data": N_("No data"),
+    "withheld": N_("Suppressed"),
+    "not_assessed": N_("Not assessed"),
+}
+"""In the order in which they are counted."""
+EVIDENCE = {
+    "A": N_("checked by others than the responsible body"),
+    "B": N_("shown by documents"),
+    "C": N_("the responsible body's own word"),
+    "D": N_("an estimate without documents"),
+}
+WHY_MISSING = {
+    "not_measured": N_("it was not measured"),
+    "not_delivered": N_("the responsible body did not deliver it"),
+    "not_started": N_("the work has not begun"),
+    "being_defined": N_("how to measure it is still being defined"),
+    "confidential": N_("the responsible body holds it confidential"),
+    "units_differ": N_("baseline, target and latest value are not of one unit"),
+    "": N_("no reason was given"),
 }
 
 CAVEATS = {
+    "reported_by_the_responsible_body": N_(
+        "Baseline and latest value are what the responsible body reported, unless an indicator of this edition "
+        "measures them; the grade of the evidence says who checked them."
+    ),
+    "a_stranded_migrant_is_not_a_victim": N_("A stranded migrant is not a victim of trafficking."),
     "detection_is_not_prevalence": N_(
         "Counts of victims who came to notice. How many there are, detected or not, is not known from them."
     ),
@@ -161,6 +220,11 @@ UNITS = {
     "per_100k": N_("per 100,000 population"),
     "pct": N_("per cent"),
     "ratio": N_("ratio"),
+    "body": N_("bodies, regions"),
+    "event": N_("activities"),
+    "document": N_("documents"),
+    "place": N_("places"),
+    "yes_no": N_("yes (1) or no (0)"),
 }
 
 MARKS = {

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sample_data.chance import Chance
+from sample_data.plan import MEASURES, plan_rows
 
 REMARK = "SYNTHETIC"
 ISSUED = "2024-01-16"
@@ -26,35 +27,6 @@ _DIRECTIONS = {"immigration": 5200.0, "emigration": 7400.0}
 _DROP = {2020: 0.35, 2021: 0.45, 2022: 0.8}
 """Part of the moves of a normal year that took place."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Goal:
-    """One indicator of the invented plan: what it was, should become and is."""
-
-    number: str
-    title: str
-    body: str
-    unit: str
-    baseline: tuple[str, str]
-    target: tuple[str, str]
-    latest: tuple[str, str]
-    evidence: str
-
-
-PLAN = (
-    Goal(number="1.1", title="Regions with a local coordination group", body="MIA", unit="body",
-         baseline=("2019", "1"), target=("2025", "6"), latest=("2023", "4"), evidence="B"),
-    Goal(number="1.2", title="Staff trained to recognise victims", body="MIA", unit="person",
-         baseline=("2019", "0"), target=("2025", "400"), latest=("2023-Q4", "261"), evidence="B"),
-    Goal(number="2.1", title="Contacts that the hotline answers", body="NGO", unit="pct",
-         baseline=("2019", "71"), target=("2025", "95"), latest=("2023-Q4", "88.5"), evidence="C"),
-    Goal(number="2.2", title="Places in shelters", body="NGO", unit="person",
-         baseline=("2019", "12"), target=("2024-12", "30"), latest=("2023-12", "18"), evidence="A"),
-    Goal(number="3.1", title="A procedure of referral is in force", body="MIA", unit="yes_no",
-         baseline=("2019", "0"), target=("2023-06", "1"), latest=("2023-12", "1"), evidence="A"),
-    Goal(number="3.2", title="Victims who received compensation", body="IOM", unit="person",
-         baseline=("2019", "…"), target=("2025", "20"), latest=("2023", "-"), evidence="C"),
-)  # fmt: skip
 
 Rows = tuple[tuple[str, ...], ...]
 
@@ -81,7 +53,7 @@ class Context:
 
 def context(chance: Chance) -> Context:
     """All four tables from one stream of draws."""
-    return Context(hotline=_hotline(chance), stranded=_stranded(chance), migration=_migration(chance), plan=_plan())
+    return Context(hotline=_hotline(chance), stranded=_stranded(chance), migration=_migration(chance), plan=plan_rows())
 
 
 def _hotline(chance: Chance) -> Rows:
@@ -99,21 +71,27 @@ def _hotline(chance: Chance) -> Rows:
 def _stranded(chance: Chance) -> Rows:
     rows = [("reported_by", "period", "measure", "sex", "citizenship", "stranded_in", "need", "persons", "remark")]
 
-    def add(month: str, measure: str, place: str, need: str, count: int) -> None:
-        rows.append(("XX", month, measure, "total", "XX", place, need, str(count) if count else "-", REMARK))
+    def add(month: str, measure: str, count: int, place: str = "", need: str = "") -> None:
+        rows.append(("XX", month, measure, "total", "", place, need, str(count) if count else "-", REMARK))
 
     waiting = 0
     for number, month in enumerate(STRANDED):
+        places, needs, wishes = dict.fromkeys(_PLACES, 0), dict.fromkeys(_NEEDS, 0), 0
         for place, share in _PLACES.items():
-            registered = chance.poisson(130.0 * share * 0.9**number)
-            waiting += registered
-            add(month, "registered", place, "", registered)
+            places[place] = chance.poisson(130.0 * share * 0.9**number)
             for need, part in _NEEDS.items():
-                add(month, "in_need", place, need, sum(chance.happens(part) for _ in range(registered)))
-            add(month, "wishes_to_return", place, "", sum(chance.happens(0.8) for _ in range(registered)))
+                needs[need] += sum(chance.happens(part) for _ in range(places[place]))
+            wishes += sum(chance.happens(0.8) for _ in range(places[place]))
+        waiting += sum(places.values())
+        add(month, "registered", sum(places.values()))
+        for place, count in places.items():
+            add(month, "registered", count, place=place)
+        for need, count in needs.items():
+            add(month, "in_need", count, need=need)
+        add(month, "wishes_to_return", wishes)
         returned = min(waiting, chance.poisson(70.0)) if number > 3 else 0  # flights home began in July 2020
         waiting -= returned
-        add(month, "returned", "", "", returned)
+        add(month, "returned", returned)
     return tuple(rows)
 
 
@@ -127,31 +105,6 @@ def _migration(chance: Chance) -> Rows:
     return tuple(rows)
 
 
-def _plan() -> Rows:
-    rows = [
-        (
-            "country",
-            "indicator",
-            "title",
-            "measure",
-            "period",
-            "responsible_body",
-            "evidence",
-            "unit",
-            "value",
-            "remark",
-        )
-    ]
-    for goal in PLAN:
-        for measure, (period, value) in (
-            ("baseline", goal.baseline), ("target", goal.target), ("latest", goal.latest),
-        ):  # fmt: skip
-            rows.append(
-                ("XX", goal.number, goal.title, measure, period, goal.body, goal.evidence, goal.unit, value, REMARK)
-            )
-    return tuple(rows)
-
-
 def context_truth(tables: Context) -> dict[str, object]:
     """Sums that the files must give, counted from the rows as written."""
     return {
@@ -160,12 +113,12 @@ def context_truth(tables: Context) -> dict[str, object]:
             tables.hotline, lambda row: row["period"][:4] if row["topic"] == "trafficking" else "", "contacts"
         ),
         "stranded_migrants": _sums(
-            tables.stranded, lambda row: row["measure"] if row["measure"] != "in_need" else "", "persons"
+            tables.stranded, lambda row: row["measure"] if not row["need"] and not row["stranded_in"] else "", "persons"
         ),
         "migration": _sums(tables.migration, lambda row: f"{row['direction']} {row['period']}", "persons"),
         "action_plan": {
-            goal.number: {"baseline": goal.baseline[1], "target": goal.target[1], "latest": goal.latest[1]}
-            for goal in PLAN
+            measure.number: {"baseline": measure.baseline[1], "target": measure.target[1], "latest": measure.latest[1]}
+            for measure in MEASURES
         },
     }
 

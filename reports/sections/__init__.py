@@ -10,6 +10,7 @@ from collections.abc import Callable
 from reports.blocks import Section
 from reports.edition import View
 from reports.sections import (
+    action_plan,
     changed,
     covid,
     forms,
@@ -18,6 +19,7 @@ from reports.sections import (
     key_findings,
     methods,
     quality,
+    stranded,
     trend,
     undetected,
     where,
@@ -34,7 +36,9 @@ SECTIONS: tuple[Callable[[View], Section | None], ...] = (
     identification.section,
     justice.section,
     covid.section,
+    stranded.section,
     undetected.section,
+    action_plan.section,
     quality.section,
     methods.section,
 )

@@ -1,14 +1,14 @@
-"""Section 9: who delivered, when, what was set aside, and how complete the records are."""
+"""Section 13: who delivered, when, what was set aside, and how complete the records are."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from reports import words
 from reports.blocks import Block, Column, Note, Row, Section, Table, TableCell, plain
 from reports.edition import View
 from reports.sections.parts import known, missing
+from reports.sections.reporting import body_of, calendar_table, punctuality_table, said
 from reports.tables import notes
 from transforms.codes import TOTAL
 
@@ -31,12 +31,13 @@ DIMENSIONS = (
 
 def section(view: View) -> Section:
     """Deliveries against their due dates, rows set aside, and how many values are known."""
-    made = [table for table in (_status(view), _records(view), _completeness(view)) if table]
+    first = (_status(view), punctuality_table(view), calendar_table(view))
+    made = [table for table in (*first, _records(view), _completeness(view)) if table]
     blocks: tuple[Block, ...] = tuple(made) or (missing(view, [view.text("Reporting status")], "case_register"),)
     late = [entry for entry in view.context.get("reporting_status") or () if entry.get("is_late")]
     notice: tuple[Block, ...] = ()
     if late:
-        bodies = view.locale.listing(list(dict.fromkeys(_body(view, entry) for entry in late)))
+        bodies = view.locale.listing(list(dict.fromkeys(body_of(view, entry) for entry in late)))
         notice = (
             Note(
                 title=view.text("Late or missing deliveries"),
@@ -46,11 +47,12 @@ def section(view: View) -> Section:
                 tone="caution",
             ),
         )
-    return Section(id="quality", title=view.text("Reporting status and data quality"), blocks=(*notice, *blocks))
-
-
-def _body(view: View, entry: dict[str, Any]) -> str:
-    return view.named("body", entry["body"]) if entry.get("body") else view.source(entry["source"])
+    return Section(
+        id="quality",
+        title=view.text("Reporting status by body and data quality"),
+        summary=plain(said(view)) if said(view) else (),
+        blocks=(*notice, *blocks),
+    )
 
 
 def _day(view: View, value: object) -> str:
@@ -71,7 +73,7 @@ def _status(view: View) -> Table | None:
             verdict = view.text("Late") if entry.get("is_late") else view.text("On time")
         rows.append(
             Row(
-                header=_body(view, entry),
+                header=body_of(view, entry),
                 cells=(
                     TableCell(text=view.source(entry["source"])),
                     TableCell(text=_day(view, entry.get("due"))),
@@ -83,6 +85,7 @@ def _status(view: View) -> Table | None:
     heads = (view.text("Source"), view.text("Due"), view.text("Received"), view.text("Status"))
     return Table(
         id="table-status",
+        is_stacked=True,
         caption=view.text("Who delivered, and when"),
         stub=view.text("Body"),
         columns=tuple(Column(text=head, is_numeric=False) for head in heads),

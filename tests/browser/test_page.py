@@ -19,22 +19,24 @@ from tests.reports.drawn import page_of
 pytestmark = pytest.mark.browser
 
 A4_PX = (793.7, 1122.5)
-EDITIONS = ("national", "small", "world", "empty")
+EDITIONS = ("national", "small", "world", "empty", "followed")
+IN_ALL_LANGUAGES = ("national", "followed")
 
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Reports written where a browser can open them; the national one in all languages."""
+    """Reports written where a browser can open them; two of them in all languages."""
     folder = tmp_path_factory.mktemp("pages")
     paths = {}
     for name in EDITIONS:
-        for language in ("en", "ru", "tk") if name == "national" else ("en",):
+        for language in ("en", "ru", "tk") if name in IN_ALL_LANGUAGES else ("en",):
             paths[f"{name}-{language}"] = folder / f"{name}.{language}.html"
             paths[f"{name}-{language}"].write_text(page_of(name, language), encoding="utf-8")
     return paths
 
 
-PAGES = ("national-en", "national-ru", "national-tk", "small-en", "world-en", "empty-en")
+FOLLOWED = ("followed-en", "followed-ru", "followed-tk")
+PAGES = ("national-en", "national-ru", "national-tk", "small-en", "world-en", "empty-en", *FOLLOWED)
 
 
 def opened(browser: webdriver.Chrome, path: Path, *, width: int = 1280) -> webdriver.Chrome:
@@ -98,7 +100,7 @@ def test_the_writing_of_drawings_is_large_enough_to_read(
     assert min(page.execute_script(script)) >= 9
 
 
-@pytest.mark.parametrize("name", ["national-en", "national-ru", "national-tk", "small-en", "world-en"])
+@pytest.mark.parametrize("name", ["national-en", "national-ru", "national-tk", "small-en", "world-en", *FOLLOWED])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_no_writing_leaves_its_drawing(
     browser: webdriver.Chrome, pages: dict[str, Path], name: str, width: int
@@ -172,7 +174,7 @@ PAPER_WIDTH = round(A4_PX[0] - 2 * 16 / 25.4 * 96)
 """What the margins of the stylesheet leave of a sheet, in pixels."""
 
 
-@pytest.mark.parametrize("name", ["national-en", "national-ru", "national-tk", "world-en"])
+@pytest.mark.parametrize("name", ["national-en", "national-ru", "national-tk", "world-en", *FOLLOWED])
 def test_nothing_is_cut_on_paper(browser: webdriver.Chrome, pages: dict[str, Path], name: str) -> None:
     page = opened(browser, pages[name], width=PAPER_WIDTH)
     page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
@@ -255,3 +257,14 @@ def test_paper_has_no_cards_but_says_where_each_table_comes_from(
         assert page.execute_script(told)
     finally:
         page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+def test_rows_of_wide_tables_are_read_one_by_one_on_a_phone(browser: webdriver.Chrome, pages: dict[str, Path]) -> None:
+    page = opened(browser, pages["followed-ru"], width=390)
+    script = """
+        return [...document.querySelectorAll('table.stacked')].map(t => [
+          t.offsetWidth <= t.parentElement.clientWidth, t.querySelector('thead').getBoundingClientRect().height <= 1,
+          [...t.querySelectorAll('tbody td')].every(td => getComputedStyle(td, '::before').content.length > 2)])
+    """
+    found = page.execute_script(script)
+    assert found and all(all(one) for one in found)

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from reports.render import edition_files
 from tests.reports.answered import answered
 from tests.reports.editions import APPROVED, empty, world
+from tests.reports.followed import followed_up
 from tests.reports.people import national
 from transforms.disclosure.released import ReleasedEdition
 
@@ -18,6 +19,7 @@ EDITIONS: dict[str, Callable[[], ReleasedEdition]] = {
     "world": world,
     "empty": empty,
     "answered": answered,
+    "followed": followed_up,
     "answered quarterly": lambda: answered(quarterly=True),
     "answered small": lambda: answered(0.12),
 }

@@ -17,7 +17,13 @@ import pytest
 from tests.reports.drawn import page_of
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
-EDITIONS = {"national": "answered", "quarterly": "answered quarterly", "sparse": "answered small", "world": "world"}
+EDITIONS = {
+    "national": "answered",
+    "quarterly": "answered quarterly",
+    "sparse": "answered small",
+    "world": "world",
+    "followed": "followed",
+}
 SAID = re.compile(
     r"<(h[1234]|li|dt|dd|p|figcaption|caption)\b[^>]*>(?P<text>.*?)</\1>|<desc[^>]*>(?P<desc>[^<]*)</desc>", re.DOTALL
 )

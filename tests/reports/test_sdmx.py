@@ -173,7 +173,7 @@ def test_two_codes_that_sdmx_would_write_alike_stay_two() -> None:
 def test_every_breakdown_that_an_edition_can_have_has_a_dimension() -> None:
     specs = (
         *editions.REGISTER_TABLES, *editions.GLOBAL_TABLES, *editions.JUSTICE_TABLES, editions.RATE_TABLE,
-        editions.DETECTED_TABLE, editions.STRINGENCY_TABLE,
+        editions.DETECTED_TABLE, editions.STRINGENCY_TABLE, *editions.STRANDED_TABLES,
     )  # fmt: skip
     assert {key for spec in specs for key in spec.by} == set(BREAKDOWNS)
 

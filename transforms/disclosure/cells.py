@@ -7,7 +7,11 @@ from typing import Literal
 
 from transforms.codes import TOTAL
 
-Unit = Literal["person", "case", "offence", "contact", "record", "index", "per_100k", "pct", "ratio"]
+Unit = Literal[
+    "person", "case", "offence", "contact", "record", "index", "per_100k", "pct", "ratio",
+    "body", "event", "document", "place", "yes_no",
+]  # fmt: skip
+"""What a figure counts or is measured in; the last five are those of measures that are not about persons."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

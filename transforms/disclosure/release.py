@@ -22,6 +22,7 @@ from transforms.disclosure.knowledge import Readers, protected, readers_of
 from transforms.disclosure.linked import LinkedCells, Quantity, inconsistent, protected_tables
 from transforms.disclosure.policies import policy_in
 from transforms.disclosure.policy import Policy
+from transforms.disclosure.progress import progress_table
 from transforms.disclosure.released import _SEAL, ReleasedCell, ReleasedEdition, ReleasedTable, SourceUsed
 from transforms.disclosure.rounding import refuse_rounding
 from transforms.disclosure.submission import submission
@@ -68,6 +69,8 @@ def release(
         policies = {one.audience: policy_in(scope, one.audience) for one in earlier} | {audience: rules}
         known = states(table_set.tables, created_from)
         tables, audit = _released_tables(table_set, rules, known, earlier, policies, emptied)
+        if (progress := progress_table(context.get("action_plan", ()), {t.key: t for t in tables}, as_of)) is not None:
+            tables.append(progress)
         return ReleasedEdition(
             edition=edition,
             scope=scope,

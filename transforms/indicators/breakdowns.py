@@ -40,6 +40,9 @@ OBSERVATION_BREAKDOWNS: tuple[Breakdown, ...] = (
     Breakdown(key="age_class", label=codes.AGE_CLASS.label, columns=("age_class",), codes=codes.AGE_CLASS),
     Breakdown(key="form", label=codes.FORM.label, columns=("form",), codes=codes.FORM),
     Breakdown(key="category", label="Further breakdown", columns=("category",)),
+    Breakdown(key="citizenship", label="Citizenship", columns=("category",), part="citizenship"),
+    Breakdown(key="stranded_in", label="Where they were stranded", columns=("category",), part="stranded_in"),
+    Breakdown(key="need", label="Need", columns=("category",), part="need"),
     Breakdown(key="country", label="Country", columns=("ref_area",)),
     Breakdown(key="region", label="Region", columns=("ref_area",)),
 )

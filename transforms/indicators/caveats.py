@@ -46,6 +46,15 @@ CAVEATS: tuple[Caveat, ...] = (
         text="Convictions of a year mostly belong to offences of earlier years; stages of one year are not one cohort.",
     ),
     Caveat(
+        key="reported_by_the_responsible_body",
+        text="Baseline and latest value are what the responsible body reported, unless an indicator of this edition "
+        "measures them; the grade of the evidence says who checked them.",
+    ),
+    Caveat(
+        key="a_stranded_migrant_is_not_a_victim",
+        text="A stranded migrant is not a victim of trafficking.",
+    ),
+    Caveat(
         key="stringency_is_policy_not_behaviour",
         text="The index measures how strict the rules were on paper, not how far they were followed.",
     ),

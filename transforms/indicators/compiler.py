@@ -140,7 +140,15 @@ def _time_of_code(key: str) -> str:
         return "year::INTEGER"
     if key == "month":
         return "left(time_period, 7)"
-    return "left(time_period, 4) || '-Q' || ((substr(time_period, 6, 2)::INTEGER + 2) // 3)"
+    quarter = "left(time_period, 4) || '-Q' || ((TRY_CAST(substr(time_period, 6, 2) AS INTEGER) + 2) // 3)"
+    return f"CASE WHEN contains(time_period, 'Q') THEN time_period ELSE {quarter} END"
+
+
+FREQUENCY_OF_CODE = (
+    "CASE WHEN length(time_period) = 4 THEN 'year' WHEN contains(time_period, 'Q') THEN 'quarter' "
+    "WHEN length(time_period) = 7 THEN 'month' END"
+)
+"""SQL of the frequency of a figure's period; null for a day."""
 
 
 def _compile_observations(
@@ -152,15 +160,19 @@ def _compile_observations(
     matched: bool,
 ) -> str:
     """Published figures are taken as they stand: a total is the source's own, never a sum of its parts."""
+    _check_parts(indicator, dimensions)
     broken_down = {column for breakdown in dimensions for column in breakdown.columns}
     conditions = [relation.where, f"({indicator.where.sql})", _area(indicator, relation, by)]
-    if indicator.measure != "mean":
+    if indicator.adds_up:
+        conditions.append(f"{FREQUENCY_OF_CODE} = {quoted(relation.source.frequency)}")
+    elif indicator.measure != "mean":
         conditions.append("length(time_period) = 4")
     if years is not None:
         conditions.append(f"year IN ({_numbers(years)})")
     split = [c for c in OBSERVED_DIMENSIONS if c in broken_down]
     whole = " AND ".join(f"{c} = {quoted(TOTAL)}" for c in OBSERVED_DIMENSIONS if c not in broken_down)
     conditions += [f"{column} <> {quoted(TOTAL)}" for column in split]
+    conditions += [f"regexp_full_match(category, '{b.part}=[^;]*')" for b in dimensions if b.part]
     if split:
         conditions.append(whole)
     if matched:
@@ -186,7 +198,18 @@ def _figures(indicator: Indicator, kept: str) -> tuple[str, ...]:
 
 
 def _column(dimensions: Sequence[Breakdown], key: str) -> str:
-    return next(breakdown.columns[0] for breakdown in dimensions if breakdown.key == key)
+    found = next(breakdown for breakdown in dimensions if breakdown.key == key)
+    return f"substr(category, {len(found.part) + 2})" if found.part else found.columns[0]
+
+
+def _check_parts(indicator: Indicator, dimensions: Sequence[Breakdown]) -> None:
+    """Figures are delivered by one part of the further breakdown at a time; raises WrongArguments for two."""
+    parts = [breakdown.key for breakdown in dimensions if "category" in breakdown.columns]
+    if len(parts) > 1:
+        raise WrongArguments(
+            f"Indicator {indicator.key} is not counted by {' and '.join(parts)} together.",
+            advice="Ask by one of them.",
+        )
 
 
 def _area(indicator: Indicator, relation: Relation, by: Sequence[str]) -> str:

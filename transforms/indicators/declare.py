@@ -27,7 +27,8 @@ class Breakdown:
 
     `is_several` columns hold several codes per person: people are counted under each of their codes once,
     and the codes do not add up to the people. `always` are codes that a table shows even where nobody stands
-    under them; of the others it shows those that occur.
+    under them; of the others it shows those that occur. `part` names the part of a further breakdown that it is:
+    `need` of `need=food`.
     """
 
     key: str
@@ -36,6 +37,7 @@ class Breakdown:
     codes: CodeList | None = None
     is_several: bool = False
     always: tuple[str, ...] = ()
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +56,8 @@ class Indicator:
     averaged, or the rate of another indicator (`numerator`) per 100,000 of `denominator`. `date` is the column
     that puts a row into a period. `sources` are tried in order; `world_sources` serve scope `world`.
     `within` names the indicator that counts all of the same people on the same dates, and more.
-    All texts are English message ids.
+    `adds_up` figures are delivered by month, quarter or year, of which the finest are counted and longer ones summed;
+    others are counts of a year. All texts are English message ids.
     """
 
     key: str
@@ -73,6 +76,7 @@ class Indicator:
     denominator: str | None = None
     numerator: str | None = None
     within: str = ""
+    adds_up: bool = False
 
     def defined(self) -> dict[str, str | None]:
         """What a manifest says of it, so that a figure can be explained without this program."""
@@ -118,6 +122,7 @@ COUNTED_SOURCES: tuple[CountedSource, ...] = (
         caveats=("small_counts_published_as_bands", "countries_differ_between_years"),
     ),
     CountedSource(key="crime_justice", frequency="year"),
+    CountedSource(key="migrant_registrations", frequency="month"),
     CountedSource(key="stringency", frequency="month", is_public=True),
 )
 

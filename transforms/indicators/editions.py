@@ -99,6 +99,13 @@ JUSTICE_TABLES: tuple[TableSpec, ...] = (
     TableSpec(indicator="persons_convicted"),
     TableSpec(indicator="persons_convicted", by=("sex",)),
 )
+STRANDED_TABLES: tuple[TableSpec, ...] = (
+    TableSpec(indicator="stranded_migrants_registered", periods="every"),
+    TableSpec(indicator="stranded_migrants_registered", by=("stranded_in",)),
+    TableSpec(indicator="stranded_migrants_in_need", by=("need",)),
+    TableSpec(indicator="stranded_migrants_wish_return", periods="every"),
+    TableSpec(indicator="stranded_migrants_returned", periods="every"),
+)
 DETECTED_TABLE = TableSpec(indicator="victims_detected")
 STRINGENCY_TABLE = TableSpec(indicator="stringency", periods="every")
 MATCHED_KEY = "victims_detected_matched"

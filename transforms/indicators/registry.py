@@ -10,9 +10,10 @@ from transforms.indicators.breakdowns import CASE_BREAKDOWNS, OBSERVATION_BREAKD
 from transforms.indicators.context import CONTEXT
 from transforms.indicators.declare import Breakdown, Indicator
 from transforms.indicators.justice import JUSTICE
+from transforms.indicators.stranded import STRANDED
 from transforms.indicators.victims import VICTIMS
 
-INDICATORS: tuple[Indicator, ...] = (*VICTIMS, *JUSTICE, *CONTEXT)
+INDICATORS: tuple[Indicator, ...] = (*VICTIMS, *JUSTICE, *STRANDED, *CONTEXT)
 
 
 def indicator(key: str) -> Indicator:

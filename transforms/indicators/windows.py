@@ -10,7 +10,16 @@ from typing import Literal
 
 from transforms.disclosure.cells import Rollup
 from transforms.errors import WrongArguments
-from transforms.periods import Frequency, Period, PhaseCalendar, period, period_of, periods_between
+from transforms.periods import (
+    MONTHS,
+    Frequency,
+    Period,
+    PhaseCalendar,
+    no_finer_than,
+    period,
+    period_of,
+    periods_between,
+)
 
 EditionKind = Literal["annual", "quarterly", "monthly"]
 Delivery = Literal["full", "partial", "begun", "none"]
@@ -64,13 +73,13 @@ class Window:
 
     def every_period(self) -> tuple[Span, ...]:
         """Years, quarters and months that lie in the window as a whole, as fine as the source carries them."""
-        frequencies: tuple[Frequency, ...] = ("year", "quarter", "month") if self.base == "month" else ("year",)
+        frequencies = reversed(no_finer_than(self.base))
         return tuple(self._span(p) for f in frequencies for p in _within(self.first.start, self.edition.period.end, f))
 
     def main_periods(self) -> tuple[Span, ...]:
         """Periods of a breakdown: all years, or the latest quarters or months and the same one of 2019."""
         frequency = _KINDS[self.edition.kind]
-        if frequency == "year" or self.base == "year":
+        if frequency == "year" or MONTHS[frequency] < MONTHS[self.base]:
             return tuple(self._span(p) for p in _within(self.first.start, self.edition.period.end, "year"))
         last = self.edition.period
         before = last.shifted((BASE_YEAR - last.year) * 12 // last.months)

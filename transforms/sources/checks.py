@@ -43,7 +43,7 @@ def _check_rules(profile: Profile) -> None:
         filled |= {"value", "lower", "upper"}
     for rule in profile.rules:
         for column in rule.columns:
-            if column not in filled:
+            if column.partition(".")[0] not in filled:
                 remedy = f"Add [fields.{column}], or leave the column out of the rule."
                 raise _invalid(profile, f"[rules] {rule.key}", f"no field fills `{column}`", remedy)
         if rule.kind == "order" and len(rule.columns) < 2:

@@ -112,8 +112,9 @@ class Compiled:
 
         Rows that are flawed already do not count as the first of their kind.
         """
-        key = ", ".join(rule.columns)
-        known = " AND ".join(f"{column} IS NOT NULL" for column in rule.columns)
+        columns = [_part_of(column) for column in rule.columns]
+        key = ", ".join(columns)
+        known = " AND ".join(f"{column} IS NOT NULL" for column in columns)
         content = ", ".join(name for name in self.profile.table.names if name not in ("record_no", "vintage_id"))
         mapped = self.mapped(vintage_id=0, record_no=f"{STAGED}.rowid", source=source)
         rows = f"SELECT *, hash({content}) AS content FROM ({mapped}) WHERE {known}"
@@ -252,6 +253,12 @@ class Compiled:
         condition = " OR ".join(f"{value(earlier)} > {value(later)}" for earlier, later in pairs)
         fault = order_fault(self.profile, rule)
         return Check(fault=fault, condition=f"({condition})")
+
+
+def _part_of(column: str) -> str:
+    """SQL of a column, or of one part of a breakdown such as `category.need`."""
+    name, _, part = column.partition(".")
+    return f"nullif(regexp_extract({name}, '(?:^|;){part}=([^;]*)', 1), '')" if part else name
 
 
 def compile_profile(profile: Profile, headers: Sequence[str], received_on: date) -> Compiled:

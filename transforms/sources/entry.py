@@ -150,7 +150,10 @@ def _cells(item: Field, profile: Profile, row: Mapping[str, str]) -> dict[str, s
     if item.kind == "flags":
         return {item.all_headers[0]: "1"} | dict.fromkeys(item.all_headers[1:], "")
     if item.kind == "breakdown":
-        return {header: next(iter(item.lists.get(header, ("",)))) for header in item.dimensions}
+        return {
+            header: "" if header in item.may_lack else next(iter(item.lists.get(header, ("",))))
+            for header in item.dimensions
+        }
     if item.codes or item.kind in ("code", "codes"):
         known = item.codes or (written_codes(column.codes) if column.codes else {})
         for text in (*known, ""):

@@ -33,7 +33,8 @@ OBS_STATUS_COLUMNS, CONF_STATUS_COLUMNS, ACTION_COLUMNS = ("OBS_STATUS",), ("CON
 _PLAIN_KEYS = (
     "optional", "constant", "codes", "flags", "unspecified", "dimensions",
     "totals", "separator", "empty", "present", "pattern", "format",
-    "decimal", "thousands", "scale", "min", "max", "doc", "example", "lists", "countries", "first_of_several",
+    "decimal", "thousands", "scale", "min", "max", "doc", "example", "lists", "countries",
+    "first_of_several", "may_lack",
 )  # fmt: skip
 _FIELD_KEYS = {
     "from": "headers",
@@ -50,7 +51,9 @@ def profile_from_toml(text: str, origin: str) -> Profile:
         raise ProfileInvalid(f"{origin}: not valid TOML: {problem}.", advice="Correct the line it names.") from problem
     top = TomlTable(content, origin, "")
     table = _table(top)
-    fields = top.table("fields")
+    fields = tuple(
+        _field(TomlTable(body, origin, f"fields.{name}"), name, table) for name, body in top.table("fields").items()
+    )
     vintage = TomlTable(top.table("vintage"), origin, "vintage")
     recognise = TomlTable(top.table("recognise"), origin, "recognise")
     profile = Profile(
@@ -59,7 +62,7 @@ def profile_from_toml(text: str, origin: str) -> Profile:
         version=top.text("version", "1"),
         table=table,
         formats=_formats(top),
-        fields=tuple(_field(TomlTable(body, origin, f"fields.{name}"), name, table) for name, body in fields.items()),
+        fields=fields,
         origin=origin,
         publisher=top.text("publisher", ""),
         licence=top.text("licence", ""),
@@ -72,7 +75,7 @@ def profile_from_toml(text: str, origin: str) -> Profile:
         recognition=_recognition(recognise),
         layout=top.table("layout"),
         value=_value(TomlTable(top.table("value"), origin, "value")) if "value" in top.rest else None,
-        rules=tuple(_rule(body, table) for body in top.tables("rules")),
+        rules=tuple(_rule(body, table, fields) for body in top.tables("rules")),
         ignored=top.words("ignored"),
         must_be_empty=top.words("must_be_empty"),
         crosswalk=crosswalk(TomlTable(top.table("crosswalk"), origin, "crosswalk")),
@@ -128,6 +131,7 @@ def _field(reader: TomlTable, column: str, table: Table) -> Field:
         countries=reader.texts("countries"),
         lists=reader.lists("lists"),
         first_of_several=reader.flag("first_of_several"),
+        may_lack=reader.texts("may_lack"),
     )
     reader.finish(" ".join(_FIELD_KEYS))
     _check_field(reader, result, table.column(column))
@@ -146,9 +150,10 @@ def _check_field(reader: TomlTable, item: Field, column: Column) -> None:
         raise reader.fail(
             "dimensions", 'belongs to, and only to, as = "breakdown"', "Write dimensions = { header = name }."
         )
-    for header in (*item.lists, *item.countries):
-        if header not in item.dimensions:
-            raise reader.fail("lists", f"`{header}` is not one of the dimensions", "Name headers that stand there.")
+    for key, headers in (("lists", (*item.lists, *item.countries)), ("may_lack", item.may_lack)):
+        for header in headers:
+            if header not in item.dimensions:
+                raise reader.fail(key, f"`{header}` is not one of the dimensions", "Name headers that stand there.")
     if item.first_of_several and item.kind != "country_name":
         raise reader.fail("first_of_several", 'belongs to as = "country_name"', "Leave it out.")
     if item.present is not None and item.kind != "text":
@@ -213,7 +218,7 @@ def _sign(reader: TomlTable) -> Sign:
     return result
 
 
-def _rule(reader: TomlTable, table: Table) -> Rule:
+def _rule(reader: TomlTable, table: Table, fields: tuple[Field, ...]) -> Rule:
     result = Rule(
         key=reader.text("key"),
         kind=reader.choice("kind", get_args(RuleKind)),
@@ -222,8 +227,9 @@ def _rule(reader: TomlTable, table: Table) -> Rule:
         advice=reader.text("advice", ""),
     )
     reader.finish("key kind columns keep advice")
+    parts = [f"{item.column}.{part}" for item in fields for part in item.dimensions.values()]
     for column in result.columns:
-        if column not in (*table.names, "vintage_date"):
+        if column not in (*table.names, "vintage_date", *(parts if result.kind == "unique" else ())):
             raise reader.fail("columns", f"`{column}` is not a column of {table.name}", "Use names of core columns.")
     return result
 

@@ -89,13 +89,14 @@ Kind = Literal[
     "period",  # 2021, 2021-Q2, 2021-03, 2021-03-15 and what offices write for them: 2021Q2, 2021-M03
     "year_of_period",  # the year with which a period begins, stored as a number
     "breakdown",  # several columns into one: `dimensions` = {header = name}, `totals` = texts that mean all together
-    # `lists` = {header = [codes]}, `countries` = [headers]
+    # `lists` = {header = [codes]}, `countries` = [headers], `may_lack` = [headers] that a file may be without
     "projection",  # E for a year not before `min`, else A
     "constant",  # `constant`
 ]
 RuleKind = Literal[
     "order",  # columns[0] <= columns[1] <= …, where both are known
-    "unique",  # a combination of core columns occurs once; `keep` says which rows stay
+    "unique",  # a combination of core columns occurs once; `keep` says which rows stay. `category.need` stands for
+    # one part of a breakdown
 ]
 VintageFrom = Literal["receipt", "file_name", "column", "title"]
 
@@ -109,7 +110,8 @@ class Field:
     is the stored value of any other cell that `codes` does not name and `pattern` allows. `lists` (breakdown only) are
     the codes that the cells under a header may hold, `countries` the headers whose cells name a country. With
     `first_of_several` (country_name only) a cell may name several countries, of which the first is stored.
-    `example` is what the example row of a template holds.
+    `example` is what the example row of a template holds. `may_lack` (breakdown only) are headers that a file may be
+    without.
     """
 
     column: str
@@ -137,6 +139,7 @@ class Field:
     countries: tuple[str, ...] = ()
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     first_of_several: bool = False
+    may_lack: tuple[str, ...] = ()
 
     @property
     def all_headers(self) -> tuple[str, ...]:
@@ -276,7 +279,8 @@ class Profile:
     @property
     def required_headers(self) -> tuple[str, ...]:
         """Headers without which a file is not of this source."""
-        needed = [header for item in self.fields if not item.optional for header in item.all_headers]
+        fields = (item for item in self.fields if not item.optional)
+        needed = [header for item in fields for header in item.all_headers if header not in item.may_lack]
         if self.vintage.source == "column":
             needed.append(self.vintage.column)
         if self.value is not None:
