@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reports.archive.definitions import DEFINITIONS
 from reports.archive.drawings import Drawings
 from reports.archive.here import Here, history_file
 from reports.archive.history import Series
@@ -24,6 +23,7 @@ from reports.blocks import (
     Term,
     plain,
 )
+from reports.definitions import DEFINITIONS
 from transforms.periods import FREQUENCIES, Frequency, Period
 
 _SCREEN = 16

@@ -1,7 +1,7 @@
-"""Texts of provenance cards: rules, states, and the definitions that indicators declare. English texts are message ids.
+"""Texts of provenance cards: rules, states and questions. English texts are message ids.
 
-Definitions travel in the manifest (`context.indicators`), so that a card can be made of it alone; what stands here are
-the same sentences for the catalogues. A test holds them against the declarations.
+Definitions of indicators travel in the manifest (`context.indicators`), so that a card can be made of it alone;
+`reports.definitions` has the same sentences for the catalogues.
 """
 
 from __future__ import annotations
@@ -96,36 +96,3 @@ STATES = {
     "unreliable": N_("Too unreliable to show: it would rest on too few persons."),
 }
 """Why a cell shows what it shows; of one with a number nothing need be said on a page."""
-
-DEFINED = frozenset(
-    {
-        N_("The person stands in a case list and no decision says that the person is not a victim."),
-        N_("the day, or the year, in which the case entered the register"),
-        N_("One person counts once: records with one pseudonymous key are one person, at the earliest date."),
-        N_("A list says that the person may be a victim, and no list that a decision was taken."),
-        N_("the day the case entered the register"),
-        N_("A body entitled to decide confirmed that the person is a victim, and the day is known."),
-        N_("the day of the decision"),
-        N_("The person, identified or not, received a service; the period is that of the first one."),
-        N_("the day of the first service received"),
-        N_("A country reported the figure to UNODC; regional aggregates are kept apart."),
-        N_("the year in which the victim came to the attention of the authorities"),
-        N_("As the country reported; a figure given twice counts once."),
-        N_("As the office counted; a figure given twice counts once."),
-        N_("The offence was recorded as trafficking in persons."),
-        N_("the year in which the offence was recorded"),
-        N_("The person came into formal contact with the police as a suspect."),
-        N_("the year of the first formal contact"),
-        N_("The person was brought before a court."),
-        N_("the year in which the prosecution began"),
-        N_("A court of first instance convicted the person."),
-        N_("the year of the judgment"),
-        N_("The index has a value for the day; days without are left out."),
-        N_("the day for which the index holds, averaged over the period"),
-        N_("One value a day."),
-        N_("The row stands in an extract that the edition was made from; accepted, or set aside by a rule."),
-        N_("all of the extract, whatever the dates in it"),
-        N_("Each row of an extract once."),
-    }
-)
-"""Sentences of `transforms/indicators` and of the table of records."""

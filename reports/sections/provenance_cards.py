@@ -30,9 +30,10 @@ from reports.blocks import (
     card_of,
     plain,
 )
+from reports.definitions import DEFINED
 from reports.edition import View
 from reports.locale import N_
-from reports.provenance.definitions import DEFINED, QUESTIONS, RULES, STATES, answer_rule, counted_for
+from reports.provenance.definitions import QUESTIONS, RULES, STATES, answer_rule, counted_for
 from reports.provenance.tables import address
 from transforms.disclosure.released import ReleasedCell, ReleasedEstimate, ReleasedTable, SourceUsed
 

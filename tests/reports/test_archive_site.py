@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.archive.definitions import DEFINITIONS
 from reports.archive.model import Archive, ArchivedEdition, Expected
 from reports.archive.site import site_files
 from reports.blocks import Reference, Row, TableCell
+from reports.definitions import DEFINITIONS
 from reports.locale import locale
 from tests.reports.archives import EVIL, LANGUAGES, Told, archive_of, pages, release_of, small, taken_back, told, whole
 from transforms.errors import WrongArguments

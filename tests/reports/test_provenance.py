@@ -13,12 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reports.definitions import DEFINED
 from reports.edition import View
 from reports.locale import locale
 from reports.manifest import edition_json
 from reports.provenance.answers import answer_card
 from reports.provenance.card import card
-from reports.provenance.definitions import ANSWER_RULES, DEFINED, QUESTIONS, RULES, STATES, counted_for
+from reports.provenance.definitions import ANSWER_RULES, QUESTIONS, RULES, STATES, counted_for
 from reports.provenance.formulas import formula
 from reports.provenance.naming import found_cell
 from reports.provenance.tables import TracedTable, traced_tables

@@ -21,6 +21,11 @@ class Definition:
 
 _PERSON = N_("One person counts once: records with one pseudonymous key are one person, at the earliest date.")
 _OFFICE = N_("As the office counted; a figure given twice counts once.")
+_REGISTERED = N_("the day of registration")
+_BODY = N_(
+    "As the body counted: a person registered again counts again. Only the finest periods that a delivery holds are "
+    "counted; longer ones are their sums."
+)
 _DECIDED = N_("A body entitled to decide confirmed that the person is a victim, and the day is known.")
 _DECISION = N_("the day of the decision")
 
@@ -72,4 +77,34 @@ DEFINITIONS = {
         date_basis=N_("the day for which the index holds, averaged over the period"),
         once=N_("One value a day."),
     ),
+    "stranded_migrants_registered": Definition(
+        counted=N_("The person registered as a migrant who can neither go on nor go home."),
+        date_basis=_REGISTERED,
+        once=_BODY,
+    ),
+    "stranded_migrants_in_need": Definition(
+        counted=N_("The person registered in the period and named the need; one person can have several."),
+        date_basis=_REGISTERED,
+        once=_BODY,
+    ),
+    "stranded_migrants_wish_return": Definition(
+        counted=N_("The person registered in the period and wishes to return."),
+        date_basis=_REGISTERED,
+        once=_BODY,
+    ),
+    "stranded_migrants_returned": Definition(
+        counted=N_("The person returned in the period."),
+        date_basis=N_("the day of return"),
+        once=_BODY,
+    ),
 }
+RECORDS = Definition(
+    counted=N_("The row stands in an extract that the edition was made from; accepted, or set aside by a rule."),
+    date_basis=N_("all of the extract, whatever the dates in it"),
+    once=N_("Each row of an extract once."),
+)
+"""The table of rows read, which is no indicator."""
+DEFINED = frozenset(
+    text for one in (*DEFINITIONS.values(), RECORDS) for text in (one.counted, one.date_basis, one.once)
+)
+"""Every sentence of these that can be translated."""
