@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
@@ -15,6 +16,16 @@ from reports.locale import DRAFTS, NO_BREAK, Locale
 
 _LAST_NUMBER = re.compile(r" (?=[\d.,\u00a0]*\d$)")
 _RANGE = re.compile(r"(?<=\d)–(?=\d)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Other:
+    """The same page in another language, or this one in its own."""
+
+    language: str
+    name: str
+    path: str
+    is_here: bool
 
 
 def translation_notice(locale: Locale) -> tuple[Note, ...]:

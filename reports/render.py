@@ -12,7 +12,7 @@ from reports.approval import Approval
 from reports.blocks import Note, Section, Term
 from reports.edition import View
 from reports.locale import locale
-from reports.page import environment, page_head, translation_notice
+from reports.page import Other, environment, page_head, translation_notice
 from reports.page import style as page_style
 from reports.sections import SECTIONS
 from reports.sections.provenance_cards import with_cards
@@ -36,6 +36,8 @@ class Page:
     contents_title: str
     trace_label: str = ""
     data_label: str
+    languages_name: str = ""
+    others: tuple[Other, ...] = ()
     facts: tuple[Term, ...]
     notices: tuple[Note, ...]
     sections: tuple[Section, ...]
@@ -86,15 +88,25 @@ def page(view: View, sections: tuple[Section, ...]) -> Page:
         "contents_title": view.text("Contents"),
         "trace_label": view.text("Provenance"),
         "data_label": view.text("Description and table of this chart"),
+        "languages_name": view.text("Languages"),
         "colophon": masthead.colophon(view),
     }
     return Page(
         language=view.locale.language,
+        others=tuple(_other(view, language) for language in edition.languages),
         facts=masthead.facts(view),
         sections=sections,
         notices=translation_notice(view.locale),
         style=style(view),
         **frame,
+    )
+
+
+def _other(view: View, language: str) -> Other:
+    """The file beside this one that says the same in another language."""
+    here = view.locale.language
+    return Other(
+        language=language, name=locale(language).name, path=f"report.{language}.html", is_here=language == here
     )
 
 

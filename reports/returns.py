@@ -83,6 +83,7 @@ def _page(view: View, released: ReleasedReturn, sections: tuple[Section, ...]) -
         style=style("report.css", extra=page_head("top-right", "SYNTHETIC") if edition.is_synthetic else ""),
         draft="",
         draft_meaning="",
+        others=(),
         **frame,
     )
 

@@ -22,20 +22,10 @@ from reports.archive.parts import PageSection
 from reports.archive.start import start
 from reports.blocks import Note, Reference, Term, plain
 from reports.locale import locale
-from reports.page import environment, page_head, style, translation_notice
+from reports.page import Other, environment, page_head, style, translation_notice
 
 LANGUAGES = ("en", "ru", "tk")
 """Languages of every site, whatever those of its editions."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Other:
-    """The same page in another language, or this one in its own."""
-
-    language: str
-    name: str
-    path: str
-    is_here: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from selenium.webdriver.common.keys import Keys
 
 from reports.acceptance import acceptance_page
 from reports.locale import CLDR_IDS
+from tests.browser.accessibility import violations
 from tests.reports.test_acceptance_page import problem, report
 from transforms.acceptance import UnknownCode
 
@@ -46,6 +47,12 @@ def opened(browser: webdriver.Chrome, path: Path, width: int) -> webdriver.Chrom
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
     browser.get(path.as_uri())
     return browser
+
+
+@pytest.mark.parametrize("language", list(CLDR_IDS))
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing(browser: webdriver.Chrome, pages: dict[str, Path], language: str, width: int) -> None:
+    assert violations(opened(browser, pages[language], width)) == []
 
 
 @pytest.mark.parametrize("language", list(CLDR_IDS))

@@ -13,6 +13,7 @@ from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
+from tests.browser.accessibility import violations
 from tests.reports.archives import pages
 
 pytestmark = pytest.mark.browser
@@ -45,6 +46,12 @@ def opened(browser: webdriver.Chrome, path: Path, *, width: int = 1280) -> webdr
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
     browser.get(path.as_uri())
     return browser
+
+
+@pytest.mark.parametrize("name", PAGES[::3])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing(browser: webdriver.Chrome, site: Path, name: str, width: int) -> None:
+    assert violations(opened(browser, site / name, width=width)) == []
 
 
 def search(page: webdriver.Chrome, words: str) -> list[str]:

@@ -86,6 +86,17 @@ def test_the_files_of_an_edition_are_named_as_promised(files: Mapping[str, bytes
     assert {f"tables/{key}.csv" for key in national().tables} <= set(files)
 
 
+def test_the_page_leads_to_itself_in_other_languages_where_there_are_any(page: str) -> None:
+    files = edition_files(edition(national(), languages=("en", "ru", "tk")), ["en", "ru", "tk"])
+    switch = re.compile(r'<nav class="switch".*?</nav>', re.DOTALL)
+    for language in ("en", "ru", "tk"):
+        found = switch.findall(files[f"report.{language}.html"].decode())
+        leads = {str(a["href"]): a["lang"] for tag, a in Tags(found[0]).tags if tag == "a"}
+        assert leads == {f"report.{other}.html": other for other in ("en", "ru", "tk") if other != language}
+        assert leads.keys() < files.keys() and "aria-current" in found[0]
+    assert not switch.search(page), "the only language needs no switch"
+
+
 def test_ids_are_unique_and_every_reference_has_its_target(page: str) -> None:
     tags = Tags(page).tags
     ids = [attrs["id"] for _, attrs in tags if "id" in attrs]
