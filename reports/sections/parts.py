@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from reports import words
 from reports.blocks import Block, Note, plain
@@ -106,6 +106,11 @@ def known(view: View, table: ReleasedTable, at: str) -> tuple[float | None, floa
     if everyone is None or any(cell is not None and cell.value is None for cell in unspecific):
         return None, everyone
     return everyone - sum(cell.value or 0 for cell in unspecific if cell), everyone
+
+
+def class_bounds(view: View) -> Callable[[float, float], str]:
+    """Writes the bounds of a class of counts: `1–10`, or the number where the class holds only one."""
+    return lambda low, high: view.locale.number(low) if low == high else view.locale.range(low, high)
 
 
 def gathered(view: View, made: Sequence[tuple[str, Block | None]], source: str) -> tuple[Block, ...]:
