@@ -12,7 +12,7 @@ from reports.charts.bars import Bar
 from reports.charts.shades import Field, FieldRow, crossed
 from reports.edition import View
 from reports.locale import N_
-from reports.sections.parts import class_bounds, known
+from reports.sections.parts import class_bounds, known_of_all
 from reports.tables import notes
 from transforms.codes import TOTAL, UNSPECIFIC
 from transforms.disclosure.released import ReleasedCell, ReleasedTable
@@ -140,22 +140,16 @@ def _subtitle(view: View, table: ReleasedTable, found: Corridors) -> str:
             "{indicator} by citizenship (down) and country of exploitation (across), {period}, persons.",
             indicator=view.indicator(table.indicator),
             period=view.locale.period(view.focus.code),
-        )
+        ),
+        known_of_all(view, table, view.focus.code),
     ]
-    with_code, everyone = known(view, table, view.focus.code)
-    if with_code is not None and everyone is not None:
-        said.append(
-            view.text(
-                "Known for {known} of {all}.", known=view.locale.number(with_code), all=view.locale.number(everyone)
-            )
-        )
     if any(start == end for start, end in found.drawn):
         said.append(view.text("Framed: within one country."))
     if any(found.cells[pair].value is None for pair in found.drawn):
         said.append(view.text("Hatched: no figure can be shown."))
     if len(found.drawn) < len(found.origins) * len(found.destinations):
         said.append(view.text("Empty: not among the corridors of this edition."))
-    return " ".join(said)
+    return " ".join(filter(None, said))
 
 
 def _table(view: View, table: ReleasedTable, found: Corridors) -> Table:

@@ -7,14 +7,17 @@ from reports.edition import View
 from reports.sections.corridors import corridor_matrix
 from reports.sections.parts import gathered
 from reports.sections.rankings import ranking_chart
+from reports.sections.region_map import region_map
 
 DIMENSIONS = ("country_of_exploitation", "corridor", "crossing", "region")
 
 
 def section(view: View) -> Section:
-    """Rankings of places for the edition's period; corridors also as a matrix."""
+    """Rankings of places for the edition's period; corridors also as a matrix, regions as a map."""
     made = tuple((view.dimension(dimension), ranking_chart(view, dimension)) for dimension in DIMENSIONS)
-    blocks = _with(gathered(view, made, "case_register"), "by-corridor", corridor_matrix(view))
+    blocks = gathered(view, made, "case_register")
+    for ranking, drawing in (("by-corridor", corridor_matrix(view)), ("by-region", region_map(view))):
+        blocks = _with(blocks, ranking, drawing)
     note = Note(
         title="",
         text=view.say(

@@ -13,13 +13,15 @@ from matplotlib.patches import PathPatch, Rectangle
 
 from reports.blocks import Chart, Link
 from reports.charts.frame import NARROW, WIDE, Size
-from reports.charts.shades import Field, FieldRow, classes, crossed
+from reports.charts.shades import Field, FieldRow, Tile, classes, crossed, tiles
 from reports.charts.svg import drawn
 from reports.edition import View
 from reports.locale import locale
 from reports.sections.corridors import MOST_DESTINATIONS, MOST_ORIGINS, corridor_matrix
+from reports.sections.region_map import region_map
+from reports.sections.where import section as where
 from reports.theme import PAPER, SHADES
-from tests.reports.editions import edition, table
+from tests.reports.editions import COUNTRY, edition, table
 from transforms.disclosure.released import ReleasedTable
 
 SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
@@ -199,3 +201,118 @@ def test_the_matrix_speaks_every_language(language: str) -> None:
     assert "[c]" in made.wide.markup
     assert "[c]" in made.narrow.markup
     assert not spoken.untranslated
+
+
+def place_of(figure: Figure, text: str) -> tuple[float, float]:
+    """Middle of a text, from the bottom left."""
+    box = next(t for t in figure.texts if t.get_text() == text).get_window_extent()
+    return (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
+
+
+def tile(at: tuple[int, int], label: str, value: float | None, text: str) -> Tile:
+    return Tile(at=at, label=label, short=label[:2].upper(), field=Field(value=value, text=text))
+
+
+@SIZES
+def test_tiles_stand_where_the_profile_puts_them(size: Size) -> None:
+    figure = drawn(
+        lambda: tiles(
+            [
+                tile((2, 1), "North", 12, "12"),
+                tile((1, 2), "West", 30, "30"),
+                tile((2, 2), "Middle", None, "[c]"),
+                tile((3, 2), "East", 0, "0"),
+            ],
+            size,
+            bounds=bounds,
+        )
+    )
+    north, west, middle, east = (place_of(figure, text) for text in ("12", "30", "[c]", "0"))
+    assert north[0] == pytest.approx(middle[0], abs=2)
+    assert north[1] > middle[1] == pytest.approx(west[1], abs=2)
+    assert west[0] < middle[0] < east[0]
+    assert len(hatched_of(figure)) == 1
+    assert shade_of(figure, "0") == shade_of(figure, "[c]") == PAPER.light
+    assert {"North", "West", "Middle", "East"} <= said(figure)
+
+
+def test_the_map_begins_with_the_first_tile_in_use() -> None:
+    def drawing(left: int) -> Figure:
+        regions = [tile((left, 5), "A", 5, "5"), tile((left + 1, 5), "B", 6, "6")]
+        return drawn(lambda: tiles(regions, WIDE, bounds=bounds))
+
+    assert place_of(drawing(1), "5") == place_of(drawing(4), "5")
+
+
+def test_names_without_room_stand_below_by_their_codes() -> None:
+    regions = [tile((column, 1), f"Region{column}ofalongname", 5, "5") for column in range(1, 9)]
+    wide, narrow = (drawn(lambda size=size: tiles(regions, size, bounds=bounds)) for size in (WIDE, NARROW))  # type: ignore[misc]
+    for figure in (wide, narrow):
+        assert "RE: Region8ofalongname" in said(figure)
+        assert "Region8ofalongname" not in said(figure)
+
+
+REGIONS = """
+    year | region | value | status
+    2023 | XX-1   | 23    |
+    2023 | XX-2   |       | C
+    2023 | XX-3   | 11    |
+    2023 | XX-4   | 14    |
+    2023 | XX-5   |       | M
+    2023 | XX-6   | 30    |
+    2023 | total  | 125   |
+    """
+
+
+def map_of(text: str, **changes: object) -> Chart | None:
+    regions = table(text, key="victims_identified_by_period_region", dimensions=("period", "region"))
+    return region_map(View(edition([regions], **changes), locale("en")))
+
+
+def test_the_map_tells_lowest_and_highest_and_holds_what_existed() -> None:
+    made = map_of(REGIONS)
+    assert made is not None
+    assert made.title == "Regions: from 11 (Mountain Region) to 30 (Capital City) persons among those shown"
+    assert [(row.header, row.cells[0].text) for row in made.table.rows] == [
+        ("Northern Region", "23"),
+        ("Mountain Region", "11"),
+        ("Lake Region", "[c]"),
+        ("Capital City", "30"),
+        ("River Region", "14"),
+    ]
+    assert "Southern Region" not in made.wide.markup
+
+
+@pytest.mark.parametrize(
+    ("counts", "title"),
+    [
+        ((9, 9, 9, 9), "Regions: 9 persons in each that can be shown"),
+        ((0, 9, 9, 9), "Regions: from 0 (Northern Region) to 9 (Mountain Region, Capital City and River Region)"),
+        ((9, 0, 0, 0), "Regions: from 0 (Mountain Region, Capital City and River Region) to 9 (Northern Region)"),
+    ],
+)
+def test_regions_that_tie_are_all_named(counts: tuple[int, ...], title: str) -> None:
+    text = REGIONS
+    for old, new in zip(("23 ", "11 ", "14 ", "30 "), counts, strict=True):
+        text = text.replace(f"| {old}", f"| {new} ")
+    made = map_of(text)
+    assert made is not None
+    assert made.title.startswith(title)
+
+
+def test_without_tiles_in_the_profile_there_is_no_map() -> None:
+    bare = [{"code": region["code"], "names": region["names"]} for region in COUNTRY["regions"]]  # type: ignore[index]
+    assert map_of(REGIONS, context={"country": {**COUNTRY, "regions": bare}}) is None
+    assert map_of(REGIONS, context={"country": None}) is None
+
+
+def test_without_any_figure_there_is_no_map() -> None:
+    assert map_of("year | region | value | status\n2023 | XX-1 |  | C\n2023 | XX-2 |  | C") is None
+    assert map_of("year | region | value | status\n2022 | XX-1 | 8 |\n2022 | XX-2 | 9 |") is None
+
+
+def test_drawings_follow_the_rankings_of_the_same_counts() -> None:
+    regions = table(REGIONS, key="victims_identified_by_period_region", dimensions=("period", "region"))
+    made = where(View(edition([regions, corridors(ALL_SHOWN)]), locale("en")))
+    ids = [block.id for block in made.blocks if isinstance(block, Chart)]
+    assert ids == ["by-corridor", "corridor-matrix", "by-region", "region-map"]
