@@ -108,7 +108,7 @@ def crossed(rows: Sequence[FieldRow], columns: Sequence[str], size: Size, *, ove
     for left, (text, start, row) in zip(lefts, heads, strict=True):
         middle = top - 18 - HEAD_ROW * row
         if row:
-            rule(figure, (left + 0.5, left + 0.5), (middle + 15, top - 2), colour=RULE.light, width=1)
+            rule(figure, (left + 0.5, left + 0.5), (middle + 12, top - 2), colour=MUTED.light, width=0.6)
         write(figure, start, middle, text, colour=INK.light)
     for number, line in enumerate(rows):
         floor = top + (number + 1) * (name + field)

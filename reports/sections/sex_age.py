@@ -74,7 +74,7 @@ def _below(ages: Sequence[str], first_adult: str | None) -> str | None:
 def _bar(view: View, table: ReleasedTable, sex: str, age: str) -> Bar:
     cell = view.cell(table, view.focus.code, sex, age)
     earlier = view.cell(table, view.year_before.code, sex, age)
-    label = view.text("{sex}, {age}", sex=view.label("sex", sex), age=view.label("age_group", age))
+    label = view.text("{sex} {age}", sex=view.label("sex", sex), age=view.label("age_group", age))
     text = view.printed(cell, table.unit).text
     return Bar(
         label=label,

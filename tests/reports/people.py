@@ -262,9 +262,10 @@ def national(level: float = 1.0, *, quarterly: bool = False, **changes: Any) -> 
         tables += [counts_table, shares(counts_table, found)]
         if has_phases and not quarterly:
             tables += phases(found, counts_table.key, counts_table.dimensions)
-    both, own = ("sex", "age_group"), ("2022-Q2", "2023-Q2") if quarterly else ("2022", "2023")
-    at_once = crossed(persons, both, own, quarter if quarterly else partial(times, phases=False))
-    tables.append(sealed(f"{headline}_sex_age_group", ("period", *both), protected(at_once)))
+    own = ("2022-Q2", "2023-Q2") if quarterly else ("2022", "2023")
+    for both in (("sex", "age_group"), ("identification_channel", "identified_by")):
+        at_once = crossed(persons, both, own, quarter if quarterly else partial(times, phases=False))
+        tables.append(sealed("_".join((headline, *both)), ("period", *both), protected(at_once)))
     tables += justice()
     if quarterly:
         changes = {"edition": "quarterly-2023-Q2", "context": {"edition_period": "2023-Q2"}, **changes}

@@ -88,7 +88,7 @@ SHOWN = """
 def test_the_pyramid_tells_the_largest_of_the_groups_that_are_drawn() -> None:
     made = made_of(SHOWN)
     assert isinstance(made, Chart)
-    assert made.title == "Sex and age: female, 18–20 years most often of those shown (20 persons)"
+    assert made.title == "Sex and age: female 18–20 years most often of those shown (20 persons)"
     assert "Line across: 18 years" in made.subtitle
     assert [row.header for row in made.table.rows] == ["9–17 years", "18–20 years", "Unknown", "Total"]
     assert [column.text for column in made.table.columns][:4] == [
@@ -106,7 +106,7 @@ def test_without_children_no_line_is_spoken_of() -> None:
 def test_nothing_larger_can_be_hidden_where_all_is_shown() -> None:
     made = made_of(SHOWN.replace("2023 | male    | 9-17         |       | C", "2023 | male | 9-17 | 20 |"))
     assert isinstance(made, Chart)
-    assert made.title == "Sex and age: female, 18–20 years and male, 9–17 years most often (20 persons each)"
+    assert made.title == "Sex and age: female 18–20 years and male 9–17 years most often (20 persons each)"
 
 
 def test_where_most_is_withheld_a_note_says_so() -> None:

@@ -66,6 +66,7 @@ REGISTER_TABLES: tuple[TableSpec, ...] = (
         ("sex", "form", "identification_channel", "identified_by"),
     ),
     TableSpec(indicator=REGISTER_HEADLINE, by=("sex", "age_group"), periods="own"),
+    TableSpec(indicator=REGISTER_HEADLINE, by=("identification_channel", "identified_by"), periods="own"),
 )
 """Tables of a country that keeps a case register."""
 
