@@ -22,7 +22,6 @@ from reports.charts.frame import (
     column_heads,
     hatched,
     legend_rows,
-    rule,
     text_width,
     wrapped,
     write,
@@ -105,10 +104,13 @@ def crossed(rows: Sequence[FieldRow], columns: Sequence[str], size: Size, *, ove
     figure = canvas(size, top + (name + field) * len(rows) + WATERMARK + 4)
     _key(figure, shown, size, bounds)
     write(figure, label_width, key + 8, over)
-    for left, (text, start, row) in zip(lefts, heads, strict=True):
+    for left, (_, _, row) in zip(lefts, heads, strict=True):
+        if row:  # a narrow box and no line: what is drawn later covers it
+            above = top - 6 - HEAD_ROW * row
+            box(figure, left, above, 0.8, top - 2 - above, face=MUTED.light)
+    for text, start, row in heads:
         middle = top - 18 - HEAD_ROW * row
-        if row:
-            rule(figure, (left + 0.5, left + 0.5), (middle + 12, top - 2), colour=MUTED.light, width=0.6)
+        box(figure, start - 1, middle - HEAD_ROW / 2, text_width(text) + 1, HEAD_ROW - 2, face=PAPER.light)
         write(figure, start, middle, text, colour=INK.light)
     for number, line in enumerate(rows):
         floor = top + (number + 1) * (name + field)
