@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from flows.counting import Counter
+from flows.crossed import crossed_counts
 from transforms.codes import TOTAL
 from transforms.countries import WORLD, Break, Country
 from transforms.countries import country as profile_of
@@ -16,7 +17,7 @@ from transforms.indicators.breakdowns import CASE_BREAKDOWNS
 from transforms.indicators.compiler import Relation
 from transforms.indicators.declare import Breakdown, Indicator
 from transforms.indicators.editions import TableSpec
-from transforms.indicators.grid import Counts, ordered_codes, period_cells
+from transforms.indicators.grid import Counts, crossed_cells, ordered_codes, period_cells
 from transforms.indicators.registry import breakdown, indicator
 from transforms.indicators.windows import Delivery, EditionPeriod, Span, Window, delivered_by_lists
 from transforms.periods import Period, period, periods_between
@@ -160,7 +161,8 @@ def _window(counter: Counter, relation: Relation, edition: EditionPeriod) -> Win
 
 
 def _spans(spec: TableSpec, window: Window, country: Country) -> tuple[Span, ...]:
-    periods = window.every_period() if spec.periods == "every" else window.main_periods()
+    chosen = {"every": window.every_period, "main": window.main_periods, "own": window.own_periods}
+    periods = chosen[spec.periods]()
     if spec.indicator == editions.RATE_TABLE.indicator:
         periods = tuple(span for span in window.every_period() if period(span.code).frequency == "year")
     return (*periods, *(window.phases(country.calendar) if spec.has_phases else ()))
@@ -176,6 +178,8 @@ def _case_table(
     country: Country,
     breaks: Sequence[Break],
 ) -> CountTable | None:
+    if len(spec.by) > 1:
+        return _crossed_table(counter, spec, relation, window, spans, totals, country, breaks)
     declared = indicator(spec.indicator)
     counts = dict(totals)
     codes: tuple[str, ...] = ()
@@ -195,6 +199,34 @@ def _case_table(
     return _table(
         spec.key, declared, relation, spec.dimensions, cells, population=_population(declared),
         additive=tuple(d for d in spec.dimensions if d not in several), caveats=caveats,
+    )  # fmt: skip
+
+
+def _crossed_table(
+    counter: Counter,
+    spec: TableSpec,
+    relation: Relation,
+    window: Window,
+    spans: Sequence[Span],
+    totals: Counts,
+    country: Country,
+    breaks: Sequence[Break],
+) -> CountTable | None:
+    """Codes of two dimensions by each other, with the margins; each person has one code of either."""
+    declared = indicator(spec.indicator)
+    counts, margins = crossed_counts(counter, declared, window.base, spec.by, totals)
+    axes = []
+    for key, margin in zip(spec.by, margins, strict=True):
+        ever = counter.codes_ever(declared, key) if relation.source.is_keyed else set()
+        codes = _codes(breakdown(declared, key), margin, spans, country, ever)
+        if not codes:
+            return None
+        axes.append((*codes, TOTAL))
+    starts = [period(b.period).start for b in breaks if b.touches(spec.by)]
+    cells = crossed_cells(spans, axes, counts, window, starts)
+    return _table(
+        spec.key, declared, relation, spec.dimensions, cells, population=_population(declared),
+        additive=spec.dimensions, caveats=(),
     )  # fmt: skip
 
 

@@ -109,11 +109,11 @@ def denominator(persons: Mapping[tuple[int, str], float], vintage: str, years: I
 
 
 def country_context(country: Country) -> dict[str, Any]:
-    """The country's names, regions and bodies, ready for JSON."""
+    """The country's names, regions (with their tiles) and bodies, ready for JSON."""
     return {
         "code": country.code,
         "names": dict(country.names),
-        "regions": [{"code": region.code, "names": dict(region.names)} for region in country.regions],
+        "regions": [region.described() for region in country.regions],
         "bodies": [{"code": body.code, "names": dict(body.names)} for body in country.bodies],
         "time_zone": country.time_zone,
     }

@@ -34,6 +34,9 @@ PURPLE = Token(name="purple", light="#8b3f7c", dark="#dc9fce")
 OCHRE = Token(name="ochre", light="#866100", dark="#e2c05f")
 FAINT_BLUE = Token(name="faint-blue", light="#a9c6e0", dark="#2f5170")
 CAUTION = Token(name="caution", light="#8a3b06", dark="#f4b183")
+SHADE_LOW = Token(name="shade-low", light="#dfeaf4", dark="#1b2c3c")
+SHADE_MIDDLE = Token(name="shade-middle", light="#b4cfe7", dark="#2a4a68")
+SHADE_HIGH = Token(name="shade-high", light="#7aa9d3", dark="#3a6891")
 
 TOKENS = (
     INK,
@@ -50,9 +53,15 @@ TOKENS = (
     OCHRE,
     FAINT_BLUE,
     CAUTION,
+    SHADE_LOW,
+    SHADE_MIDDLE,
+    SHADE_HIGH,
 )
 TEXT_TOKENS = (INK, MUTED, BLUE, VERMILION, GREEN, PURPLE, OCHRE, CAUTION)
 """Tokens that write text or thin lines: 4.5:1 on paper and on panel."""
+
+SHADES = ((SHADE_LOW, INK), (SHADE_MIDDLE, INK), (SHADE_HIGH, INK), (BLUE, PAPER))
+"""Faces of the classes of a count, few to many, each with the colour that writes on it; their grey rises as well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,17 +10,25 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
-from reports.charts.frame import Format, Size, box, canvas, rows_without_overlap, rule, text_width, wrapped, write
+from reports.charts.frame import (
+    HEAD_ROW,
+    WATERMARK,
+    Format,
+    Size,
+    box,
+    canvas,
+    column_heads,
+    rule,
+    text_width,
+    wrapped,
+    write,
+)
 from reports.theme import BLUE, FAINT_BLUE, INK, MUTED, PAPER, RULE, SMALL_PX
 
 BAR = 15.0
 NARROWEST_MARK = 18.0
 """Pixels a period must have for a mark of its own."""
 COLUMN_GAP = 12.0
-HEAD_ROW = 30.0
-"""Height of a row of column heads: two lines."""
-WATERMARK = 13.0
-"""Room at the foot for the word SYNTHETIC."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +165,7 @@ def matrix(rows: Sequence[MatrixRow], columns: Sequence[str], size: Size) -> Fig
     height = 44.0 if size.is_narrow else 30.0
     width = (size.width - label_width - COLUMN_GAP * len(columns)) / len(columns)
     lefts = [label_width + COLUMN_GAP + place * (width + COLUMN_GAP) for place in range(len(columns))]
-    heads = _heads(columns, lefts, width, size)
+    heads = column_heads(columns, lefts, width + COLUMN_GAP, size)
     head = 10.0 + HEAD_ROW * (1 + max(row for _, _, row in heads))
     figure = canvas(size, head + height * len(rows) + WATERMARK)
     text_room = max(text_width(t) for r in rows for t in r.texts) + 6
@@ -176,11 +184,3 @@ def matrix(rows: Sequence[MatrixRow], columns: Sequence[str], size: Size) -> Fig
         else:
             write(figure, label_width, middle, wrapped(line.label, label_width), colour=INK.light, anchor="right")
     return figure
-
-
-def _heads(columns: Sequence[str], lefts: Sequence[float], width: float, size: Size) -> list[tuple[str, float, int]]:
-    """Text, left edge and row (upwards) of each column's head: a long word takes a row of its own, above."""
-    texts = [wrapped(c, max(width + COLUMN_GAP, *(text_width(word) + 1 for word in c.split()))) for c in columns]
-    starts = [min(left, size.width - text_width(text)) for left, text in zip(lefts, texts, strict=True)]
-    taken = rows_without_overlap([(x, x + text_width(text)) for x, text in zip(starts, texts, strict=True)])
-    return list(zip(texts, starts, taken, strict=True))

@@ -9,14 +9,21 @@ from itertools import pairwise
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from matplotlib.transforms import Affine2D, Transform
 
 from reports import fonts
-from reports.theme import MUTED, SMALL_PX
+from reports.theme import MUTED, PAPER, RULE, SMALL_PX
 
 Format = Callable[[float], str]
+
+HEAD_ROW = 30.0
+"""Height of a row of column heads: two lines."""
+WATERMARK = 13.0
+"""Room at the foot for the word SYNTHETIC."""
+HATCH_STEP = 8.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +62,23 @@ def rule(figure: Figure, xs: tuple[float, float], ys: tuple[float, float], *, co
     """A straight line in pixels from the top left corner."""
     line = Line2D(xs, ys, color=colour, linewidth=width, transform=_pixels(figure), solid_capstyle="butt")
     figure.add_artist(line)
+
+
+def hatched(figure: Figure, left: float, top: float, width: float, height: float) -> None:
+    """A rectangle of slanting lines in pixels from the top left corner: here is no figure to show."""
+    box(figure, left, top, width, height, face=PAPER.light, edge=RULE.light)
+    points: list[tuple[float, float]] = []
+    reach = HATCH_STEP
+    while reach < width + height:
+        points += [
+            (left + max(0.0, reach - height), top + min(reach, height)),
+            (left + min(reach, width), top + max(0.0, reach - width)),
+        ]
+        reach += HATCH_STEP
+    lines = Path(points, [Path.MOVETO, Path.LINETO] * (len(points) // 2))
+    figure.add_artist(
+        PathPatch(lines, facecolor="none", edgecolor=MUTED.light, linewidth=0.6, transform=_pixels(figure))
+    )
 
 
 def _pixels(figure: Figure) -> Transform:
@@ -152,3 +176,13 @@ def legend_rows(labels: Sequence[str], size: Size) -> list[tuple[int, float]]:
         placed.append((row, left))
         left += width + 14
     return placed
+
+
+def column_heads(
+    columns: Sequence[str], lefts: Sequence[float], width: float, size: Size
+) -> list[tuple[str, float, int]]:
+    """Text, left edge and row (upwards) of each column's head: a long word takes a row of its own, above."""
+    texts = [wrapped(c, max(width, *(text_width(word) + 1 for word in c.split()))) for c in columns]
+    starts = [min(left, size.width - text_width(text)) for left, text in zip(lefts, texts, strict=True)]
+    taken = rows_without_overlap([(x, x + text_width(text)) for x, text in zip(starts, texts, strict=True)])
+    return list(zip(texts, starts, taken, strict=True))

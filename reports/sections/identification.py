@@ -7,6 +7,7 @@ from reports.blocks import Chart, Section
 from reports.charts import chart
 from reports.charts.trend import Line, TrendSpec, trend
 from reports.edition import View
+from reports.sections.channel_flow import channel_flow
 from reports.sections.panels import panels_chart
 from reports.sections.parts import bands, breaks, gathered
 from reports.sections.rankings import ranking_chart
@@ -16,7 +17,7 @@ STAGES = ("victims_identified", "victims_assisted", "victims_presumed")
 
 
 def section(view: View) -> Section:
-    """Channels now and over time, deciding bodies, identified beside assisted."""
+    """Channels now and over time, deciding bodies, the way from one to the other, identified beside assisted."""
     made = (
         (view.dimension("identification_channel"), ranking_chart(view, "identification_channel")),
         (
@@ -26,11 +27,15 @@ def section(view: View) -> Section:
         (view.dimension("identified_by"), ranking_chart(view, "identified_by")),
         (view.text("assistance"), _stages(view)),
     )
+    blocks = gathered(view, made, "case_register")
+    if (flow := channel_flow(view)) is not None:
+        place = next((n for n, b in enumerate(blocks) if isinstance(b, Chart) and b.id == "by-identified-by"), 0)
+        blocks = (*blocks[: place + 1], flow, *blocks[place + 1 :])
     return Section(
         id="identification",
         title=view.text("Identification and assistance"),
         summary=view.say("Who detects shapes what is seen: fewer tips and fewer self-reports mean different things."),
-        blocks=gathered(view, made, "case_register"),
+        blocks=blocks,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from reports import words
 from reports.blocks import Block, Note, plain
@@ -106,6 +106,20 @@ def known(view: View, table: ReleasedTable, at: str) -> tuple[float | None, floa
     if everyone is None or any(cell is not None and cell.value is None for cell in unspecific):
         return None, everyone
     return everyone - sum(cell.value or 0 for cell in unspecific if cell), everyone
+
+
+def known_of_all(view: View, table: ReleasedTable, at: str) -> str:
+    """`Known for 113 of 125.`; empty where it may not be said."""
+    with_code, everyone = known(view, table, at)
+    if with_code is None or everyone is None:
+        return ""
+    number = view.locale.number
+    return view.text("Known for {known} of {all}.", known=number(with_code), all=number(everyone))
+
+
+def class_bounds(view: View) -> Callable[[float, float], str]:
+    """Writes the bounds of a class of counts: `1–10`, or the number where the class holds only one."""
+    return lambda low, high: view.locale.number(low) if low == high else view.locale.range(low, high)
 
 
 def gathered(view: View, made: Sequence[tuple[str, Block | None]], source: str) -> tuple[Block, ...]:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from reports.blocks import Chart, Note, Section
+from reports.blocks import Block, Chart, Note, Section
 from reports.edition import View
+from reports.sections.corridors import corridor_matrix
 from reports.sections.parts import gathered
 from reports.sections.rankings import ranking_chart
+from reports.sections.region_map import region_map
+
+DIMENSIONS = ("country_of_exploitation", "corridor", "crossing", "region")
 
 
 def section(view: View) -> Section:
-    """Rankings of places for the edition's period."""
-    made = tuple(
-        (view.dimension(dimension), ranking_chart(view, dimension))
-        for dimension in ("country_of_exploitation", "corridor", "crossing", "region")
-    )
+    """Rankings of places for the edition's period; corridors also as a matrix, regions as a map."""
+    made = tuple((view.dimension(dimension), ranking_chart(view, dimension)) for dimension in DIMENSIONS)
     blocks = gathered(view, made, "case_register")
+    for ranking, drawing in (("by-corridor", corridor_matrix(view)), ("by-region", region_map(view))):
+        blocks = _with(blocks, ranking, drawing)
     note = Note(
         title="",
         text=view.say(
@@ -27,3 +30,11 @@ def section(view: View) -> Section:
         title=view.text("Where: corridors and regions"),
         blocks=((note,) if has_corridors else ()) + blocks,
     )
+
+
+def _with(blocks: tuple[Block, ...], ranking: str, drawing: Chart | None) -> tuple[Block, ...]:
+    """The blocks with a drawing after the ranking of that id; it is made of the same counts."""
+    if drawing is None:
+        return blocks
+    place = next((n for n, b in enumerate(blocks) if isinstance(b, Chart) and b.id == ranking), len(blocks) - 1)
+    return (*blocks[: place + 1], drawing, *blocks[place + 1 :])

@@ -9,18 +9,25 @@ from reports.charts.trend import Line, TrendSpec, trend
 from reports.edition import View
 from reports.sections.parts import bands, breaks, gathered
 from reports.sections.rankings import ranking_chart
+from reports.sections.sex_age import sex_age_pyramid
 from reports.tables import over_time, specific
 
 
 def section(view: View) -> Section:
-    """Women and men over time, ages, children, citizenships."""
+    """Women and men over time, ages, both at once, children, citizenships."""
     made = (
         (view.dimension("sex"), _by_sex(view)),
         (view.dimension("age_group"), ranking_chart(view, "age_group", keep_order=True)),
         (view.dimension("age_class"), ranking_chart(view, "age_class", keep_order=True)),
         (view.dimension("citizenship"), ranking_chart(view, "citizenship")),
     )
-    return Section(id="who", title=view.text("Who came to notice"), blocks=gathered(view, made, "case_register"))
+    blocks = gathered(view, made, "case_register")
+    if (both := sex_age_pyramid(view)) is not None:
+        place = next(
+            (n for n, block in enumerate(blocks) if isinstance(block, Chart) and block.id == "by-age-group"), 0
+        )
+        blocks = (*blocks[: place + 1], both, *blocks[place + 1 :])
+    return Section(id="who", title=view.text("Who came to notice"), blocks=blocks)
 
 
 def _by_sex(view: View) -> Chart | Note | None:

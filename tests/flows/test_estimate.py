@@ -94,6 +94,41 @@ def test_phases_are_sums_of_months_and_end_with_the_deliveries(con: duckdb.DuckD
     assert Rollup(dimension="period", parent="2019-01", parts=("2019-01",)) not in found.table_set.rollups
 
 
+def test_sex_and_age_are_crossed_in_the_own_period_and_the_one_a_year_before(con: duckdb.DuckDBPyConnection) -> None:
+    ages = ("9-17", "18-20", "9-17", "not_reported")
+    people = [
+        {**LISTS[0], "person_key": f"x{number}", "sex": sex, "age_group": ages[number % 4], "identified_date": day}
+        for number, (sex, day) in enumerate(
+            (sex, day) for day in ("2019-03-01", "2020-03-01", "2021-03-01") for sex in ("female", "male", "unknown")
+        )
+    ]
+    add_vintage(con, 9, "case_register", "2022-03-10", "XX IOM")
+    add_cases(con, [{**row, "body": "IOM"} for row in people], vintage_id=9)
+    key = "victims_identified_by_period_sex_age_group"
+    found = inputs(con, "annual-2021")
+    crossed = tabled(found, key)
+    assert {cell.at[0] for cell in crossed.cells} == {"2020", "2021"}
+    assert crossed.additive == crossed.dimensions == ("period", "sex", "age_group")
+    counts = {cell.at: cell.value or 0 for cell in crossed.cells}
+    assert counts["2020", "male", "9-17"] == 1 and counts["2020", "unknown", "18-20"] == 1
+    sexes, groups = ({at[place] for at in counts} - {"total"} for place in (1, 2))
+    for when in ("2020", "2021"):
+        for sex in (*sexes, "total"):
+            assert sum(counts[when, sex, group] for group in groups) == counts[when, sex, "total"]
+        for group in (*groups, "total"):
+            assert sum(counts[when, sex, group] for sex in sexes) == counts[when, "total", group]
+    for one, place in (("sex", 1), ("age_group", 2)):
+        alone = {cell.at: cell.value for cell in tabled(found, f"victims_identified_by_period_{one}").cells}
+        margin = {(at[0], at[place]): n for at, n in counts.items() if at[3 - place] == "total"}
+        assert margin == {at: alone[at] for at in margin}
+
+
+def test_without_ages_there_is_nothing_to_cross(con: duckdb.DuckDBPyConnection) -> None:
+    keys = {table.key for table in inputs(con, "annual-2021").table_set.tables}
+    assert "victims_identified_by_period_sex" in keys
+    assert "victims_identified_by_period_sex_age_group" not in keys
+
+
 def test_a_breakdown_shows_the_codes_that_occur_and_the_persons_as_total(con: duckdb.DuckDBPyConnection) -> None:
     found = inputs(con, "annual-2021")
     shown = ("2019", "2021", "forced_labour", "forced_begging", "not_reported", "total")

@@ -24,9 +24,17 @@ COUNTRY = {
     "code": "XX",
     "names": {"en": "Sample Country (fictional)", "ru": "Страна-образец (вымышленная)"},
     "regions": [
-        {"code": f"XX-{i}", "names": {"en": name}}
-        for i, name in enumerate(
-            ("Northern Region", "Lake Region", "Mountain Region", "River Region", "Southern Region", "Capital City"), 1
+        {"code": f"XX-{i}", "names": {"en": name}, "tile": tile}
+        for i, (name, tile) in enumerate(
+            (
+                ("Northern Region", [2, 1]),
+                ("Lake Region", [1, 2]),
+                ("Mountain Region", [3, 1]),
+                ("River Region", [3, 2]),
+                ("Southern Region", [2, 3]),
+                ("Capital City", [2, 2]),
+            ),
+            1,
         )
     ],
     "bodies": [

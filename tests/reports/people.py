@@ -164,6 +164,20 @@ def counted(
     return counts
 
 
+def crossed(
+    persons: list[Person], by: tuple[str, str], periods: tuple[str, ...], time: Callable[[Person], list[str]]
+) -> dict[tuple[str, ...], int]:
+    """Counts by period and two dimensions of one code each, margins included."""
+    first, second = ((*(code for code, _ in WEIGHTS[key]), "total") for key in by)
+    counts: dict[tuple[str, ...], int] = {(p, one, other): 0 for p in periods for one in first for other in second}
+    for person in persons:
+        for part in set(time(person)) & set(periods):
+            for one in (*person.codes[by[0]], "total"):
+                for other in (*person.codes[by[1]], "total"):
+                    counts[part, one, other] += 1
+    return counts
+
+
 def ratio(part: float, months: int, base: float, base_months: int) -> tuple[float, float, float]:
     """A rate ratio with a normal interval on the log scale; stands in for the exact one."""
     value = part / months / (base / base_months)
@@ -248,6 +262,10 @@ def national(level: float = 1.0, *, quarterly: bool = False, **changes: Any) -> 
         tables += [counts_table, shares(counts_table, found)]
         if has_phases and not quarterly:
             tables += phases(found, counts_table.key, counts_table.dimensions)
+    own = ("2022-Q2", "2023-Q2") if quarterly else ("2022", "2023")
+    for both in (("sex", "age_group"), ("identification_channel", "identified_by")):
+        at_once = crossed(persons, both, own, quarter if quarterly else partial(times, phases=False))
+        tables.append(sealed("_".join((headline, *both)), ("period", *both), protected(at_once)))
     tables += justice()
     if quarterly:
         changes = {"edition": "quarterly-2023-Q2", "context": {"edition_period": "2023-Q2"}, **changes}

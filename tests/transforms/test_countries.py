@@ -104,6 +104,23 @@ def test_a_profile_describes_itself_in_plain_json(code: str) -> None:
     assert list(described) == ["country", "phases", "phases_source", "breaks"]
 
 
+def test_a_region_may_take_the_tile_of_one_that_was_gone_before_it() -> None:
+    def lasting(gone: int, came: int) -> str:
+        first = SAMPLE.replace("tile = [2, 1]", f"tile = [2, 1]\nuntil_year = {gone}", 1)
+        return first.replace("tile = [1, 2]", f"tile = [2, 1]\nfrom_year = {came}", 1)
+
+    assert read_country(lasting(2021, 2022), file_name="XX.toml").regions[1].tile == (2, 1)
+    with pytest.raises(ProfileInvalid, match="the same tile"):
+        read_country(lasting(2022, 2022), file_name="XX.toml")
+
+
+def test_a_profile_without_tiles_says_nothing_of_them() -> None:
+    without = "\n".join(line for line in SAMPLE.splitlines() if not line.startswith("tile"))
+    regions = read_country(without, file_name="XX.toml").described()["country"]["regions"]  # type: ignore[index]
+    assert not any("tile" in region for region in regions)
+    assert country("XX").regions[0].described()["tile"] == [2, 1]
+
+
 def test_a_code_without_a_profile_is_answered_with_the_choice() -> None:
     with pytest.raises(WrongArguments) as refused:
         country("ZZ")
@@ -125,6 +142,14 @@ def test_a_code_without_a_profile_is_answered_with_the_choice() -> None:
         (', tk = "Köl sebiti"', "", "region XX-2 lacks a text in tk"),
         ("days_after_end = 45", "days_after_end = -1", "deadlines[4].days_after_end"),
         ('period = "2021"', 'period = "last year"', "breaks[1].period"),
+        ("tile = [1, 2]", "tile = [0, 2]", "regions[2].tile: [0, 2] is not a place; write [column, row]"),
+        ("tile = [1, 2]", "tile = [1, 13]", "whole numbers from 1 to 12"),
+        ("tile = [1, 2]", "tile = [1, 2, 3]", "regions[2].tile: [1, 2, 3] is not a place"),
+        ("tile = [1, 2]", "tile = [1.5, 2]", "regions[2].tile: [1.5, 2] is not a place"),
+        ("tile = [1, 2]", "tile = [true, 2]", "regions[2].tile: [True, 2] is not a place"),
+        ("tile = [1, 2]", 'tile = "north"', "regions[2].tile: 'north' is not a place"),
+        ("tile = [1, 2]", "tile = [2, 1]", "regions XX-1 and XX-2 have the same tile [2, 1]"),
+        ("tile = [1, 2]\n", "", "regions without a tile: XX-2; give every region one, or none"),
         ("is_fictional = true", "is_fictional = true\nregime = 1", "regime: Extra inputs are not permitted"),
         ('code = "XX"\n', "", "code: Field required"),
         ("[names]", "[names", "XX.toml is not TOML"),

@@ -115,6 +115,25 @@ def test_a_breakdown_shows_all_years_or_the_latest_periods_and_the_same_one_of_2
     assert codes(window(edition, "2018").main_periods()) == expected
 
 
+@pytest.mark.parametrize(
+    ("edition", "expected"),
+    [
+        ("annual-2021", ["2020", "2021"]),
+        ("annual-2018", ["2018"]),
+        ("quarterly-2021-Q2", ["2020-Q2", "2021-Q2"]),
+        ("monthly-2021-03", ["2020-03", "2021-03"]),
+    ],
+)
+def test_a_table_of_two_dimensions_shows_the_own_period_and_the_same_one_of_the_year_before(
+    edition: str, expected: list[str]
+) -> None:
+    assert codes(window(edition, "2018").own_periods()) == expected
+
+
+def test_where_only_years_are_counted_a_quarter_has_no_period_of_its_own() -> None:
+    assert codes(window("quarterly-2016-Q4", "2014", base="year").own_periods()) == []
+
+
 def test_a_phase_reaches_from_the_first_month_of_the_data_to_the_last_that_every_list_delivered() -> None:
     late: dict[str, Delivery] = {"2020-11": "partial", "2020-12": "none"}
     found = window("annual-2020", "2019", late).phases(CALENDAR)

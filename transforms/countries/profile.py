@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import combinations
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,6 +19,8 @@ Language = Literal["en", "ru", "tk"]
 Names = dict[Language, str]
 """One text per language."""
 PhaseKey = Literal["pre_pandemic", "acute", "prolonged_restrictions", "recovery"]
+MOST_TILES = 12
+"""Columns and rows of a tile map: on a phone a tile must still hold its number."""
 PHASE_KEYS: tuple[PhaseKey, ...] = ("pre_pandemic", "acute", "prolonged_restrictions", "recovery")
 
 
@@ -48,8 +51,16 @@ def _time_zone(value: str) -> str:
     return value
 
 
+def _tile(value: object) -> object:
+    places = value if isinstance(value, list | tuple) else ()
+    if len(places) != 2 or not all(type(place) is int and 1 <= place <= MOST_TILES for place in places):
+        raise ValueError(f"{value!r} is not a place; write [column, row], whole numbers from 1 to {MOST_TILES}")
+    return value
+
+
 Month = Annotated[Period, BeforeValidator(_month)]
 Text = Annotated[str, Field(min_length=1)]
+Place = Annotated[tuple[int, int], BeforeValidator(_tile)]
 
 
 class _Declared(BaseModel):
@@ -59,17 +70,32 @@ class _Declared(BaseModel):
 
 
 class Region(_Declared):
-    """One region; `from_year` and `until_year` (both included) bound its existence, `note` says whose code it is."""
+    """One region; `from_year` and `until_year` (both included) bound its existence, `note` says whose code it is.
+
+    `tile` is its place on the tile map, column from the west and row from the north, roughly as on a real map.
+    """
 
     code: Text
     names: Names
     from_year: int | None = None
     until_year: int | None = None
+    tile: Place | None = None
     note: str = ""
 
     def exists_in(self, year: int) -> bool:
         """Whether the region existed at any time of that year."""
         return (self.from_year or year) <= year <= (self.until_year or year)
+
+    def exists_beside(self, other: Region) -> bool:
+        """Whether there was a year in which both existed."""
+        starts = [r.from_year for r in (self, other) if r.from_year]
+        ends = [r.until_year for r in (self, other) if r.until_year]
+        return not starts or not ends or max(starts) <= min(ends)
+
+    def described(self) -> dict[str, object]:
+        """What an edition prints of it, as plain JSON; `tile` only where it is declared."""
+        said: dict[str, object] = {"code": self.code, "names": dict(self.names)}
+        return said if self.tile is None else {**said, "tile": list(self.tile)}
 
 
 class Body(_Declared):
@@ -186,10 +212,7 @@ class Country(_Declared):
 
     def described(self) -> dict[str, object]:
         """What an edition prints of the profile, as plain JSON: country, phases (months), phases_source, breaks."""
-        regions = [
-            {"code": r.code, "names": r.names, "from_year": r.from_year, "until_year": r.until_year}
-            for r in self.regions
-        ]
+        regions = [{**r.described(), "from_year": r.from_year, "until_year": r.until_year} for r in self.regions]
         return {
             "country": {
                 "code": self.code,
@@ -227,6 +250,7 @@ class Country(_Declared):
         for region in self.regions:
             if not region.code.startswith(f"{self.code}-"):
                 raise ValueError(f"region code {region.code} must start with {self.code}-")
+        _refuse_wrong_map(self.regions)
         for where, names in self._texts():
             if missing := [language for language in self.languages if not names.get(language)]:
                 raise ValueError(f"{where} lacks a text in {', '.join(missing)}")
@@ -244,3 +268,15 @@ def _refuse_repeated(what: str, values: Iterable[str]) -> None:
     listed = list(values)
     if repeated := sorted({value for value in listed if listed.count(value) > 1}):
         raise ValueError(f"{what} must be unique; repeated: {', '.join(repeated)}")
+
+
+def _refuse_wrong_map(regions: Iterable[Region]) -> None:
+    """A tile map has a tile for every region, and no two regions of one year on one tile."""
+    listed = list(regions)
+    with_tile = [region for region in listed if region.tile is not None]
+    if with_tile and len(with_tile) < len(listed):
+        without = ", ".join(region.code for region in listed if region.tile is None)
+        raise ValueError(f"regions without a tile: {without}; give every region one, or none for no tile map")
+    for one, other in combinations(with_tile, 2):
+        if one.tile == other.tile and one.exists_beside(other):
+            raise ValueError(f"regions {one.code} and {other.code} have the same tile {list(one.tile or ())}")

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Periods = Literal["every", "main"]
+Periods = Literal["every", "main", "own"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableSpec:
     """One table: an indicator by period and by further dimensions.
 
-    `every` period of the window down to the month, or the `main` ones of the edition (years of an annual edition,
-    the latest quarters of a quarterly one); `has_phases` adds the COVID phases.
+    `every` period of the window down to the month, the `main` ones of the edition (years of an annual edition, the
+    latest quarters of a quarterly one), or its `own` and the same one of the year before: a table of two dimensions
+    has small counts, and over many periods they would cost other tables theirs. `has_phases` adds the COVID phases.
     """
 
     indicator: str
@@ -64,6 +65,8 @@ REGISTER_TABLES: tuple[TableSpec, ...] = (
         ),
         ("sex", "form", "identification_channel", "identified_by"),
     ),
+    TableSpec(indicator=REGISTER_HEADLINE, by=("sex", "age_group"), periods="own"),
+    TableSpec(indicator=REGISTER_HEADLINE, by=("identification_channel", "identified_by"), periods="own"),
 )
 """Tables of a country that keeps a case register."""
 

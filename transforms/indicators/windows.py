@@ -86,6 +86,12 @@ class Window:
         shown = {last.shifted(-back) for back in range(_BACK[frequency])} | ({before} if before <= last else set())
         return tuple(self._span(p) for p in sorted(shown) if p.start >= self.first.start)
 
+    def own_periods(self) -> tuple[Span, ...]:
+        """Of the main periods the edition's own and the same one of the year before; none where it has no such."""
+        own = self.edition.period
+        wanted = {own.code, own.shifted(-12 // own.months).code}
+        return tuple(span for span in self.main_periods() if span.code in wanted)
+
     def phases(self, calendar: PhaseCalendar) -> tuple[Span, ...]:
         """Phases cut to what every list delivered; one that no whole number of finest periods makes up is left out."""
         bases = [p for p in self.bases if self.delivered.get(p) == "full"]
