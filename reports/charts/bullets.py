@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
-from reports.charts.bars import BAR, WATERMARK
-from reports.charts.frame import Size, box, canvas, rule, text_width, wrapped, write
+from reports.charts.bars import BAR
+from reports.charts.frame import WATERMARK, Size, box, canvas, rule, text_width, wrapped, write
 from reports.theme import BLUE, INK, MUTED, PAPER, PHASE_STRONG
 
 LONGEST = 115.0
