@@ -8,13 +8,13 @@ from typing import Any
 
 from flows.counting import Counter
 from flows.withdrawals import KNOWN
+from transforms.action_plan import INDICATOR as PLAN_INDICATOR
 from transforms.codes import TOTAL
 from transforms.countries import Country
 from transforms.disclosure.cells import Coordinates, CountTable, Denominator
 from transforms.disclosure.released import SourceUsed
 from transforms.errors import ProfileInvalid, WrongArguments
 from transforms.indicators.declare import Indicator
-from transforms.indicators.editions import RECORDS_KEY
 from transforms.indicators.population import persons_by_year
 from transforms.indicators.registry import INDICATORS, indicator
 from transforms.indicators.windows import Span
@@ -127,12 +127,22 @@ RECORDS = {
     "numerator": None,
     "denominator": None,
 }
+PLAN = {
+    "unit": None,
+    "counts": "The body that coordinates the plan reported the figure for the measure.",
+    "date_basis": "the day or the year that the report names",
+    "deduplication": "As the body reported; the newest report counts.",
+    "numerator": None,
+    "denominator": None,
+}
+OF_NO_INDICATOR = {"records": RECORDS, PLAN_INDICATOR: PLAN}
+"""What tables count that belong to no indicator of the registry."""
 
 
 def definitions(tables: Iterable[CountTable]) -> dict[str, dict[str, str | None]]:
     """What the indicators of the tables count, by their declarations at this time; English message ids."""
     return {
-        table.indicator: RECORDS if table.key == RECORDS_KEY else indicator(table.indicator).defined()
+        table.indicator: OF_NO_INDICATOR.get(table.indicator) or indicator(table.indicator).defined()
         for table in sorted(tables, key=lambda table: table.indicator)
     }
 

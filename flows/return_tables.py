@@ -55,7 +55,7 @@ def return_counts(counter: Counter, wanted: EditionPeriod, country: Country, bod
             f"{body} has delivered no records in scope {counter.scope}.",
             advice="Choose a body that has delivered: tip-trends status lists them.",
         )
-    tables = tuple(table for table in cases.tables if table.indicator != RATE_TABLE.indicator)
+    tables = tuple(table for table in cases.tables if table.indicator != RATE_TABLE.indicator and _is_plain(table))
     spans = tuple(span for span in cases.spans if any(cell.at[0] == span.code for t in tables for cell in t.cells))
     return ReturnCounts(
         cases=cases,
@@ -64,6 +64,11 @@ def return_counts(counter: Counter, wanted: EditionPeriod, country: Country, bod
         delivered=tuple(_delivered(counter, cases, table, own, country) for table in tables),
         own=own,
     )
+
+
+def _is_plain(table: CountTable) -> bool:
+    """Whether it counts by period and at most one dimension; of one body's list hardly a cross of two could be told."""
+    return len(table.dimensions) <= 2
 
 
 def _within(counter: Counter, cases: CaseTables, table: CountTable, body: str) -> dict[tuple[str, ...], float | None]:

@@ -14,8 +14,9 @@ from flows.provenance import POPULATION
 from reports.provenance.card import Card
 from reports.provenance.formulas import Formula
 from reports.provenance.tables import FoundCell
+from transforms.action_plan import INDICATOR as PLAN_INDICATOR
 from transforms.codes import TOTAL
-from transforms.errors import NoData
+from transforms.errors import NoData, WrongArguments
 from transforms.indicators import editions, tracing
 from transforms.indicators.declare import CountedSource, counted_source
 from transforms.indicators.population import rows_added
@@ -116,6 +117,11 @@ def _counted(traced: Traced, role: str, found: FoundCell) -> Part:
     at = dict(zip(table.dimensions, found.at, strict=True))
     if table.key == editions.RECORDS_KEY:
         return _records(traced, role, found, at)
+    if table.indicator.startswith(PLAN_INDICATOR):
+        raise WrongArguments(
+            f"{found.address} is a figure of the National Action Plan as its report has it: no rows were counted.",
+            advice="Without --rows its card names the file, and tip-trends sources action_plan says how to read it.",
+        )
     declared = indicator(table.indicator)
     known = traced.known(counted_source(table.sources[0]))
     codes = {key: code for key, code in at.items() if key != "period" and code != TOTAL}

@@ -104,7 +104,13 @@ RECORDS = Definition(
     once=N_("Each row of an extract once."),
 )
 """The table of rows read, which is no indicator."""
+PLAN = Definition(
+    counted=N_("The body that coordinates the plan reported the figure for the measure."),
+    date_basis=N_("the day or the year that the report names"),
+    once=N_("As the body reported; the newest report counts."),
+)
+"""The tables of the National Action Plan, which belong to no one indicator."""
 DEFINED = frozenset(
-    text for one in (*DEFINITIONS.values(), RECORDS) for text in (one.counted, one.date_basis, one.once)
+    text for one in (*DEFINITIONS.values(), RECORDS, PLAN) for text in (one.counted, one.date_basis, one.once)
 )
 """Every sentence of these that can be translated."""

@@ -157,7 +157,8 @@ def _definition(view: View, table: ReleasedTable) -> Iterator[Fact]:
     told = (view.context.get("indicators") or {}).get(table.indicator)
     if not told:
         return
-    counted = "person" if told["numerator"] else str(told["unit"])  # a rate counts what stands in its numerator
+    unit = str(told["unit"] or table.unit)
+    counted = "person" if told["numerator"] else unit  # a rate counts what stands in its numerator
     unit = view.text(words.UNITS.get(counted, counted))
     yield Fact(
         word=view.text("What is counted"),

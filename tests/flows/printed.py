@@ -66,7 +66,7 @@ class _Tables(HTMLParser):
 
     @property
     def _is_in_body(self) -> bool:
-        return self.get_starttag_text() == '<th scope="row">'
+        return str(self.get_starttag_text()).startswith('<th scope="row"')
 
 
 def tables_of(page: str) -> Mapping[str, Printed]:

@@ -15,10 +15,11 @@ from transforms.codes import TOTAL
 from transforms.errors import WrongArguments
 from transforms.indicators.as_of import rows_as_loaded_by
 from transforms.indicators.breakdowns import OBSERVED_DIMENSIONS
+from transforms.indicators.compiler import FREQUENCY_OF_CODE
 from transforms.indicators.declare import CountedSource, Indicator
 from transforms.indicators.persons import consolidated, corridor
 from transforms.indicators.registry import breakdown
-from transforms.periods import period
+from transforms.periods import FREQUENCIES, MONTHS, period
 from transforms.sql import quoted
 
 _PLACES = "list({'vintage_id': vintage_id, 'record_no': record_no}) AS records"
@@ -112,9 +113,15 @@ def figures_query(
     if declared.measure == "mean":
         first, last = days_of(when, {})
         conditions.append(f"time_period BETWEEN '{first:%Y}{'' if len(when) == 4 else f'-{first:%m}'}' AND '{last}'")
+    elif declared.adds_up:
+        conditions.append(_finest_inside(when, known.rows("core.observations"), conditions))
     else:
         conditions.append(f"time_period = {quoted(when)}")
-    conditions += [f"{column} = {quoted(codes.get(column, TOTAL))}" for column in OBSERVED_DIMENSIONS]
+    stands_at = dict(codes)
+    for key, code in codes.items():
+        if part := breakdown(declared, key).part:
+            stands_at["category"] = f"{part}={code}"
+    conditions += [f"{column} = {quoted(stands_at.get(column, TOTAL))}" for column in OBSERVED_DIMENSIONS]
     figures = known.rows("core.observations")
     if years:
         whole = " AND ".join(f"{column} = {quoted(TOTAL)}" for column in OBSERVED_DIMENSIONS)
@@ -127,6 +134,22 @@ def figures_query(
     value = "round(avg(value), 4)" if declared.measure == "mean" else "sum(value)"
     chosen = f"FROM {figures}\nWHERE " + "\n  AND ".join(conditions)
     return Query(value=f"SELECT {value} AS value {chosen}", rows=_rows(f"SELECT vintage_id, record_no {chosen}"))
+
+
+def _finest_inside(when: str, figures: str, conditions: Sequence[str]) -> str:
+    """Figures of the periods inside one, of the shortest periods that any figure of the kind is delivered of."""
+    inside = [
+        part.code
+        for frequency in FREQUENCIES
+        if period(when).months % MONTHS[frequency] == 0
+        for part in period(when).parts(frequency)
+    ]
+    ranks = ", ".join(f"'{frequency}'" for frequency in FREQUENCIES)
+    finest = f"list_position([{ranks}], {FREQUENCY_OF_CODE})"
+    return (
+        f"time_period IN ({', '.join(quoted(code) for code in inside)})"
+        f"\n  AND {finest} = (SELECT min({finest}) FROM {figures} WHERE {' AND '.join(conditions)})"
+    )
 
 
 def _area(known: Known, region: str | None) -> list[str]:
