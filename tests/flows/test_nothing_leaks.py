@@ -194,6 +194,9 @@ def test_prefect_keeps_no_withheld_count_and_nothing_of_a_row(extracts: Path, tm
     assert sum(name.startswith("prefect.db: ") for name in kept) > 100
     assert b"case_register_NGO.csv: partly accepted" in kept["prefect.db: log.message"]
     files = {**kept, **leaks.outputs(home), "said": done.stdout + done.stderr}
+    # Every column of the database is read above; its raw bytes hold random names of runs, in which four digits of a
+    # count turn up by chance.
+    files = {name: content for name, content in files.items() if not name.endswith("prefect.db")}
     found = secrets_of(Written(home=home, files=files))
     assert found.found_in(files) == {}
     assert keys_and_words(files, canaries.keys()) == []
