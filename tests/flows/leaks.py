@@ -32,7 +32,8 @@ SHORTEST = 4
 SIGNIFICANT = 8
 """Digits by which a broken number is known; files carry nine."""
 
-_UUID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""Also where it touches the next value, as in the raw bytes of a database."""
 _DRAWN = re.compile(
     r'\s(?:d|points|transform|viewBox|style|x|y|r|cx|cy|dx|dy|[xy][12]|width|height|id|clip-path)="[^"]*"'
 )
