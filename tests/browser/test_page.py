@@ -267,6 +267,19 @@ def test_paper_has_no_cards_but_says_where_each_table_comes_from(
         page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
 
 
+@pytest.mark.parametrize("name", FOLLOWED)
+def test_tables_of_the_action_plan_have_room_on_a_screen(
+    browser: webdriver.Chrome, pages: dict[str, Path], name: str
+) -> None:
+    page = opened(browser, pages[name])
+    wide = """
+        return [...document.querySelectorAll('table.stacked')].filter(t => t.offsetWidth > t.parentElement.clientWidth)
+          .map(t => t.id)
+    """
+    assert page.execute_script("return document.querySelectorAll('table.stacked').length") > 3
+    assert page.execute_script(wide) == []
+
+
 def test_rows_of_wide_tables_are_read_one_by_one_on_a_phone(browser: webdriver.Chrome, pages: dict[str, Path]) -> None:
     page = opened(browser, pages["followed-ru"], width=390)
     script = """
