@@ -17,6 +17,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from flows.provenance import _told_sheets
 from flows.publish import publish_edition
 from flows.traced_rows import Part, Traced, behind, calculated
 from flows.warehouse import read_warehouse
@@ -28,6 +29,7 @@ from tests.flows.drafted import quickly
 from transforms.action_plan import INDICATOR as PLAN
 from transforms.errors import WrongArguments
 from transforms.periods import period
+from transforms.sources.registry import profile
 
 EDITION = "annual-2023"
 Cell = tuple[str, str, dict[str, str], float]
@@ -259,6 +261,14 @@ def test_a_ratio_of_phases_divides_by_their_months() -> None:
     )
     with duckdb.connect() as con:
         assert one_of(con, calculated(made, parts)) == pytest.approx(12 / 2 / (500 / 13))
+
+
+def test_a_sheet_of_a_list_of_cases_is_named_only_where_the_contract_names_it() -> None:
+    """A supplier may have named it after a person; tables of an office have no persons to name."""
+    named = profile("case_register").recognition.sheets
+    assert _told_sheets("case_register", ("A. Orazowa", *named)) == named
+    assert _told_sheets("crime_justice", ("Form 1",)) == ("Form 1",)
+    assert _told_sheets("no_such_source", ("Form 1",)) == ()
 
 
 def test_a_sheet_that_a_figure_was_read_from_is_on_its_card(home: Path, tip_trends: Run) -> None:

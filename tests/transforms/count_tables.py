@@ -8,6 +8,7 @@ from typing import Any
 
 from transforms.disclosure.cells import CountCell, CountTable, Denominator, Rollup, TableSet
 from transforms.disclosure.earlier import Earlier
+from transforms.disclosure.history import History
 from transforms.disclosure.release import release
 from transforms.disclosure.released import ReleasedCell, ReleasedEdition, SourceUsed
 
@@ -59,6 +60,7 @@ def released(
     edition: str = "annual-2021",
     extract: tuple[date, str] | None = None,
     emptied: frozenset[str] = frozenset(),
+    history: History | None = None,
 ) -> ReleasedEdition:
     """These tables as one edition, through the real gate; `extract` is the day and the digest of what they count."""
     return release(
@@ -74,6 +76,7 @@ def released(
         languages=("en",),
         earlier=earlier,
         emptied=emptied,
+        history=history,
     )
 
 

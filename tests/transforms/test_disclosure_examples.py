@@ -11,7 +11,7 @@ from transforms.disclosure.audit import checked_cells, exposed, interval
 from transforms.disclosure.cells import CountTable, TableSet
 from transforms.disclosure.equations import link
 from transforms.disclosure.examples import Examples
-from transforms.disclosure.linked import LinkedCells
+from transforms.disclosure.linked import Builder, LinkedCell, LinkedCells
 
 WIDTH, THRESHOLD = 4, 5
 
@@ -65,6 +65,24 @@ def test_a_second_look_at_the_same_pattern_finds_every_range_at_once() -> None:
     assert looked_at(linked, withheld, examples) == []
     again = examples.tried(linked, withheld)
     assert (again.high - again.low >= WIDTH)[withheld].all()
+
+
+def test_an_example_that_another_sum_forbids_shows_nothing() -> None:
+    """Women and men could trade; an edition that readers have besides tells the number of women."""
+    open_system, bound = Builder(), Builder()
+    for system in (open_system, bound):
+        for sex, count in (("female", 3), ("male", 14), ("both", 17)):
+            quantity = ("victims_identified", frozenset({("sex", sex)}))
+            system.add_cell(LinkedCell(quantity=quantity, value=count, tables=("t",)))
+        system.add_sum(2, [0, 1])
+    twice = bound.add_cell(LinkedCell(quantity=("women again", frozenset()), value=3, standing="known"))
+    bound.add_sum(twice, [0])
+    withheld = np.array([True, True, False])
+    examples = Examples()
+    assert looked_at(open_system.finished(), withheld, examples) == []
+    shown = examples.tried(bound.finished(), np.array([True, True, False, False]))
+    assert (shown.low == shown.high).all()
+    assert looked_at(bound.finished(), np.array([True, True, False, False]), examples) == [0, 1]
 
 
 def test_of_an_example_of_many_cells_the_part_that_still_fits_is_used() -> None:

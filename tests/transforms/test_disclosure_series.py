@@ -15,6 +15,8 @@ from transforms.disclosure.across import earlier_side, joined, joined_to
 from transforms.disclosure.audit import interval
 from transforms.disclosure.cells import CountTable
 from transforms.disclosure.earlier import earlier_edition
+from transforms.disclosure.linked import LinkedCell
+from transforms.disclosure.plausible import plausible
 from transforms.errors import ReleaseRefused
 
 BY_SEX = "victims_identified_by_period_sex"
@@ -267,6 +269,20 @@ def test_what_readers_think_grew_must_agree_with_what_another_edition_shows_of_t
     men = system.linked.place["victims_identified@1", frozenset({("period", "2020"), ("sex", "male")})]
     assert system.linked.is_guarded[men] and system.linked.was_withheld[men]
     assert interval(system.linked, system.linked.is_hidden, men) == (13, 13)
+
+
+def test_what_readers_know_is_not_believed_to_be_anything_else() -> None:
+    """A count of a new edition that it withholds and readers have from elsewhere keeps its value, whatever fell."""
+    cells = [
+        LinkedCell(quantity=("before", frozenset()), value=9, standing="withheld"),
+        LinkedCell(quantity=("now", frozenset()), value=7, standing="known"),
+        LinkedCell(quantity=("now too", frozenset()), value=7),
+    ]
+    grown = [((1, 0), (1, -1))]
+    assert plausible(cells, [], grown, unseen=(1, 2)) == {0: replace(cells[0], value=7)}
+    cheap = [replace(cells[0], value=9, standing="known"), *cells[1:]]
+    assert plausible(cheap, [], [((1, 0), (1, -1))], unseen=(1,)) == {}
+    assert plausible(cheap, [], [((2, 0), (1, -1))], unseen=(2,)) == {2: replace(cells[2], value=9)}
 
 
 def test_what_older_editions_give_away_already_does_not_stop_the_next() -> None:

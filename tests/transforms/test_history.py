@@ -6,10 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.transforms.count_tables import counts
+from tests.transforms.count_tables import released as through_gate
+from tests.transforms.series_of_editions import Shelf
 from tests.transforms.test_ledger import entry, ledger
 from tests.warehouse import table
 from transforms.disclosure.changes import CellChange, cell_changes
+from transforms.disclosure.history import History, edition_before
 from transforms.disclosure.released import _SEAL, ReleasedCell, ReleasedTable
+from transforms.errors import ReleaseRefused
 from transforms.ledger.before import MOST_SHOWN, last_before, shown_before, taken_back
 from transforms.ledger.entries import Entry, Key
 
@@ -159,6 +164,17 @@ def released(key: str, dimensions: tuple[str, ...], *cells: ReleasedCell) -> Rel
     return ReleasedTable(
         key=key, indicator=key, kind="count", dimensions=dimensions, cells=cells, unit="person", sources=(), seal=_SEAL
     )
+
+
+def test_the_gate_refuses_to_compare_an_edition_with_one_of_other_readers() -> None:
+    shelf, years = Shelf(), counts("period | persons\n2020 | 37")
+    shelf.publish(years, audience="working-group")
+    history = History(last=edition_before(shelf.documents[0]))
+    assert through_gate(years, audience="working-group", history=history).history is history
+    with pytest.raises(ReleaseRefused, match="released to other readers"):
+        through_gate(years, audience="public", history=history)
+    with pytest.raises(ReleaseRefused, match="released to other readers"):
+        through_gate(years, audience="public", history=History(shown=(history.last,) if history.last else ()))
 
 
 def test_cells_of_both_tables_are_paired_by_their_codes() -> None:
