@@ -14,9 +14,9 @@ from flows.counting import WORLD, Counter
 from flows.edition_tables import breaks_of, case_tables, matched_table, observed_tables, panel_table, records_table
 from flows.plan_rows import plan_of
 from flows.provenance import (
+    calendar_context,
     country_context,
     definitions,
-    definitions_context,
     deliveries,
     denominator,
     phases_context,
@@ -183,7 +183,7 @@ def _inputs(counter: Counter, wanted: EditionPeriod, country: Country) -> Editio
             for b in breaks_of(country, source)
             if period(b.period).start <= wanted.period.end
         ],
-        "definitions": definitions_context(tables, country),
+        "calendar": calendar_context(country),
         "deliveries": deliveries(counter, used),
         "denominators": [{"key": d.key, "source": d.key, "vintage_date": d.vintage} for d in denominators],
         "refused": [{"what": RATE_TABLE.indicator, "reason": _NO_POPULATION}] if divided and not denominators else [],

@@ -14,9 +14,8 @@ from transforms.countries import Country
 from transforms.disclosure.cells import Coordinates, CountTable, Denominator
 from transforms.disclosure.released import SourceUsed
 from transforms.errors import ProfileInvalid, WrongArguments
-from transforms.indicators.declare import Indicator
 from transforms.indicators.population import persons_by_year
-from transforms.indicators.registry import INDICATORS, indicator
+from transforms.indicators.registry import indicator
 from transforms.indicators.windows import Span
 from transforms.sources.registry import profile
 from transforms.sql import quoted
@@ -161,29 +160,12 @@ def phases_context(country: Country, spans: Iterable[Span]) -> list[dict[str, st
     ]
 
 
-def definitions_context(tables: Iterable[CountTable], country: Country) -> dict[str, Any]:
-    """What the indicators of the tables are, and the COVID calendar as declared: for telling a later edition by it."""
-    keys = {table.indicator for table in tables}
-    return {
-        "indicators": {one.key: _definition(one) for one in INDICATORS if one.key in keys},
-        "phases": [
-            {"key": phase.key, "start": phase.start.code, "end": phase.end.code if phase.end else None}
-            for phase in country.calendar.phases
-        ],
-    }
-
-
-def _definition(declared: Indicator) -> dict[str, str]:
-    """The parts of a definition; `check` is what a machine runs, of which `counted` is the sentence."""
-    return {
-        "counted": declared.where.sentence,
-        "check": declared.where.sql,
-        "measure": declared.measure,
-        "unit": declared.unit,
-        "date": f"{declared.date}: {declared.date_basis}",
-        "deduplication": declared.deduplication,
-        "denominator": declared.denominator or "",
-    }
+def calendar_context(country: Country) -> list[dict[str, str | None]]:
+    """The COVID calendar as declared, whether or not a table holds its phases: for telling a later edition by it."""
+    return [
+        {"key": phase.key, "start": phase.start.code, "end": phase.end.code if phase.end else None}
+        for phase in country.calendar.phases
+    ]
 
 
 def _told_sheets(source: str, sheets: Iterable[str]) -> tuple[str, ...]:

@@ -16,12 +16,14 @@ from transforms.disclosure.history import EditionBefore
 from transforms.disclosure.released import ReleasedCell, ReleasedTable
 
 PARTS = {
-    "counted": N_("what is counted"),
+    "counts": N_("what is counted"),
     "check": N_("the check that a record must pass"),
     "measure": N_("the way it is counted"),
     "unit": N_("the unit"),
     "date": N_("the date that places it in a period"),
+    "date_basis": N_("the date that places it in a period"),
     "deduplication": N_("how one person in several lists is counted"),
+    "numerator": N_("the numerator"),
     "denominator": N_("the denominator"),
 }
 """Parts of a definition, as a manifest declares them."""
@@ -75,23 +77,23 @@ def _indicators(view: View, last: EditionBefore) -> Iterator[str]:
         yield view.text("Shown in this edition and not in the last one: {listed}.", listed="; ".join(added))
     if gone := [view.indicator(key) for key in keys_before if key not in keys_now]:
         yield view.text("Shown in the last edition and not in this one: {listed}.", listed="; ".join(gone))
-    before, now = (_declared(context, "indicators", {}) for context in (last.context, view.context))
+    before, now = (context.get("indicators") or {} for context in (last.context, view.context))
     if now and not before:
         yield view.text("The last edition does not say how its indicators were defined, so they are not compared.")
     for key in now:
         if changed := changed_parts(view, last, key):
-            named = [view.text(PARTS.get(part, words.readable(part))) for part in changed]
+            named = dict.fromkeys(view.text(PARTS.get(part, words.readable(part))) for part in changed)
             yield view.text(
                 "The definition of “{indicator}” was changed: {parts}. Its figures cannot be compared across the two "
                 "editions without regard to that.",
                 indicator=view.indicator(key),
-                parts=view.locale.listing(named),
+                parts=view.locale.listing(list(named)),
             )
 
 
 def changed_parts(view: View, last: EditionBefore, key: str) -> tuple[str, ...]:
     """Keys of the parts of an indicator's definition that were changed; none where one edition did not declare it."""
-    before, now = (_declared(context, "indicators", {}).get(key) or {} for context in (last.context, view.context))
+    before, now = ((context.get("indicators") or {}).get(key) or {} for context in (last.context, view.context))
     return tuple(part for part in now if before and before.get(part) != now[part])
 
 
@@ -116,7 +118,7 @@ OLD_REMARK = N_("A remark is no longer made on some figures: {remark}")
 def _calendar(view: View, last: EditionBefore) -> Iterator[str]:
     """COVID phases whose months were moved."""
     before, now = (
-        {phase["key"]: phase for phase in _declared(context, "phases", ())} for context in (last.context, view.context)
+        {phase["key"]: phase for phase in context.get("calendar") or ()} for context in (last.context, view.context)
     )
     if not before:
         return
@@ -167,11 +169,6 @@ def _rules(view: View, last: EditionBefore) -> Iterator[str]:
 def _program(view: View, last: EditionBefore) -> Iterator[str]:
     if last.code_version != view.edition.code_version:
         yield _then_and_now(view, view.text("Version of the program"), last.code_version, view.edition.code_version)
-
-
-def _declared(context: Mapping[str, Any], what: str, otherwise: Any) -> Any:
-    """A part of the definitions that an edition declares; editions from before they did have none."""
-    return (context.get("definitions") or {}).get(what) or otherwise
 
 
 def denominators(view: View, last: EditionBefore) -> tuple[Block, ...]:

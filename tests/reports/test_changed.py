@@ -190,10 +190,10 @@ def test_where_all_before_were_withdrawn_that_is_said() -> None:
 
 
 def defined(**changed: str) -> dict[str, object]:
-    parts = {"counted": "A body confirmed it.", "unit": "person", "date": "the day of the decision", **changed}
+    parts = {"counts": "A body confirmed it.", "unit": "person", "date": "the day of the decision", **changed}
     return {
         "indicators": {"victims_identified": parts},
-        "phases": [
+        "calendar": [
             {"key": "acute", "start": "2020-03", "end": "2020-08"},
             {"key": "recovery", "start": "2022-04", "end": None},
         ],
@@ -202,13 +202,13 @@ def defined(**changed: str) -> dict[str, object]:
 
 def test_changed_definitions_rules_calendars_contracts_and_sources_are_named() -> None:
     then = before(
-        [SECOND], 2022, context={"definitions": defined()},
+        [SECOND], 2022, context=defined(),
         created_from=(replace(SOURCES[0], number=1), replace(SOURCES[0], number=2, source="unodc_tip")),
         policy={"audience": "working-group", "threshold": 5, "protection_width": 4, "minimum_share_base": 20,
                 "minimum_rate_events": 10}, code_version="0.0.9",
     )  # fmt: skip
     now = defined(date="the day of registration", unit="case")
-    now["phases"] = [{"key": "acute", "start": "2020-04", "end": "2020-08"}]
+    now["calendar"] = [{"key": "acute", "start": "2020-04", "end": "2020-08"}]
     newer = (replace(SOURCES[0], contract_version="2"), SOURCES[1])
     gap = {
         "source": "case_register",
@@ -218,9 +218,7 @@ def test_changed_definitions_rules_calendars_contracts_and_sources_are_named() -
         "dimensions": [],
     }
     remarked = table("period | value | status\n2022 | 41 |", caveats=(*REGISTER, "registration_is_not_exploitation"))
-    lines = said(
-        followed([remarked], then, context={"definitions": now, "breaks": [gap]}, created_from=newer)
-    ).splitlines()
+    lines = said(followed([remarked], then, context={**now, "breaks": [gap]}, created_from=newer)).splitlines()
     told = lines[lines.index("# Definitions, rules and sources") + 1 :]
     assert [line for line in told if line.startswith("- ")] == [
         "- Sources of this edition that the last one did not have: Crime and justice form of the statistics committee.",
@@ -240,14 +238,14 @@ def test_changed_definitions_rules_calendars_contracts_and_sources_are_named() -
 
 
 def test_changes_under_another_definition_are_not_called_late_registrations() -> None:
-    then = before([SECOND], 2022, context={"definitions": defined()})
-    text = said(followed([NOW], then, context={"definitions": defined(unit="case")}))
+    then = before([SECOND], 2022, context=defined())
+    text = said(followed([NOW], then, context=defined(unit="case")))
     assert "The definition of this indicator was changed, as is said below." in text
     assert "What rose was registered late" not in text
 
 
 def test_an_edition_that_did_not_declare_its_definitions_is_not_said_to_have_had_others() -> None:
-    text = said(followed([SECOND], before([SECOND], 2022), context={"definitions": defined()}))
+    text = said(followed([SECOND], before([SECOND], 2022, context={"indicators": {}}), context=defined()))
     assert "The last edition does not say how its indicators were defined, so they are not compared." in text
     assert "was changed" not in text and "COVID phase" not in text
 
@@ -324,8 +322,8 @@ def test_the_section_says_what_it_said(language: str) -> None:
     """A golden file as in `test_golden`: it fails and leaves what it got beside it."""
     then = rates(y2021=(30, 0.5, 6e6), y2022=(41, 0.68, 6e6))
     now = rates(y2021=(36, 0.72, 5e6), y2022=(41, 0.82, 5e6))
-    context = {**population("2023-02-15"), "definitions": defined()}
-    of_now = {**population("2023-11-15"), "definitions": defined(unit="case")}
+    context = {**population("2023-02-15"), **defined()}
+    of_now = {**population("2023-11-15"), **defined(unit="case")}
     last = before([SECOND, SEX_THEN, *then], 2022, context=context)
     gone = (taken_back(), taken_back("annual-2023"))
     made = followed([NOW, SEX_NOW, *now], before([FIRST], 2020), last, withdrawn=gone, context=of_now)

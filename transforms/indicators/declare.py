@@ -79,10 +79,15 @@ class Indicator:
     adds_up: bool = False
 
     def defined(self) -> dict[str, str | None]:
-        """What a manifest says of it, so that a figure can be explained without this program."""
+        """What a manifest says of it, so that a figure can be explained, and a later edition told by it, without this
+        program. `check` is what a machine runs, of which `counts` is the sentence.
+        """
         return {
             "unit": self.unit,
             "counts": self.where.sentence,
+            "check": self.where.sql,
+            "measure": self.measure,
+            "date": self.date,
             "date_basis": self.date_basis,
             "deduplication": self.deduplication,
             "numerator": self.numerator,
