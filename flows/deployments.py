@@ -16,9 +16,9 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING, get_args
 
+from flows.editions.schedule import CRON, Kind
 from flows.home import Home
-from flows.prefect_setup import HOST, api_url, prepare_lasting
-from flows.schedule import CRON, Kind
+from flows.running.prefect_setup import HOST, api_url, prepare_lasting
 from transforms.countries import country
 from transforms.errors import TipTrendsError
 

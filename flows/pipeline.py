@@ -1,8 +1,8 @@
 """The Prefect flows: ingest-extracts, estimate, publish-edition, and the run of them all.
 
-Import this module after `flows.prefect_setup.prepare`. Parameters and results are paths, keys, digests and counts:
-Prefect keeps them. Nothing is retried, because refused data stays refused, and nothing is cached. A failure ends a
-flow as Failed with its message; Prefect gets no exception to print, which could quote a cell.
+Import this module after `flows.running.prefect_setup.prepare`. Parameters and results are paths, keys, digests and
+counts: Prefect keeps them. Nothing is retried, because refused data stays refused, and nothing is cached. A failure
+ends a flow as Failed with its message; Prefect gets no exception to print, which could quote a cell.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from flows.guarded import failed, guarded, result_of, say
+from flows.editions.publish import Published, estimate_edition, publish_edition
+from flows.editions.schedule import Kind, edition_due, home_of_run
 from flows.home import Home
-from flows.inbox import Outcome, empty_inbox, ingest_each
-from flows.publish import Published, estimate_edition, publish_edition
-from flows.schedule import Kind, edition_due, home_of_run
+from flows.intake.inbox import Outcome, empty_inbox, ingest_each
+from flows.running.guarded import failed, guarded, result_of, say
 from transforms.countries import country
 from transforms.errors import FileRejected, IdentifierFound, TipTrendsError
 

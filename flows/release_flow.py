@@ -18,11 +18,11 @@ from prefect.input import RunInput
 from prefect.states import Completed
 from pydantic import Field
 
-from flows.guarded import failed, guarded, say
+from flows.editions.release import approve, approved_before, candidate, propose, refuse
+from flows.editions.review import review, told_as_counts
+from flows.editions.schedule import home_of_run
 from flows.home import Home
-from flows.release import approve, approved_before, candidate, propose, refuse
-from flows.review import review, told_as_counts
-from flows.schedule import home_of_run
+from flows.running.guarded import failed, guarded, say
 from transforms.errors import TipTrendsError
 from transforms.indicators.windows import edition_period
 from transforms.ledger.entries import Entry, Key

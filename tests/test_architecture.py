@@ -93,6 +93,25 @@ def test_a_module_fits_in_a_readers_head(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE
 
 
+STOREYS = ("readers", "holdings", "counts", "editions")
+"""Folders of `flows`, each of which may use those before it; `intake` stands on `holdings`, beside the others."""
+
+STANDS_ON = {
+    **{storey: set(STOREYS[: at + 1]) for at, storey in enumerate(STOREYS)},
+    "intake": {"readers", "holdings", "intake"},
+    "running": {"running", "editions"},
+}
+
+
+@pytest.mark.parametrize("folder", STANDS_ON)
+def test_a_folder_of_flows_uses_only_what_it_stands_on(folder: str) -> None:
+    modules = sorted((PROJECT / "flows" / folder).rglob("*.py"))
+    used = {name.split(".")[1] for path in modules for name in imports_of(path) if name.startswith("flows.")}
+    folders = {path.name for path in (PROJECT / "flows").iterdir() if path.is_dir()}
+    assert len(modules) > 3
+    assert (used & folders) <= STANDS_ON[folder]
+
+
 def test_only_the_gate_breaks_the_seal() -> None:
     inside = {"transforms/disclosure"}
     users = {

@@ -27,7 +27,7 @@ def archive(*, audience: Audience = None, session: InSession) -> int:
 
     Example: tip-trends --home my-home archive --audience public
     """
-    from flows.archive import build
+    from flows.editions.archive import build
 
     absent = 0
     for scope, name in _sites(session, audience):
@@ -76,7 +76,7 @@ def open_(
 
 def _sites(session: Session, audience: str | None) -> tuple[tuple[str, str], ...]:
     """(scope, audience) of the sites asked for; raises NoData where nothing was released for any of them."""
-    from flows.archive import sites_of
+    from flows.editions.archive import sites_of
 
     if audience is not None and audience not in AUDIENCES:
         raise WrongArguments(f"'{audience}' is not an audience.", advice=f"Choose from: {', '.join(AUDIENCES)}.")
@@ -93,7 +93,7 @@ def _sites(session: Session, audience: str | None) -> tuple[tuple[str, str], ...
 
 def _first_page(session: Session, lang: str | None, audience: str | None) -> Path:
     """The first page of the archive in the reader's language; made where it is not there yet."""
-    from flows.archive import build, site_folder
+    from flows.editions.archive import build, site_folder
 
     scope = session.scope
     names = session.home.settings().audiences if audience is None else (audience,)
@@ -114,7 +114,7 @@ def _first_page(session: Session, lang: str | None, audience: str | None) -> Pat
 
 def _report(session: Session, edition: str, lang: str | None, audience: str | None) -> Path:
     """The report of an edition in the reader's language, or in the first that the edition has."""
-    from flows.manifests import folder_of
+    from flows.editions.manifests import folder_of
     from transforms.countries import country
     from transforms.indicators.windows import edition_period
     from transforms.ledger.entries import Key

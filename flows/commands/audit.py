@@ -42,7 +42,7 @@ def audit(
 
     Example: tip-trends --home my-home audit annual-2023 quarterly-2024-Q1
     """
-    from flows.audit import folder_of_tables, published
+    from flows.editions.audit import folder_of_tables, published
     from transforms.attacker.audit import audit as attacked
 
     if bool(editions) == (folder is not None):

@@ -36,7 +36,7 @@ def sources(
 
     Example: tip-trends sources case_register --lang ru
     """
-    from flows.profile_trial import checked_profile
+    from flows.intake.profile_trial import checked_profile
     from reports.locale import locale
     from transforms.messages import Message
     from transforms.sources.registry import named, profiles
@@ -89,7 +89,7 @@ def template(
 
     Example: tip-trends template case_register -o case_register.xlsx --lang ru
     """
-    from flows.templates import template_of, write_template
+    from flows.intake.templates import template_of, write_template
     from transforms.sources.registry import named
 
     known = template_of(named(name, session.home.profiles))
@@ -120,7 +120,7 @@ def _print_crosswalk(known: Profile) -> None:
 
 
 def _print_contract(known: Profile, here: Locale) -> None:
-    from flows.contract_said import contract
+    from flows.intake.contract_said import contract
 
     for line in contract(known):
         console.result("  " * line.steps + (here.message(line.text) if line.text else line.names))
@@ -128,7 +128,7 @@ def _print_contract(known: Profile, here: Locale) -> None:
 
 def _print_notices(here: Locale) -> None:
     """Say what of the contract is in English, and of a language that no native speaker has read."""
-    from flows.template_words import word
+    from flows.intake.template_words import word
     from reports.locale import DRAFTS
 
     if here.language in DRAFTS:

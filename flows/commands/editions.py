@@ -14,12 +14,12 @@ from flows import console, progress
 from flows.commands.intake import REJECTED, report
 from flows.commands.session import InSession
 from flows.home import AUDIENCES, LANGUAGES, Home, Settings, allow_self_approval, write_settings
-from flows.inbox import waiting
+from flows.intake.inbox import waiting
 from transforms.errors import WrongArguments
 
 if TYPE_CHECKING:
+    from flows.editions.publish import Published
     from flows.pipeline import RunReport
-    from flows.publish import Published
 
 SAMPLE_COUNTRY = "XX"
 SAMPLE_EDITION = "annual-2023"
@@ -93,7 +93,7 @@ def publish(
 
     Example: tip-trends --home my-home publish quarterly-2021-Q2 --as-of 2021-08-01 --audience public --lang en,ru
     """
-    from flows.publish import publish_edition
+    from flows.editions.publish import publish_edition
 
     home, scope = session.home, _checked(edition, session.scope)
     languages = chosen_languages(home, lang)
@@ -123,13 +123,13 @@ def _run(
     as_of: date | None,
 ) -> RunReport:
     """Run the pipeline under Prefect, in this process and without a server of one's own."""
-    from flows.prefect_setup import prepare
+    from flows.running.prefect_setup import prepare
 
     prepare(home.folder)
     begun = time.perf_counter()
     with console.working("Starting Prefect (up to half a minute the first time)") as hear, progress.heard_by(hear):
-        from flows.guarded import result_of
         from flows.pipeline import run_edition
+        from flows.running.guarded import result_of
 
         state = run_edition(
             home.folder, edition, scope, list(audiences), list(languages), inbox, as_of, return_state=True

@@ -195,7 +195,7 @@ def hidden_population(
     if given is not None:
         table = inputs.capture_table(_read(given))
     else:
-        from flows.question import captures_in
+        from flows.counts.question import captures_in
         from flows.warehouse import read_warehouse
 
         with read_warehouse(session.folder) as con:

@@ -11,7 +11,7 @@ from cyclopts import Parameter
 
 from flows import console
 from flows.commands.session import InSession
-from flows.inbox import Outcome, ingest_each
+from flows.intake.inbox import Outcome, ingest_each
 
 REJECTED = 3
 
@@ -116,8 +116,8 @@ def withdraw(
 
     Example: tip-trends --home my-home withdraw crime_justice 2021-06-30 --reason "Recalled by the ministry, letter 45"
     """
+    from flows.holdings.withdrawals import withdraw as write_down
     from flows.warehouse import open_warehouse, read_warehouse
-    from flows.withdrawals import withdraw as write_down
 
     today = datetime.now().astimezone().date()
     with read_warehouse(session.folder):

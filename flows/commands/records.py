@@ -59,7 +59,7 @@ def records(
 
 
 def _of_file(file: Path, source: str | None, quasi: str, sensitive: str) -> RecordRisk:
-    from flows.records import file_at_risk
+    from flows.counts.records import file_at_risk
 
     if source is not None:
         raise WrongArguments(
@@ -69,7 +69,7 @@ def _of_file(file: Path, source: str | None, quasi: str, sensitive: str) -> Reco
 
 
 def _of_warehouse(session: Session, source: str | None, quasi: str, sensitive: str, as_of: date | None) -> RecordRisk:
-    from flows.records import records_at_risk
+    from flows.counts.records import records_at_risk
     from flows.warehouse import read_warehouse
     from transforms.sources.registry import named
     from transforms.tables import CASES

@@ -42,8 +42,8 @@ def propose(
 
     Example: tip-trends release propose annual-2023 --by "A. Orazowa" --context "Yearly report" --controls "Read it"
     """
-    from flows.manifests import manifests_under
-    from flows.release import propose as write_down
+    from flows.editions.manifests import manifests_under
+    from flows.editions.release import propose as write_down
 
     drafts = {key for key, _ in manifests_under(session.home.drafts)}
     for key in _keys(session, edition, audience, lambda state: state.key in drafts):
@@ -69,10 +69,10 @@ def approve(
 
     Example: tip-trends release approve annual-2023 --review
     """
-    from flows.release import approve as let_out
-    from flows.release import approved_before, candidate
-    from flows.review import review as reviewed
-    from flows.review import told
+    from flows.editions.release import approve as let_out
+    from flows.editions.release import approved_before, candidate
+    from flows.editions.review import review as reviewed
+    from flows.editions.review import told
 
     if not by and not review:
         raise WrongArguments("Who approves?", advice='Add --by "NAME", or --review to look only.')
@@ -111,7 +111,7 @@ def refuse(
 
     Example: tip-trends release refuse annual-2023 --by "B. Nurow" --reason "Table 4 contradicts the ministry's letter"
     """
-    from flows.release import refuse as write_down
+    from flows.editions.release import refuse as write_down
 
     for key in _keys(session, edition, audience, _is_answerable):
         entry, is_new = write_down(session.folder, key, by=by, reason=reason)
@@ -132,8 +132,8 @@ def withdraw(
 
     Example: tip-trends release withdraw annual-2023 --by "B. Nurow" --reason "The register of 2022 was counted twice"
     """
-    from flows.archive import refresh
-    from flows.taken_back import withdraw as take_back
+    from flows.editions.archive import refresh
+    from flows.editions.taken_back import withdraw as take_back
 
     for key in _keys(session, edition, audience, _is_released):
         entry, is_new = take_back(session.folder, key, by=by, reason=reason)
@@ -156,7 +156,7 @@ def list_(
 
     Example: tip-trends release list --format csv
     """
-    from flows.release_list import COLUMNS, lines
+    from flows.editions.release_list import COLUMNS, lines
 
     console.print_rows(COLUMNS, [line.row() for line in lines(session.folder)], format)
 
@@ -165,7 +165,7 @@ def _keys(
     session: Session, edition: str, audience: str | None, fits: Callable[[EditionState], bool]
 ) -> tuple[Key, ...]:
     """The edition for the audience named, else for those of the home that fit; where none does, for all of them."""
-    from flows.ledger import settled_ledger
+    from flows.editions.ledger import settled_ledger
     from transforms.countries import country
     from transforms.indicators.windows import edition_period
     from transforms.ledger.entries import Key

@@ -28,7 +28,7 @@ def return_pack(
 
     Example: tip-trends --home my-home return-pack MIA annual-2023 --lang en,ru
     """
-    from flows.returns import make_return, place_return
+    from flows.editions.returns import make_return, place_return
 
     home = session.home
     with console.working(f"{edition} for {body}: counting, protecting, rendering"):

@@ -15,8 +15,8 @@ from flows.home import AUDIENCES
 from transforms.errors import WrongArguments
 
 if TYPE_CHECKING:
-    from flows.trace import Trace
-    from flows.traced_rows import Behind
+    from flows.editions.trace import Trace
+    from flows.editions.traced_rows import Behind
     from reports.provenance.answers import AnswerCard
     from reports.provenance.card import Card
 
@@ -46,8 +46,8 @@ def trace(
 
     Example: tip-trends --home my-home trace annual-2023 victims_identified_by_period_sex period=2023 sex=female
     """
-    from flows.let_out import released_keys, sound_ledger
-    from flows.trace import trace_in_folder, trace_in_home
+    from flows.editions.let_out import released_keys, sound_ledger
+    from flows.editions.trace import trace_in_folder, trace_in_home
     from transforms.countries import country
     from transforms.indicators.windows import edition_period
 

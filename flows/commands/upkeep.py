@@ -11,7 +11,7 @@ from cyclopts import Parameter
 from flows import console
 from flows.commands.session import InSession
 from flows.home import WORLD, Settings, write_settings
-from flows.prefect_setup import HOST, PORT, api_url
+from flows.running.prefect_setup import HOST, PORT, api_url
 
 Port = Annotated[int, Parameter(help="Port of the Prefect server that is started on this machine.")]
 
@@ -42,7 +42,7 @@ def doctor(*, session: InSession) -> int:
 
     Example: tip-trends --home my-home doctor
     """
-    from flows.doctor import checks
+    from flows.running.doctor import checks
 
     done = checks(session.home)
     rows = [("well" if check.is_well else "NOT WELL", check.name, check.found) for check in done]

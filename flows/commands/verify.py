@@ -15,7 +15,7 @@ from flows.home import AUDIENCES
 from transforms.errors import TableRejected, WrongArguments
 
 if TYPE_CHECKING:
-    from flows.verify import Verification
+    from flows.editions.verify import Verification
 
 DIFFERS = 1
 
@@ -41,8 +41,8 @@ def verify(
 
     Example: tip-trends --home my-home verify annual-2023
     """
-    from flows.let_out import released_keys, sound_ledger
-    from flows.verify import verify_edition, verify_folder
+    from flows.editions.let_out import released_keys, sound_ledger
+    from flows.editions.verify import verify_edition, verify_folder
     from transforms.countries import country
     from transforms.indicators.windows import edition_period
 
@@ -67,7 +67,7 @@ def verify(
 
 def _audience_of(folder: Path, edition: str, scope: str) -> str:
     """For whom the edition in a folder is, by its manifest; raises TableRejected, WrongArguments."""
-    from flows.manifests import MANIFEST
+    from flows.editions.manifests import MANIFEST
     from reports.agreement import parsed_manifest
 
     if not folder.is_dir():

@@ -42,7 +42,7 @@ def indicators(
     if key is None:
         _list_indicators(format)
         return
-    from flows.estimate import indicator_rows
+    from flows.counts.estimate import indicator_rows
     from flows.warehouse import read_warehouse
     from transforms.indicators.registry import breakdowns, indicator
 
@@ -85,7 +85,7 @@ def status(*, session: InSession) -> None:
 
     Example: tip-trends --home my-home status
     """
-    from flows.status import delivered, expected
+    from flows.holdings.status import delivered, expected
     from flows.warehouse import read_warehouse
     from transforms.countries import country
 
@@ -145,9 +145,9 @@ def revisions(
 
     Example: tip-trends --home my-home revisions case_register --from 2023-04-30 --to 2023-07-31
     """
-    from flows import revisions as compared
+    from flows.holdings import revisions as compared
+    from flows.holdings.withdrawals import extracts
     from flows.warehouse import read_warehouse
-    from flows.withdrawals import extracts
     from transforms.sources.registry import named
 
     table = compared.table_of([profile.table for profile in named(source, session.home.profiles)], source)

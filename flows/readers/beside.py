@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from html import unescape
 from pathlib import Path
 
-from flows.identified import identifiers_found
+from flows.readers.identified import identifiers_found
 from flows.readers.staged import SheetRows
 from transforms.acceptance import Suspect
 from transforms.messages import Message, said

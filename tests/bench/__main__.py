@@ -91,7 +91,7 @@ def _intake(what: str, path: Path, aim: str = "aim <= 2") -> None:
 
 
 def _counting(home: Path, path: Path) -> None:
-    from flows.ingest import ingest_file
+    from flows.intake.ingest import ingest_file
 
     ingest_file(home, path, source="ctdc_kanon")
     _title("All counts of a world edition (14 breakdowns by year)")

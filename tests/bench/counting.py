@@ -26,7 +26,7 @@ Counts = dict[str, dict[tuple[str, ...], int]]
 
 def compiled(home: Path) -> Counts:
     """Every breakdown by year through the product's compiler on the product's warehouse."""
-    from flows.estimate import indicator_rows
+    from flows.counts.estimate import indicator_rows
     from flows.warehouse import read_warehouse
 
     counts: Counts = {}

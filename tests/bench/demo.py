@@ -13,7 +13,7 @@ from pathlib import Path
 NO_OP = """
 from pathlib import Path
 import sys
-from flows.prefect_setup import prepare
+from flows.running.prefect_setup import prepare
 prepare(Path(sys.argv[1]))
 from prefect import flow
 @flow(persist_result=False)
@@ -46,8 +46,8 @@ def _timed(before: list[str], after: list[str] | None = None) -> float:
 def steps(home: Path) -> dict[str, float]:
     """Seconds of the same work without Prefect, step by step: ingest, estimate, release, render, place."""
     import sample_data
-    from flows.ingest import ingest_file
-    from flows.publish import publish_edition
+    from flows.editions.publish import publish_edition
+    from flows.intake.ingest import ingest_file
 
     start = time.perf_counter()
     for path in sample_data.files():

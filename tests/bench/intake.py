@@ -24,7 +24,7 @@ def bare_read(path: Path) -> int:
 
 def contract_checked(path: Path) -> int:
     """The product's intake: copy, digest, contract, load, receipt; returns rows accepted + quarantined."""
-    from flows.ingest import ingest_file
+    from flows.intake.ingest import ingest_file
 
     home = Path(tempfile.mkdtemp())
     try:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 REPEATS = 3
-IMPORTED_FIRST = ("flows.ingest", "flows.estimate", "pandas")
+IMPORTED_FIRST = ("flows.intake.ingest", "flows.counts.estimate", "pandas")
 """Imported in every measured process before its clock starts, whether it uses them or not."""
 
 

@@ -18,10 +18,10 @@ def timed_rendering(names: Sequence[str]) -> tuple[float, int]:
     Each is released as if it were the first of its home.
     """
     import sample_data
+    from flows.editions.planned import plan
+    from flows.editions.publish import pass_gate
     from flows.home import Home, Settings, write_settings
-    from flows.ingest import ingest_file
-    from flows.planned import plan
-    from flows.publish import pass_gate
+    from flows.intake.ingest import ingest_file
     from reports.render import edition_files
     from transforms.ledger.entries import Key
 

@@ -21,9 +21,9 @@ from filelock import FileLock
 
 import sample_data
 from flows.cli import run
-from flows.desk import Desk
 from flows.home import ENVIRONMENT, Home, Settings, write_settings
-from flows.ingest import Acceptance, ingest_file
+from flows.intake.desk import Desk
+from flows.intake.ingest import Acceptance, ingest_file
 from flows.warehouse import FILE_NAME, create_schema, read_warehouse, warehouse_path
 
 FIRST_AND_LAST = ("MIA_2020-01-12", "MIA_2024-01-12", "NGO_2020-01-20", "NGO_2024-01-20", "IOM_2020-01-24")
@@ -112,7 +112,7 @@ def _one_warehouse() -> Iterator[None]:
             with con.cursor() as cursor:
                 yield cursor, ""
 
-        patch.setattr("flows.ingest.warehouse_of", warehouse)
+        patch.setattr("flows.intake.ingest.warehouse_of", warehouse)
         yield
         assert con.execute("SELECT count(*) FROM raw.vintages").fetchall() == [(0,)]
 
@@ -203,5 +203,5 @@ def processes() -> BaseContext:
     if "forkserver" not in multiprocessing.get_all_start_methods():
         pytest.skip("this system cannot fork")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["flows.ingest", "flows.publish", "flows.cli", "tests.flows.warmed"])
+    context.set_forkserver_preload(["flows.intake.ingest", "flows.editions.publish", "flows.cli", "tests.flows.warmed"])
     return context

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
+from flows.editions.ledger import settled_ledger
+from flows.editions.publish import Published, publish_edition
+from flows.editions.release import approve, candidate, propose
 from flows.home import Home, Settings, write_settings
-from flows.ingest import ingest_file
-from flows.ledger import settled_ledger
-from flows.publish import Published, publish_edition
-from flows.release import approve, candidate, propose
+from flows.intake.ingest import ingest_file
 from reports.approval import Approval
 from reports.render import edition_manifest
 from transforms.disclosure.released import ReleasedEdition
@@ -40,9 +40,9 @@ def plain_files(
 
 def quickly(patch: pytest.MonkeyPatch) -> None:
     """Draw no pages and run no published cases again: they take seconds and nothing here depends on them."""
-    patch.setattr("flows.publish.edition_files", plain_files)
-    patch.setattr("flows.publish.refresh", lambda *_: "")
-    patch.setattr("flows.publish.quick_annex", tuple)
+    patch.setattr("flows.editions.publish.edition_files", plain_files)
+    patch.setattr("flows.editions.publish.refresh", lambda *_: "")
+    patch.setattr("flows.editions.publish.quick_annex", tuple)
     patch.setattr("os.fsync", lambda *_: None)
 
 

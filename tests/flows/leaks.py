@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flows.counting import Counter
-from flows.manifests import MANIFEST
-from flows.provenance import population
+from flows.counts.counting import Counter
+from flows.counts.provenance import population
+from flows.editions.manifests import MANIFEST
 from flows.warehouse import read_warehouse
 from transforms.codes import TOTAL, UNSPECIFIC
 from transforms.periods import period

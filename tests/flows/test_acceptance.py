@@ -15,11 +15,11 @@ import pytest
 from openpyxl import load_workbook
 
 import sample_data
-from flows import acceptance as files
-from flows.acceptance import keep_acceptance
+from flows.holdings.received import digest
 from flows.home import Home, Settings, write_settings
-from flows.ingest import ingest_file
-from flows.received import digest
+from flows.intake import acceptance as files
+from flows.intake.acceptance import keep_acceptance
+from flows.intake.ingest import ingest_file
 from transforms.acceptance import Acceptance
 from transforms.errors import FileRejected, IdentifierFound, ProfileInvalid
 from transforms.sources.identifiers import looks_personal
@@ -370,12 +370,12 @@ def test_a_file_that_was_refused_at_first_has_the_report_of_its_loading_in_that_
 ) -> None:
     path = SAMPLES["case_register_NGO_2023-07-20.csv"]
     with monkeypatch.context() as full:
-        full.setattr("flows.ingest._receipt", lambda *_: (_ for _ in ()).throw(FileRejected("x")))
+        full.setattr("flows.intake.ingest._receipt", lambda *_: (_ for _ in ()).throw(FileRejected("x")))
         with pytest.raises(FileRejected):
             ingest_file(home, path, received_on=DAY)
     assert kept(home, digest(path))["verdict"] == "rejected"
     with monkeypatch.context() as crash:
-        crash.setattr("flows.desk.keep_acceptance", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        crash.setattr("flows.intake.desk.keep_acceptance", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):  # loaded, and then the light went out
             ingest_file(home, path, received_on=DAY)
     again = ingest_file(home, path, received_on=DAY)
@@ -515,7 +515,7 @@ def test_a_crash_while_the_report_is_written_leaves_a_whole_file_or_none(
 ) -> None:
     path = SAMPLES["crime_justice_2023.xlsx"]
     with monkeypatch.context() as broken:
-        broken.setattr("flows.received.os.fsync", lambda handle: (_ for _ in ()).throw(OSError("power cut")))
+        broken.setattr("flows.holdings.received.os.fsync", lambda handle: (_ for _ in ()).throw(OSError("power cut")))
         with pytest.raises(OSError, match="power cut"):
             keep_acceptance(home / "acceptance", ingest_file(home, path, dry_run=True, received_on=DAY), LANGUAGES)
     assert not [path for path in (home / "acceptance").iterdir() if not path.name.startswith(".")]

@@ -19,16 +19,16 @@ from filelock import FileLock
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows import archive
-from flows.archive import LOCK, build, place_site, refresh, site_folder, sites_of
-from flows.archived import expected, gather
+from flows.editions import archive
+from flows.editions.archive import LOCK, build, place_site, refresh, site_folder, sites_of
+from flows.editions.archived import expected, gather
+from flows.editions.ledger import settled_ledger
+from flows.editions.publish import publish_edition
+from flows.editions.release import approve, candidate, propose
+from flows.editions.schedule import CRON, Kind, drafted_on, edition_due
+from flows.editions.taken_back import withdraw
 from flows.folders import files_in
 from flows.home import Home
-from flows.ledger import settled_ledger
-from flows.publish import publish_edition
-from flows.release import approve, candidate, propose
-from flows.schedule import CRON, Kind, drafted_on, edition_due
-from flows.taken_back import withdraw
 from reports.archive.model import ArchivedEdition
 from tests.flows.drafted import (
     EDITION,
@@ -57,8 +57,8 @@ FREQUENCIES: dict[Kind, Frequency] = {"annual": "year", "quarterly": "quarter", 
 def _quick() -> Iterator[None]:
     """Reports cost nothing; the archive is made as it is."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("flows.publish.edition_files", plain_files)
-        patch.setattr("flows.publish.quick_annex", tuple)
+        patch.setattr("flows.editions.publish.edition_files", plain_files)
+        patch.setattr("flows.editions.publish.quick_annex", tuple)
         patch.setattr("os.fsync", lambda *_: None)
         yield
 

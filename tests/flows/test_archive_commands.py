@@ -22,8 +22,8 @@ Shown = list[Path]
 @pytest.fixture(scope="module", autouse=True)
 def _quick() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("flows.publish.edition_files", plain_files)
-        patch.setattr("flows.publish.quick_annex", tuple)
+        patch.setattr("flows.editions.publish.edition_files", plain_files)
+        patch.setattr("flows.editions.publish.quick_annex", tuple)
         patch.setattr("os.fsync", lambda *_: None)
         yield
 

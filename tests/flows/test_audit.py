@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from flows.audit import folder_of_tables, published
+from flows.editions.audit import folder_of_tables, published
 from flows.home import Home, Settings, write_settings
 from reports.manifest import csv_files, edition_json
 from tests.reports.editions import SEAL, edition, table

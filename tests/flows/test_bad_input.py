@@ -15,10 +15,10 @@ import pytest
 from openpyxl import Workbook
 
 import sample_data
-from flows.inbox import empty_inbox, ingest_each
-from flows.ingest import ingest_file
-from flows.received import FOLDER as RECEIVED
-from flows.received import digest, folder_of
+from flows.holdings.received import FOLDER as RECEIVED
+from flows.holdings.received import digest, folder_of
+from flows.intake.inbox import empty_inbox, ingest_each
+from flows.intake.ingest import ingest_file
 from transforms.errors import FileRejected, IdentifierFound
 from transforms.sources.registry import profile
 

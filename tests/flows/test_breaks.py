@@ -13,9 +13,9 @@ import pytest
 from openpyxl import load_workbook
 
 import sample_data
+from flows.holdings.received import digest
 from flows.home import Home, Settings, write_settings
-from flows.ingest import ingest_file
-from flows.received import digest
+from flows.intake.ingest import ingest_file
 from flows.warehouse import read_warehouse
 from tests.flows.test_revisions import PROFILE
 from transforms.errors import FileRejected

@@ -45,7 +45,7 @@ def home(small_home: Path, tmp_path: Path) -> Path:
 @pytest.fixture(scope="module")
 def world_home(tmp_path_factory: pytest.TempPathFactory, world_list: Callable[..., Path]) -> Path:
     """A home of the world with a small CTDC list; what is published in it stays."""
-    from flows.ingest import ingest_file
+    from flows.intake.ingest import ingest_file
 
     folder = tmp_path_factory.mktemp("world")
     home = folder / "home"
@@ -189,7 +189,7 @@ def test_wrong_arguments_of_a_run_are_refused_before_prefect_starts(
         started.append(home)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("flows.prefect_setup.prepare", start)
+    monkeypatch.setattr("flows.running.prefect_setup.prepare", start)
     ran = tip_trends("--home", small_home, *line.split())
     assert (ran.code, started) == (3 if "nowhere" in line else 2, [])
 
@@ -484,7 +484,7 @@ def test_a_refused_release_ends_with_4_and_changes_nothing(
         raise ReleaseRefused("Table t could be worked out.", advice="Publish fewer breakdowns.")
 
     before = state_of(world_home)
-    monkeypatch.setattr("flows.publish.release", refuse)
+    monkeypatch.setattr("flows.editions.publish.release", refuse)
     ran = tip_trends("--home", world_home, "publish", "annual-2015")
     assert (ran.code, ran.out) == (4, "")
     assert "could be worked out" in ran.err and "fewer breakdowns" in ran.err
@@ -531,7 +531,7 @@ def test_an_unexpected_failure_keeps_the_data_to_itself(
     def fail(*_: object, **__: object) -> None:
         raise ValueError(f"cannot convert '{PERSON}'") from RuntimeError(PERSON)
 
-    monkeypatch.setattr("flows.ingest._stage", fail)
+    monkeypatch.setattr("flows.intake.ingest._stage", fail)
     ran = tip_trends("--home", tmp_path, "ingest", INDEX)
     assert (ran.code, ran.out) == (1, "")
     assert "Unexpected failure (ValueError)" in ran.err
@@ -547,7 +547,7 @@ def test_ctrl_c_ends_with_130_and_a_sentence(
     def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("flows.ingest._stage", stop)
+    monkeypatch.setattr("flows.intake.ingest._stage", stop)
     ran = tip_trends("--home", tmp_path, "ingest", INDEX)
     assert (ran.code, ran.out) == (130, "")
     assert "Stopped" in ran.err

@@ -12,12 +12,12 @@ import duckdb
 import pytest
 
 import sample_data
-from flows.breaks import breaks_of
-from flows.counting import Counter
-from flows.edition_tables import observed_tables
+from flows.counts.counting import Counter
+from flows.counts.edition_tables import observed_tables
+from flows.holdings.revisions import revisions
 from flows.home import Home, Settings, write_settings
-from flows.ingest import ingest_file
-from flows.revisions import revisions
+from flows.intake.breaks import breaks_of
+from flows.intake.ingest import ingest_file
 from flows.warehouse import read_warehouse
 from reports import words
 from tests.flows.test_breaks import OWN, refusal, scaled
@@ -180,7 +180,7 @@ def test_a_population_that_turns_to_thousands_is_marked_in_its_first_year(home: 
 
 
 def test_cases_have_no_scale_to_break() -> None:
-    from flows.replaced import Vintage
+    from flows.holdings.replaced import Vintage
     from transforms.tables import CASES
 
     with duckdb.connect() as con:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from flows.contract_said import contract
 from flows.home import Home, Settings, write_settings
+from flows.intake.contract_said import contract
 from reports.contract_words import CONTRACTS
 from reports.locale import CLDR_IDS, Locale, locale
 from transforms.messages import Message

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from flows.earlier import attacked, released_past_attacker
+from flows.editions.earlier import attacked, released_past_attacker
 from tests.transforms.count_tables import counts, released
 from tests.transforms.series_of_editions import Shelf
 from transforms.disclosure import release as gate

@@ -17,9 +17,9 @@ import pytest
 
 import sample_data
 from flows.cli import run
+from flows.editions.publish import publish_edition
 from flows.home import AUDIENCES, LANGUAGES, Home, Settings, write_settings
-from flows.ingest import ingest_file
-from flows.publish import publish_edition
+from flows.intake.ingest import ingest_file
 from flows.warehouse import read_warehouse
 from reports.edition import View
 from reports.locale import locale
@@ -80,7 +80,7 @@ def published_by(home: Path, *lines: list[str]) -> Made:
         return edition_files(edition, *more)
 
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(said), redirect_stderr(said):
-        patch.setattr("flows.publish.edition_files", kept)
+        patch.setattr("flows.editions.publish.edition_files", kept)
         codes = [run(["--home", str(home), *words, "--lang", ",".join(LANGUAGES)]) for words in lines]
     assert codes == [0] * len(lines), said.getvalue()
     folders = {home / "editions" / one.scope / one.edition / one.audience: one for one in released}

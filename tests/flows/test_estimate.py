@@ -7,7 +7,7 @@ from datetime import date
 import duckdb
 import pytest
 
-from flows.estimate import EditionInputs, edition_inputs, indicator_rows, store_counts
+from flows.counts.estimate import EditionInputs, edition_inputs, indicator_rows, store_counts
 from tests.warehouse import add_cases, add_observations, add_population, add_vintage, empty, table
 from transforms.disclosure.cells import CountTable, Rollup
 from transforms.errors import NoData, WrongArguments

@@ -9,8 +9,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows.estimate import edition_inputs, indicator_rows
-from flows.ingest import Acceptance, ingest_file
+from flows.counts.estimate import edition_inputs, indicator_rows
+from flows.intake.ingest import Acceptance, ingest_file
 from flows.warehouse import read_warehouse
 
 CTDC_BY_YEAR = """

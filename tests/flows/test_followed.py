@@ -9,13 +9,13 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows.counting import WORLD, Counter
-from flows.estimate import indicator_rows
-from flows.ingest import ingest_file
-from flows.plan_rows import plan_of
-from flows.punctuality import calendar, punctuality
-from flows.status import coverage_of
-from flows.stranded_tables import stranded_tables
+from flows.counts.counting import WORLD, Counter
+from flows.counts.estimate import indicator_rows
+from flows.counts.plan_rows import plan_of
+from flows.counts.stranded_tables import stranded_tables
+from flows.holdings.punctuality import calendar, punctuality
+from flows.holdings.status import coverage_of
+from flows.intake.ingest import ingest_file
 from flows.warehouse import read_warehouse
 from tests.warehouse import add_observations, add_vintage, empty
 from transforms.countries import Country, country

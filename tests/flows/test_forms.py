@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 import xlwt
 
-from flows.ingest import Acceptance, ingest_file
+from flows.intake.ingest import Acceptance, ingest_file
 from flows.readers import form_of
 from flows.readers.px import read_px
 from flows.readers.sdmx_ml import read_sdmx

@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 
-from flows.estimate import indicator_rows
+from flows.counts.estimate import indicator_rows
+from flows.editions.publish import Published, publish_edition
+from flows.editions.release import approve, candidate, propose
+from flows.editions.taken_back import withdraw
 from flows.home import Home, Settings, write_settings
-from flows.ingest import ingest_file
-from flows.publish import Published, publish_edition
-from flows.release import approve, candidate, propose
-from flows.taken_back import withdraw
+from flows.intake.ingest import ingest_file
 from flows.warehouse import read_warehouse
 from reports.approval import Approval
 from reports.edition import View
@@ -93,7 +93,7 @@ def section_in(path: Path) -> str:
 def _quick() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         quickly(patch)
-        patch.setattr("flows.publish.edition_files", with_page)
+        patch.setattr("flows.editions.publish.edition_files", with_page)
         yield
 
 
@@ -171,7 +171,7 @@ def test_a_proposal_falls_when_it_would_be_compared_with_another_edition(
     tmp_path: Path, _quick: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The second person read what changed since an edition that is the last one no more."""
-    monkeypatch.setattr("flows.publish.edition_files", plain_files)
+    monkeypatch.setattr("flows.editions.publish.edition_files", plain_files)
     home = tmp_path / "home"
     write_settings(Home(folder=home).create(), Settings())
     ingest_file(home, write_list(tmp_path, date(2017, 3, 31), LISTS[date(2017, 3, 31)]))

@@ -10,8 +10,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows.ingest import ingest_file
-from flows.received import digest
+from flows.holdings.received import digest
+from flows.intake.ingest import ingest_file
 from flows.warehouse import read_warehouse
 from transforms.errors import FileRejected, IdentifierFound, WrongArguments
 from transforms.sources.registry import profile
@@ -439,7 +439,7 @@ def test_a_failure_at_any_step_leaves_the_state_before(
 
     path = write("c.csv", ctdc("2016 Hotline Female . PH PH 1 0"))
     with monkeypatch.context() as broken:
-        broken.setattr(f"flows.ingest.{step}", fail)
+        broken.setattr(f"flows.intake.ingest.{step}", fail)
         with pytest.raises(OSError, match="power cut"):
             ingest_file(home, path, received_on=DAY)
     assert rows(home, "SELECT (SELECT count(*) FROM raw.vintages), (SELECT count(*) FROM core.cases)") == [(0, 0)]
@@ -452,7 +452,7 @@ def test_a_failed_commit_is_no_vintage_and_the_next_attempt_succeeds(
     path = write("c.csv", ctdc("2016 Hotline Female . PH PH 1 0"))
     with monkeypatch.context() as broken:
         broken.setattr(
-            "flows.loading.Loaded.record", lambda *_, **__: (_ for _ in ()).throw(duckdb.IOException("disk"))
+            "flows.intake.loading.Loaded.record", lambda *_, **__: (_ for _ in ()).throw(duckdb.IOException("disk"))
         )
         with pytest.raises(duckdb.IOException):
             ingest_file(home, path, received_on=DAY)

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flows.acceptance import Acceptance
-from flows.ingest import ingest_file
+from flows.intake.acceptance import Acceptance
+from flows.intake.ingest import ingest_file
 from transforms.errors import TipTrendsError
 
 pytestmark = pytest.mark.usefixtures("_one_warehouse")

@@ -12,7 +12,7 @@ from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any
 
-from flows.ingest import ingest_file
+from flows.intake.ingest import ingest_file
 
 YEARS = (2014, 2015, 2016)
 PERSONS = 100

@@ -11,11 +11,11 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows.doctor import CHECKS, Check
+from flows.editions.ledger import RESTORE, append, read_ledger, settled_ledger
+from flows.editions.published import earlier_documents
+from flows.editions.release import propose
 from flows.home import Home
-from flows.ledger import RESTORE, append, read_ledger, settled_ledger
-from flows.published import earlier_documents
-from flows.release import propose
+from flows.running.doctor import CHECKS, Check
 from flows.warehouse import open_warehouse, read_warehouse, warehouse_path
 from tests.flows.drafted import (
     EDITION,
@@ -226,7 +226,7 @@ def test_an_entry_is_in_the_warehouse_before_it_is_in_the_copy(home: Path, monke
         raise OSError("no space")
 
     with monkeypatch.context() as broken:
-        broken.setattr("flows.ledger.replace_file", fail)
+        broken.setattr("flows.editions.ledger.replace_file", fail)
         with pytest.raises(OSError, match="no space"):
             propose(home, PUBLIC, by="C. Other", **STATED)
     with read_warehouse(home) as con:
@@ -239,7 +239,7 @@ def test_an_entry_is_in_the_warehouse_before_it_is_in_the_copy(home: Path, monke
 def test_what_another_process_published_meanwhile_is_taken_into_account(
     home: Path, world_list: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import flows.publish as module
+    import flows.editions.publish as module
 
     more_data(home, world_list)
     real = module.pass_gate
@@ -283,7 +283,7 @@ def test_readers_of_the_public_know_less_than_the_working_group(home: Path) -> N
 def test_the_gate_is_given_what_readers_have_but_not_the_very_same_run(
     home: Path, world_list: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import flows.publish as module
+    import flows.editions.publish as module
 
     real, given = module.release, []
 
@@ -370,7 +370,7 @@ def test_an_older_edition_of_which_nothing_is_left_stops_everything(home: Path) 
 def test_a_crash_while_older_editions_are_taken_over_is_made_good(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make_old(home)
     with monkeypatch.context() as broken:
-        broken.setattr("flows.ledger.replace_file", lambda *_: (_ for _ in ()).throw(OSError("no space")))
+        broken.setattr("flows.editions.ledger.replace_file", lambda *_: (_ for _ in ()).throw(OSError("no space")))
         with pytest.raises(OSError, match="no space"):
             settled_ledger(home)
     assert acts(home) == ["recorded"] and len(lines(home)) == 1

@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sample_data
-from flows.break_words import sentences
+from flows.holdings.replaced import Vintage
 from flows.home import Home, Settings, write_settings
-from flows.ingest import ingest_file
-from flows.levels import level_shifts
-from flows.replaced import Vintage
+from flows.intake.break_words import sentences
+from flows.intake.ingest import ingest_file
+from flows.intake.levels import level_shifts
 from flows.warehouse import create_schema
 from tests.flows.test_breaks import FORM, refusal, scaled, vintages
 from transforms.tables import OBSERVATIONS

@@ -17,11 +17,11 @@ from openpyxl.comments import Comment
 from openpyxl.workbook.defined_name import DefinedName
 
 import sample_data
+from flows.holdings.received import digest, folder_of
 from flows.home import Home, Settings, write_settings
-from flows.ingest import ingest_file
-from flows.marked_workbook import TooMuch, _refuse_heavy, marked_workbook, write_text
-from flows.marking import _WRITERS
-from flows.received import digest, folder_of
+from flows.intake.ingest import ingest_file
+from flows.intake.marked_workbook import TooMuch, _refuse_heavy, marked_workbook, write_text
+from flows.intake.marking import _WRITERS
 from reports.acceptance_marks import mark_words
 from transforms.acceptance import Acceptance, Mark, Marks
 from transforms.errors import FileRejected, IdentifierFound
@@ -225,7 +225,7 @@ def test_the_same_file_gives_the_same_bytes_on_any_day(home: Path, tmp_path: Pat
         copies.append(copy.read_bytes())
     assert copies[0] == copies[1]
     assert copies[0] == marked(home, ingest_file(home, path, received_on=DAY)).read_bytes()
-    script = "import sys; from pathlib import Path; from flows.ingest import ingest_file as i\n"
+    script = "import sys; from pathlib import Path; from flows.intake.ingest import ingest_file as i\n"
     script += "i(Path(sys.argv[1]), Path(sys.argv[2]), dry_run=True, reports=Path(sys.argv[3]))"
     elsewhere = tmp_path / "elsewhere"
     subprocess.run(
@@ -247,7 +247,9 @@ def test_a_workbook_that_cannot_be_written_again_is_taken_all_the_same(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = form(tmp_path / "form.xlsx", {"C9": "около 12"})
-    monkeypatch.setattr("flows.marked_workbook.load_workbook", lambda *_, **__: (_ for _ in ()).throw(KeyError("x")))
+    monkeypatch.setattr(
+        "flows.intake.marked_workbook.load_workbook", lambda *_, **__: (_ for _ in ()).throw(KeyError("x"))
+    )
     taken = ingest_file(home, path, received_on=DAY)
     assert (taken.verdict, taken.rows_accepted) == ("partly accepted", 69)
     assert [str(message) for message in taken.marked_copy] == [

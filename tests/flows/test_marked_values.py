@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from flows import marked_values
+from flows.holdings.received import folder_of
 from flows.home import Home, Settings, write_settings
-from flows.ingest import ingest_file
-from flows.received import folder_of
+from flows.intake import marked_values
+from flows.intake.ingest import ingest_file
 from tests.flows.extracts import Extract, as_ods, as_xls
 from tests.flows.test_marked_copy import DAY, LANGUAGES, REGISTER, amber, marked
 from transforms.acceptance import Acceptance

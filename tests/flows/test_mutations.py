@@ -18,8 +18,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from flows.acceptance import Acceptance
-from flows.ingest import ingest_file
+from flows.intake.acceptance import Acceptance
+from flows.intake.ingest import ingest_file
 from tests.flows.extracts import FAMILIES, Cell, Extract, as_ods, as_xlsx, write_profiles, zipped
 from transforms.errors import TipTrendsError
 

@@ -89,7 +89,7 @@ def published(filled: Written, tmp_path_factory: pytest.TempPathFactory) -> Writ
         raise ValueError(f"cannot place {', '.join(EXPECTED)} of {canaries.REMARK}-1")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("flows.publish.release", fail)
+        patch.setattr("flows.editions.publish.release", fail)
         said += call(home, ["publish", "annual-2021"], code=1)
     assert list((home / "logs").glob("failure-*.log"))
     return Written(home=home, files={**filled.files, **leaks.outputs(home), "said": said})

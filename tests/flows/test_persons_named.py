@@ -10,8 +10,8 @@ import openpyxl
 import pytest
 from openpyxl.comments import Comment
 
-from flows.ingest import ingest_file
-from flows.received import digest
+from flows.holdings.received import digest
+from flows.intake.ingest import ingest_file
 from tests.flows.extracts import write_profiles
 from transforms.errors import IdentifierFound
 

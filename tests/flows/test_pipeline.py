@@ -19,7 +19,7 @@ import pytest
 
 from flows.folders import files_in
 from flows.home import ENVIRONMENT, Home, Settings, write_settings
-from flows.prefect_setup import QUIET
+from flows.running.prefect_setup import QUIET
 from flows.warehouse import open_warehouse
 from tests.flows.servers import LOOPBACK, Ears
 from transforms.errors import FileRejected, NoData, ReleaseRefused, WarehouseInUse
@@ -139,7 +139,7 @@ def test_a_refused_release_fails_the_run_with_its_reason_and_publishes_nothing(
     def refuse(*_: object, **__: object) -> None:
         raise ReleaseRefused("The audit narrows a cell too far.", advice="Merge some breakdowns.")
 
-    monkeypatch.setattr("flows.publish.release", refuse)
+    monkeypatch.setattr("flows.editions.publish.release", refuse)
     state = run()
     assert (state.name, state.message) == ("Failed", "The audit narrows a cell too far. Merge some breakdowns.")
     with pytest.raises(ReleaseRefused) as told:
@@ -246,7 +246,7 @@ def test_an_unexpected_failure_keeps_its_words_to_itself(
     def fail(*_: object, **__: object) -> None:
         raise ValueError(f"could not convert '{cell}' to INT32")
 
-    monkeypatch.setattr("flows.ingest.ingest_file", fail)
+    monkeypatch.setattr("flows.intake.ingest.ingest_file", fail)
     state = run()
     assert state.name == "Failed"
     assert state.message.startswith("Unexpected failure (ValueError).")
@@ -268,7 +268,7 @@ def test_an_expected_failure_brings_no_cause_that_a_worker_would_log(run: Any, m
         except ValueError as problem:
             raise ReleaseRefused("A table cannot be read.") from problem
 
-    monkeypatch.setattr("flows.publish.release", refuse)
+    monkeypatch.setattr("flows.editions.publish.release", refuse)
     with pytest.raises(ReleaseRefused) as told:
         run().result()
     assert cell not in "".join(traceback.format_exception(told.value))

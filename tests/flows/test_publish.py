@@ -25,11 +25,11 @@ import pytest
 from openpyxl import load_workbook
 
 import sample_data
+from flows.editions.publish import Published, publish_edition
 from flows.folders import SUPERSEDED, files_in, place_folder
 from flows.home import Home, Settings, write_settings
-from flows.inbox import empty_inbox, ingest_each
-from flows.ingest import ingest_file
-from flows.publish import Published, publish_edition
+from flows.intake.inbox import empty_inbox, ingest_each
+from flows.intake.ingest import ingest_file
 from flows.warehouse import open_warehouse, read_warehouse, warehouse_path
 from reports.manifest import edition_json
 from transforms.errors import ReleaseRefused, TipTrendsError, WarehouseInUse
@@ -135,8 +135,8 @@ IN_A_FRESH_HOME = """
     from pathlib import Path
     from flows.folders import digest_of, files_in
     from flows.home import Home, Settings, write_settings
-    from flows.ingest import ingest_file
-    from flows.publish import publish_edition
+    from flows.intake.ingest import ingest_file
+    from flows.editions.publish import publish_edition
 
     home, *paths = map(Path, sys.argv[1:])
     write_settings(Home(folder=home).create(), Settings(self_approval=True))
@@ -176,7 +176,7 @@ def test_a_refused_release_leaves_edition_and_register_as_they_were(
 
     ingest_file(home, lists[1])
     before = state_of(home)
-    monkeypatch.setattr("flows.publish.release", refuse)
+    monkeypatch.setattr("flows.editions.publish.release", refuse)
     with pytest.raises(ReleaseRefused):
         publish(home)
     assert state_of(home) == before
@@ -237,11 +237,11 @@ def _ingest(home: Path, path: Path) -> None:
 
 def _publish_quickly(home: Path, _: Path) -> None:
     """Publish with pages that cost nothing to draw; everything that touches the disk is as always."""
-    import flows.publish
+    import flows.editions.publish
 
-    flows.publish.edition_files = _plain_files  # type: ignore[assignment]
-    flows.publish.quick_annex = tuple  # type: ignore[assignment]  # seconds in each process that dies
-    flows.publish.refresh = lambda *_: ""  # the archive dies by itself, in test_archive.py
+    flows.editions.publish.edition_files = _plain_files  # type: ignore[assignment]
+    flows.editions.publish.quick_annex = tuple  # type: ignore[assignment]  # seconds in each process that dies
+    flows.editions.publish.refresh = lambda *_: ""  # the archive dies by itself, in test_archive.py
     publish(home)
 
 
@@ -372,9 +372,9 @@ def test_a_death_at_any_step_of_publishing_leaves_an_edition_whole_and_nothing_i
     state_of: State,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("flows.publish.edition_files", _plain_files)
-    monkeypatch.setattr("flows.publish.quick_annex", tuple)
-    monkeypatch.setattr("flows.publish.refresh", lambda *_: "")
+    monkeypatch.setattr("flows.editions.publish.edition_files", _plain_files)
+    monkeypatch.setattr("flows.editions.publish.quick_annex", tuple)
+    monkeypatch.setattr("flows.editions.publish.refresh", lambda *_: "")
     waiting = Path(shutil.copytree(base, tmp_path / "waiting"))
     ingest_file(waiting, lists[1])
     done = Path(shutil.copytree(waiting, tmp_path / "done"))
@@ -435,9 +435,9 @@ def test_a_disk_that_fails_while_publishing_leaves_the_edition_as_it_was(
     home: Path, lists: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, step: str, number: int
 ) -> None:
     monkeypatch.setattr("flows.folders.exchange", lambda *_: False)  # the longer way, which any system can go
-    monkeypatch.setattr("flows.publish.edition_files", _plain_files)
-    monkeypatch.setattr("flows.publish.quick_annex", tuple)
-    monkeypatch.setattr("flows.publish.refresh", lambda *_: "")
+    monkeypatch.setattr("flows.editions.publish.edition_files", _plain_files)
+    monkeypatch.setattr("flows.editions.publish.quick_annex", tuple)
+    monkeypatch.setattr("flows.editions.publish.refresh", lambda *_: "")
     ingest_file(home, lists[1])
     folder = home / "editions" / "world" / "annual-2016" / "working-group"
     before, calls, real = files_in(folder), itertools.count(1), getattr(os, step)
@@ -504,9 +504,9 @@ def test_while_one_writes_nobody_else_writes_or_reads_and_then_all_do(
     state_of: State,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("flows.publish.edition_files", _plain_files)
-    monkeypatch.setattr("flows.publish.quick_annex", tuple)
-    monkeypatch.setattr("flows.publish.refresh", lambda *_: "")
+    monkeypatch.setattr("flows.editions.publish.edition_files", _plain_files)
+    monkeypatch.setattr("flows.editions.publish.quick_annex", tuple)
+    monkeypatch.setattr("flows.editions.publish.refresh", lambda *_: "")
     before = state_of(home)
     other, release = busy(_write_until)
     for work in (
@@ -625,7 +625,7 @@ def test_the_same_bytes_under_another_name_are_the_same_vintage(
 
 
 def test_a_later_list_supersedes_the_list_of_its_body_and_no_other(tmp_path: Path, rows_of: Rows) -> None:
-    from flows.estimate import indicator_rows
+    from flows.counts.estimate import indicator_rows
 
     home = tmp_path / "home"
 
@@ -648,9 +648,9 @@ def test_a_later_list_supersedes_the_list_of_its_body_and_no_other(tmp_path: Pat
 def test_no_row_of_an_older_vintage_is_ever_changed(
     tmp_path: Path, lists: tuple[Path, Path], rows_of: Rows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("flows.publish.edition_files", _plain_files)
-    monkeypatch.setattr("flows.publish.quick_annex", tuple)
-    monkeypatch.setattr("flows.publish.refresh", lambda *_: "")
+    monkeypatch.setattr("flows.editions.publish.edition_files", _plain_files)
+    monkeypatch.setattr("flows.editions.publish.quick_annex", tuple)
+    monkeypatch.setattr("flows.editions.publish.refresh", lambda *_: "")
     home = home_at(tmp_path / "home")
     flawed = SAMPLE / "case_register_NGO_2023-07-20.csv"
     layers = ("raw", "core", "quarantine", "mart", "pub")

@@ -12,11 +12,11 @@ import duckdb
 import numpy as np
 import pytest
 
-from flows.estimate import edition_inputs
-from flows.ingest import ingest_file
-from flows.kept_estimates import store_estimates, unprotected_answers
-from flows.publish import estimate_edition, publish_edition
-from flows.question import FEWEST_DELIVERIES, captures_in
+from flows.counts.estimate import edition_inputs
+from flows.counts.kept_estimates import store_estimates, unprotected_answers
+from flows.counts.question import FEWEST_DELIVERIES, captures_in
+from flows.editions.publish import estimate_edition, publish_edition
+from flows.intake.ingest import ingest_file
 from flows.warehouse import read_warehouse
 from tests.warehouse import add_cases, add_observations, add_population, add_vintage, empty
 from transforms.disclosure import estimates

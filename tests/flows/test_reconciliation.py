@@ -12,8 +12,8 @@ from openpyxl import load_workbook
 
 import sample_data
 from flows.home import Home, Settings, write_settings
-from flows.ingest import Acceptance, ingest_file
-from flows.reconciliation import MOST_MISMATCHES, sums_of
+from flows.intake.ingest import Acceptance, ingest_file
+from flows.intake.reconciliation import MOST_MISMATCHES, sums_of
 from flows.warehouse import create_schema
 from transforms.acceptance import Sums
 from transforms.sources.registry import named, profile

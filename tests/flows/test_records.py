@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows.records import records_at_risk
+from flows.counts.records import records_at_risk
 from tests.warehouse import add_cases, add_vintage, empty
 from transforms.errors import NoData
 

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from flows.deployments import TWO_KEYS
+from flows.editions.ledger import settled_ledger
+from flows.editions.publish import publish_edition
 from flows.home import Home, Settings, write_settings
-from flows.ingest import ingest_file
-from flows.ledger import settled_ledger
-from flows.publish import publish_edition
+from flows.intake.ingest import ingest_file
 from tests.flows.servers import TIP_TRENDS, Api, Ears, free_port, running, until
 
 PATIENCE = 180

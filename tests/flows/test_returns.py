@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 import sample_data
+from flows.editions.publish import MANIFEST, publish_edition
+from flows.editions.returns import MadeReturn, make_return, place_return
 from flows.folders import files_in
 from flows.home import Home, Settings, write_settings
-from flows.ingest import ingest_file
-from flows.publish import MANIFEST, publish_edition
-from flows.returns import MadeReturn, make_return, place_return
+from flows.intake.ingest import ingest_file
 from transforms.errors import NoData, ReleaseRefused, WrongArguments
 
 EDITION = "annual-2019"

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import sample_data
-from flows.ingest import ingest_file
-from flows.revisions import changed_records, history, revisions
+from flows.holdings.revisions import changed_records, history, revisions
+from flows.intake.ingest import ingest_file
 from flows.warehouse import read_warehouse
 from transforms.errors import NoData, WrongArguments
 from transforms.tables import CASES, OBSERVATIONS, POPULATION

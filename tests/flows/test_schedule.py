@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from flows.deployments import TWO_KEYS, WORK_POOL
+from flows.editions.schedule import CRON, Kind, edition_due, home_of_run
 from flows.home import ENVIRONMENT, Home
-from flows.prefect_setup import QUIET, environment, lasting_environment
-from flows.schedule import CRON, Kind, edition_due, home_of_run
+from flows.running.prefect_setup import QUIET, environment, lasting_environment
 from transforms.countries import country
 from transforms.errors import WrongArguments
 from transforms.indicators.windows import edition_period

@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from flows.ingest import Acceptance, ingest_file
+from flows.intake.ingest import Acceptance, ingest_file
 from flows.readers.unresolved import with_unresolved
 from flows.readers.workbook import read_grids
 from flows.warehouse import read_warehouse

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from flows.ingest import Acceptance, ingest_file
+from flows.intake.ingest import Acceptance, ingest_file
 from flows.warehouse import read_warehouse
 from tests.flows.test_forms import as_sdmx_ml
 from tests.warehouse import table

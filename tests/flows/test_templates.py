@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from flows.ingest import ingest_file
-from flows.template_words import _LABELS, _WORDS, LANGUAGES, Language
-from flows.templates import template_of, write_template
+from flows.intake.ingest import ingest_file
+from flows.intake.template_words import _LABELS, _WORDS, LANGUAGES, Language
+from flows.intake.templates import template_of, write_template
 from transforms.errors import WrongArguments
 from transforms.sources.entry import is_flat
 from transforms.sources.registry import named, profiles

@@ -11,8 +11,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows.ingest import ingest_file
-from flows.taken_back import withdraw
+from flows.editions.taken_back import withdraw
+from flows.intake.ingest import ingest_file
 from flows.warehouse import warehouse_path
 from tests.flows.conftest import Ran
 from tests.flows.drafted import EDITION, FIRST, WORKING_GROUP, YEARS, Clock, more_data, new_home, quickly, release

@@ -17,9 +17,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows.provenance import _told_sheets
-from flows.publish import publish_edition
-from flows.traced_rows import Part, Traced, behind, calculated
+from flows.counts.provenance import _told_sheets
+from flows.editions.publish import publish_edition
+from flows.editions.traced_rows import Part, Traced, behind, calculated
 from flows.warehouse import read_warehouse
 from reports.provenance.card import card
 from reports.provenance.formulas import Formula

@@ -13,15 +13,15 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from flows.editions.publish import Published
+from flows.editions.published import SELF
+from flows.editions.release import approve, candidate, propose, refuse
+from flows.editions.release_list import lines
+from flows.editions.review import review, told, told_as_counts
+from flows.editions.taken_back import withdraw
 from flows.folders import files_in
 from flows.home import Home, Settings, allow_self_approval, write_settings
-from flows.ingest import ingest_file
-from flows.publish import Published
-from flows.published import SELF
-from flows.release import approve, candidate, propose, refuse
-from flows.release_list import lines
-from flows.review import review, told, told_as_counts
-from flows.taken_back import withdraw
+from flows.intake.ingest import ingest_file
 from tests.flows.drafted import (
     EDITION,
     FIRST,
@@ -206,7 +206,7 @@ def test_a_gate_that_refuses_now_stops_the_second_key(
         raise ReleaseRefused("Table t could be worked out.")
 
     before = state_of(home)
-    monkeypatch.setattr("flows.publish.release", no)
+    monkeypatch.setattr("flows.editions.publish.release", no)
     with pytest.raises(ReleaseRefused, match="worked out"):
         second_key(home)
     assert state_of(home) == before
@@ -240,14 +240,18 @@ def test_a_refusal_is_written_down_and_ends_the_proposal(home: Path) -> None:
     assert second_key(home).is_new
 
 
-STEPS = ("flows.ledger.replace_file", "flows.publish.place_folder", "flows.publish.remove_folder")
+STEPS = (
+    "flows.editions.ledger.replace_file",
+    "flows.editions.publish.place_folder",
+    "flows.editions.publish.remove_folder",
+)
 
 
 @pytest.mark.parametrize("step", STEPS)
 def test_an_approval_that_a_crash_cut_off_is_completed_when_it_is_asked_for_again(
     home: Path, let_out: Path, state_of: State, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    from flows.release import approved_before
+    from flows.editions.release import approved_before
 
     def crash(*_: object, **__: object) -> None:
         raise OSError("the light went out")
@@ -269,7 +273,7 @@ def test_a_crash_before_the_entry_leaves_everything_as_it_was(
 
     before = {name: kept for name, kept in state_of(home).items() if name != "mart.counts"}
     with monkeypatch.context() as broken:
-        broken.setattr("flows.ledger.chained", crash)
+        broken.setattr("flows.editions.ledger.chained", crash)
         with pytest.raises(OSError, match="the light went out"):
             second_key(home)
     assert {name: kept for name, kept in state_of(home).items() if name != "mart.counts"} == before
@@ -315,7 +319,7 @@ def test_a_withdrawn_edition_says_so_and_nothing_of_it_is_lost(released: Path) -
     notice = load_workbook(io.BytesIO(after["tables.en.xlsx"])).worksheets[0]
     assert (notice["A1"].value, f"“{kept.parent.name}”" in notice["A4"].value) == ("WITHDRAWN", True)
     assert notice["A3"].value == f"Edition: {found['edition']}"
-    from flows.published import earlier_documents
+    from flows.editions.published import earlier_documents
 
     (known,) = earlier_documents(released, "world", "working-group")
     assert known["status"] == "released" and known["tables"] == found["tables"]
@@ -333,7 +337,7 @@ def test_a_withdrawal_that_a_crash_cut_off_is_completed(released: Path, monkeypa
         raise OSError("the light went out")
 
     with monkeypatch.context() as broken:
-        broken.setattr("flows.taken_back.place_folder", crash)
+        broken.setattr("flows.editions.taken_back.place_folder", crash)
         with pytest.raises(OSError, match="the light went out"):
             withdraw(released, WORKING_GROUP, by="B. Nurow", reason="Counted twice")
     assert manifest(released / "editions" / PLACE)["status"] == "released"

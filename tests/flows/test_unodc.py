@@ -9,11 +9,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows.estimate import edition_inputs
-from flows.ingest import Acceptance
-from flows.kept_estimates import unprotected_answers
-from flows.levels import level_shifts
-from flows.replaced import Vintage
+from flows.counts.estimate import edition_inputs
+from flows.counts.kept_estimates import unprotected_answers
+from flows.holdings.replaced import Vintage
+from flows.intake.ingest import Acceptance
+from flows.intake.levels import level_shifts
 from flows.warehouse import create_schema, warehouse_path
 from transforms.indicators.editions import PANEL_KEY
 from transforms.tables import OBSERVATIONS

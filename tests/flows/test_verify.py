@@ -13,9 +13,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from flows.editions.taken_back import withdraw
 from flows.folders import files_in, replace_folder
-from flows.ingest import ingest_file
-from flows.taken_back import withdraw
+from flows.intake.ingest import ingest_file
 from flows.warehouse import warehouse_path
 from reports.approval import Approval
 from reports.manifest import csv_files
@@ -54,7 +54,7 @@ def with_tables(
 @pytest.fixture
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     quickly(monkeypatch)
-    monkeypatch.setattr("flows.publish.edition_files", with_tables)
+    monkeypatch.setattr("flows.editions.publish.edition_files", with_tables)
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +62,7 @@ def released(tmp_path_factory: pytest.TempPathFactory, world_list: Write) -> Pat
     """A home that released one edition by two keys, from a list that was loaded before; for copying."""
     with pytest.MonkeyPatch.context() as patch:
         quickly(patch)
-        patch.setattr("flows.publish.edition_files", with_tables)
+        patch.setattr("flows.editions.publish.edition_files", with_tables)
         home = new_home(tmp_path_factory.mktemp("verify") / "home", world_list)
         sql(home, f"UPDATE raw.vintages SET loaded_at = '{FIRST}T08:00:00+00:00'")
         release(home)
@@ -269,7 +269,7 @@ def test_another_state_of_the_program_is_named_before_what_it_makes(
     home: Path, tip_trends: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "the very one that made the edition" in tip_trends("--home", home, "verify", EDITION).out
-    monkeypatch.setattr("flows.planned.code_fingerprint", lambda: "other")
+    monkeypatch.setattr("flows.editions.planned.code_fingerprint", lambda: "other")
     ran = tip_trends("--home", home, "verify", EDITION)
     assert ran.code == 0 and "made by another state of tip-trends" in ran.out
     for module in ("publish", "let_out"):

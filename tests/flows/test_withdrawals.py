@@ -13,14 +13,14 @@ import duckdb
 import pytest
 
 import sample_data
-from flows.estimate import EditionInputs, edition_inputs
+from flows.counts.estimate import EditionInputs, edition_inputs
+from flows.editions.planned import latest_vintage
+from flows.holdings.revisions import history, revisions
+from flows.holdings.status import delivered, expected
+from flows.holdings.withdrawals import Withdrawal, withdraw
 from flows.home import Home, Settings, write_settings
-from flows.ingest import ingest_file
-from flows.planned import latest_vintage
-from flows.revisions import history, revisions
-from flows.status import delivered, expected
+from flows.intake.ingest import ingest_file
 from flows.warehouse import open_warehouse, read_warehouse
-from flows.withdrawals import Withdrawal, withdraw
 from tests.flows.test_breaks import OWN
 from tests.flows.test_confirmed_breaks import yearly
 from transforms.countries import country

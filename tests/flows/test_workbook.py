@@ -14,7 +14,7 @@ import duckdb
 import pytest
 from openpyxl import Workbook
 
-from flows.ingest import Acceptance, ingest_file
+from flows.intake.ingest import Acceptance, ingest_file
 from flows.readers import workbook
 from flows.readers.workbook import read_grids, read_workbook
 from transforms.errors import FileRejected

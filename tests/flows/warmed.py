@@ -12,7 +12,7 @@ import openpyxl  # noqa: F401 - imported by modules of tests
 import pytest  # noqa: F401
 import statsmodels.stats.api  # noqa: F401 - imported by the first rate of an edition
 
-from flows.acceptance import as_json
+from flows.intake.acceptance import as_json
 from flows.version import code_fingerprint
 from reports.acceptance import acceptance_page
 from reports.locale import SOURCE_LANGUAGE

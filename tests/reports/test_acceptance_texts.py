@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from flows.acceptance import as_json
+from flows.intake.acceptance import as_json
 from reports.acceptance import acceptance_page
 from reports.locale import CLDR_IDS
 from tests.reports.test_acceptance_page import problem, report

@@ -232,7 +232,7 @@ def test_an_answer_is_named_by_its_place_or_its_key() -> None:
 def test_the_texts_of_definitions_are_those_of_the_declarations() -> None:
     declared = {text for one in INDICATORS for text in (one.where.sentence, one.date_basis, one.deduplication)}
     assert declared - DEFINED == set()
-    from flows.provenance import PLAN, RECORDS
+    from flows.counts.provenance import PLAN, RECORDS
 
     assert DEFINED - declared == {
         one[part] for one in (RECORDS, PLAN) for part in ("counts", "date_basis", "deduplication")

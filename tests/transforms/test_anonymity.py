@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.records import measured
+from flows.counts.records import measured
 from transforms.anonymity import in_sql
 from transforms.anonymity.in_sql import Records
 from transforms.anonymity.measures import BANDS, RecordRisk

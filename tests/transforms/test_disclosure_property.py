@@ -16,7 +16,7 @@ from statistics import median
 import numpy as np
 import pytest
 
-from flows.earlier import attacked
+from flows.editions.earlier import attacked
 from tests.transforms.attacker import Attacker, printed_as, publication
 from tests.transforms.optimal_suppression import NotComputable, lost, optimum
 from tests.transforms.person_groups import (

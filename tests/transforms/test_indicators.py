@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows.estimate import indicator_rows
+from flows.counts.estimate import indicator_rows
 from tests.warehouse import add_cases, add_observations, add_vintage, empty, table
 from transforms.errors import NoData, WrongArguments
 from transforms.indicators.breakdowns import CASE_BREAKDOWNS

@@ -10,7 +10,7 @@ import duckdb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.estimate import indicator_rows
+from flows.counts.estimate import indicator_rows
 from tests.warehouse import add_cases, add_vintage, empty
 
 BODIES = ("MIA", "NGO")

@@ -1,0 +1,1 @@
+"""Editions: planned, published, released by two persons, kept in the ledger, traced, verified, archived, taken back."""

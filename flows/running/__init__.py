@@ -1,0 +1,1 @@
+"""What holds for every run, whatever it does: Prefect's settings, failures, the health of an installation."""
