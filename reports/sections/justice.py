@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from reports import alternatives
 from reports.blocks import Block, Chart, Section
 from reports.charts import chart
@@ -68,7 +70,7 @@ def _subtitle(view: View, tables: list[ReleasedTable]) -> str:
     return said
 
 
-def _panel(view: View, name: str, unit: str, points: dict[object, Point], years: list) -> Panel:  # type: ignore[type-arg]
+def _panel(view: View, name: str, unit: str, points: dict[object, Point], years: Sequence[object]) -> Panel:
     found = [points.get(year) for year in years]
     return Panel(
         label=name,
