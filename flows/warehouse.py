@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -103,6 +103,13 @@ def has_table(con: duckdb.DuckDBPyConnection, table: Table, name: str = FILE_NAM
         [name, *table.name.split(".")],
     ).fetchall()
     return bool(found[0][0])
+
+
+def append_rows(con: duckdb.DuckDBPyConnection, table: Table, rows: Sequence[Sequence[object]]) -> None:
+    """Append rows, values in the order of the columns, in one statement: whoever is killed leaves all or none."""
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    unnested = ", ".join(f"unnest(${n + 1}::{column.type}[])" for n, column in enumerate(table.columns))
+    con.execute(f"INSERT INTO {table.name} SELECT {unnested}", columns)
 
 
 def _is_of_this_version(con: duckdb.DuckDBPyConnection) -> bool:
