@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
+from flows.faults import fault_of
 from flows.folding import connect_without_folding, fold, is_half_folded, make
 from transforms.contracts import warehouse_ddl
 from transforms.errors import NoData, TipTrendsError, WarehouseInUse
@@ -142,9 +143,11 @@ def _connect_to_read(home: Path) -> duckdb.DuckDBPyConnection:
 def _in_words(home: Path) -> Iterator[None]:
     try:
         yield
-    except (duckdb.Error, RuntimeError, UnicodeDecodeError) as problem:
+    except (duckdb.Error, OSError, RuntimeError, UnicodeDecodeError) as problem:
         if isinstance(problem, duckdb.IOException) and "lock" in str(problem):
             raise _in_use(home) from None
+        if (fault := fault_of(problem)) is not None:
+            raise TipTrendsError(fault.message.format(home=home), advice=fault.advice) from problem
         raise _unusable(warehouse_path(home)) from problem
 
 
@@ -173,5 +176,6 @@ def _unready(why: str) -> TipTrendsError:
 def _unusable(path: Path) -> TipTrendsError:
     return TipTrendsError(
         f"{path.name} is not a warehouse that this version can open.",
-        advice="Restore it from a backup, or move it away and ingest the files in received/ again.",
+        advice="Restore it from a backup (tip-trends restore), or move it away and ingest the files in "
+        "received/ again.",
     )
