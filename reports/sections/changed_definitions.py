@@ -130,15 +130,18 @@ def _countries(view: View, last: EditionBefore) -> Iterator[str]:
 
 def _calendar(view: View, last: EditionBefore) -> Iterator[str]:
     """COVID phases whose months were moved."""
-    before, now = (
-        {phase["key"]: phase for phase in context.get("calendar") or ()} for context in (last.context, view.context)
-    )
+    before, now = (_phases(context) for context in (last.context, view.context))
     if not before:
         return
     for key in dict.fromkeys((*now, *before)):
         if before.get(key) != now.get(key):
             what = view.text("COVID phase “{phase}”", phase=view.period_label(f"phase:{key}"))
             yield _then_and_now(view, what, _months(view, before.get(key)), _months(view, now.get(key)))
+
+
+def _phases(context: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The COVID calendar by phase; none where an edition kept the dates of deliveries under that name."""
+    return {phase["key"]: phase for phase in context.get("calendar") or () if "key" in phase}
 
 
 def _months(view: View, phase: Mapping[str, Any] | None) -> str:

@@ -200,6 +200,12 @@ def defined(**changed: str) -> dict[str, object]:
     }
 
 
+def test_an_edition_that_kept_dates_of_deliveries_as_its_calendar_is_not_told_by_it() -> None:
+    due = {"source": "case_register", "body": "MIA", "period": "2022-Q4", "due": "2023-01-25", "is_overdue": False}
+    text = said(followed([SECOND], before([SECOND], 2022, context={**defined(), "calendar": [due]}), context=defined()))
+    assert "Definitions, rules of disclosure control, the COVID calendar and the sources are the same." in text
+
+
 def test_changed_definitions_rules_calendars_contracts_and_sources_are_named() -> None:
     then = before(
         [SECOND], 2022, context=defined(),
