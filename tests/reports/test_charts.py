@@ -149,6 +149,15 @@ def test_panels_share_one_scale() -> None:
     assert [height / heights[0] for height in heights] == pytest.approx([1, 0.9, 0.04])
 
 
+def test_the_last_value_stands_above_the_bars_that_it_covers() -> None:
+    panel = Panel(label="Prosecuted", values=(90.0, 20.0, 95.0, 100.0, 70.0, 10.0), texts=("",) * 6)
+    figure = drawn(
+        lambda: multiples([panel] * 4, [str(y) for y in range(2011, 2017)], WIDE, number=lambda v: f"{v:.3f}")
+    )
+    written = next(t.get_window_extent() for t in figure.texts if t.get_text() == "10.000")
+    assert not any(written.overlaps(bar.get_window_extent()) for bar in bars_of(figure))
+
+
 def test_a_matrix_leaves_a_suppressed_share_empty() -> None:
     rows = (MatrixRow(label="Hotline", values=(40.0, None), texts=("40 %", "[c]")),)
     figure = drawn(lambda: matrix(rows, ["Before", "Acute"], WIDE))
