@@ -131,6 +131,16 @@ def test_phases_are_shaded_and_labelled_without_touching(size: Size) -> None:
     assert len(figure.axes[0].patches) == 3
 
 
+@pytest.mark.parametrize(("size", "stands_on_paper"), [(WIDE, False), (NARROW, True)], ids=["wide", "narrow"])
+def test_a_break_does_not_run_through_a_value(size: Size, stands_on_paper: bool) -> None:
+    text = "year | value | status\n" + "\n".join(f"{year} | {1000 * (year - 2001)} |" for year in range(2002, 2017))
+    figure = drawn(lambda: trend(spec_of(text, breaks=(Break(label="Break: 2016", at=2016 * 12),)), size))
+    value = next(t for t in figure.axes[0].texts if t.get_text() == "15,000")
+    line = min(figure.axes[0].lines, key=lambda one: one.get_zorder())
+    assert (value.get_bbox_patch() is not None) is stands_on_paper
+    assert value.get_zorder() > line.get_zorder()
+
+
 @SIZES
 def test_a_suppressed_group_has_no_bar(size: Size) -> None:
     bars = (Bar(label="Forced labour", value=12, text="12"), Bar(label="Servitude", value=None, text="[c]"))
