@@ -7,7 +7,7 @@ from reports.edition import View
 from reports.findings import findings
 from reports.findings.sentence import Finding
 from reports.sections.parts import missing
-from reports.wording import last_figure, state_word
+from reports.wording import last_figure, state_word, with_break
 
 MOST_COUNTS = 2
 
@@ -80,6 +80,7 @@ def _count(view: View, key: str) -> KeyFigure | None:
             count=view.figure(before.value, table.unit),
             before=view.locale.period(view.focus.shifted(-1).code),
         )
+        context = with_break(view, context, table, view.focus.shifted(-1), view.focus)
     return KeyFigure(
         label=view.indicator(key),
         value=shown.text,
