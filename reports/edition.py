@@ -27,6 +27,10 @@ COUNTRY_DIMENSIONS = frozenset(
 )
 PHASE_PREFIX = "phase:"
 DECIMALS = {"pct": 0, "per_100k": 2, "ratio": 2, "index": 1}
+CHANGE = "pct_change"
+"""The unit in which a change in per cent is printed: with its sign."""
+LARGE_BASE = 1000
+"""From this base on a change in per cent bears a decimal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +218,10 @@ class View:
             return self.text(words.PHASES.get(key, words.readable(key)))
         return code if plain_period(code) is None else self.locale.period(code)
 
+    def period_head(self, code: str) -> str:
+        """The same for the head of a column, months short."""
+        return self.period_label(code) if plain_period(code) is None else self.locale.period_head(code)
+
     def country(self, code: str) -> str:
         """Name of a country: the profile's own for a fictional one, CLDR's otherwise."""
         if code in words.CODES:
@@ -312,7 +320,10 @@ def printed(here: Locale, cell: ReleasedCell | None, unit: str) -> TableCell:
         return TableCell(text=mark, meaning=here.text(meaning))
     flag, meaning = words.FLAGS.get(cell.obs_status, ("", ""))
     is_band = cell.obs_status == "E" and cell.lower == 0 and bool(cell.upper)
-    text = here.range(0, cell.upper or 0) if is_band else figure(here, cell.value, unit)
+    if unit == CHANGE:
+        text = here.signed_percent(cell.value, 1 if (cell.base or 0) >= LARGE_BASE else 0)
+    else:
+        text = here.range(0, cell.upper or 0) if is_band else figure(here, cell.value, unit)
     return TableCell(text=text, flags=flag, meaning=here.text(meaning) if meaning else "")
 
 

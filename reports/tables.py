@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from reports import words
 from reports.blocks import Column, Inline, Row, Table, TableCell, plain
-from reports.edition import Point, View
+from reports.edition import CHANGE, Point, View
 from transforms.codes import TOTAL, UNSPECIFIC
 from transforms.disclosure.released import ReleasedTable
 
@@ -27,7 +27,7 @@ def over_time(
         id=id,
         caption=caption,
         stub=view.dimension(dimension),
-        columns=tuple(Column(text=view.period_label(p)) for p in periods),
+        columns=tuple(Column(text=view.period_head(p)) for p in periods),
         rows=tuple(rows),
         notes=notes(view, table),
     )
@@ -48,7 +48,7 @@ def of_points(
         cells = []
         for _, unit, points in series:
             found = next((p.cell for p in points if p.period == part), None)
-            cells.append(_nothing_before(view) if found is None and unit == "pct" else view.printed(found, unit))
+            cells.append(_nothing_before(view) if found is None and unit == CHANGE else view.printed(found, unit))
         rows.append(Row(header=view.locale.period(part.code), cells=tuple(cells)))
     return Table(
         id=id,

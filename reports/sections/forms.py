@@ -9,6 +9,20 @@ from reports.sections.parts import gathered
 from reports.sections.rankings import ranking_chart
 
 
+SECTOR_CHART = "by-sector"
+
+
+def _of_sector(view: View) -> Note:
+    """Whom the sector is asked of, without which its many missing values look like a fault."""
+    return Note(
+        title=view.text("Who has a sector"),
+        text=view.say(
+            "Persons exploited in another way have no sector: they stand under “Not reported” and are no part of the "
+            "shares."
+        ),
+    )
+
+
 def section(view: View) -> Section:
     """Forms now and over time; the rest for the edition's period."""
     made = (
@@ -31,6 +45,9 @@ def section(view: View) -> Section:
         ),
     )
     blocks = gathered(view, made, "case_register")
+    place = next((n for n, block in enumerate(blocks) if block.kind == "chart" and block.id == SECTOR_CHART), None)
+    if place is not None:
+        blocks = (*blocks[: place + 1], _of_sector(view), *blocks[place + 1 :])
     has_charts = any(block.kind == "chart" for block in blocks)
     return Section(
         id="forms",

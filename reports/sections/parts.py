@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from reports import words
 from reports.blocks import Block, Note, plain
@@ -122,8 +123,39 @@ def class_bounds(view: View) -> Callable[[float, float], str]:
     return lambda low, high: view.locale.number(low) if low == high else view.locale.range(low, high)
 
 
-def gathered(view: View, made: Sequence[tuple[str, Block | None]], source: str) -> tuple[Block, ...]:
-    """The blocks that could be made, then one note naming those that could not."""
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """Stands for a drawing of which too little may be shown: of marks alone nothing can be read."""
+
+
+LEAST_SHOWN = 1 / 3
+"""Part of the figures of a drawing that must be shown."""
+
+
+def is_mostly_withheld(values: Sequence[float | None]) -> bool:
+    """Whether too few of the figures may be shown for a drawing."""
+    return sum(value is not None for value in values) < LEAST_SHOWN * len(values)
+
+
+def gathered(view: View, made: Sequence[tuple[str, Block | Withheld | None]], source: str) -> tuple[Block, ...]:
+    """The blocks that could be made, then a note naming those withheld, and one naming those without data."""
     absent = [name for name, block in made if block is None]
-    blocks = [block for _, block in made if block is not None]
-    return (*blocks, *((missing(view, absent, source),) if absent else ()))
+    hidden = [name for name, block in made if isinstance(block, Withheld)]
+    blocks = [block for _, block in made if block is not None and not isinstance(block, Withheld)]
+    return (
+        *blocks,
+        *((_withheld(view, hidden),) if hidden else ()),
+        *((missing(view, absent, source),) if absent else ()),
+    )
+
+
+def _withheld(view: View, hidden: Sequence[str]) -> Note:
+    listed = view.locale.listing([view.inside(name) for name in hidden])
+    return Note(
+        title=view.text("What cannot be shown for {period}", period=view.locale.period(view.focus.code)),
+        text=view.say(
+            "{what}. All or most counts are withheld to protect persons; what can be shown is in the table files.",
+            what=listed[:1].upper() + listed[1:],
+        ),
+        tone="missing",
+    )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from reports import alternatives
-from reports.blocks import Block, Chart, Section, Table, plain
+from reports.blocks import Block, Chart, Note, Section, Table, plain
 from reports.charts import chart
 from reports.charts.trend import Line, TrendSpec, trend
-from reports.edition import Point, View
+from reports.edition import CHANGE, Point, View
 from reports.sections.late import late_registrations
 from reports.sections.parts import bands, break_notes, breaks, caveats, missing
 from reports.sections.trend_answers import directions
@@ -29,6 +29,7 @@ def section(view: View) -> Section:
     charts = [made for frequency in _frequencies(view, table) if (made := _trend(view, table, frequency))]
     blocks = (
         *charts[:1],
+        *_suppressed_totals(view, table),
         *break_notes(view, table),
         *charts[1:],
         *directions(view),
@@ -42,6 +43,22 @@ def section(view: View) -> Section:
         title=view.text("Trend of victims"),
         summary=view.say("A count follows the work of those who detect as much as what happens to people."),
         blocks=blocks,
+    )
+
+
+def _suppressed_totals(view: View, table: ReleasedTable) -> tuple[Note, ...]:
+    """Why a total of a year may not be shown, which readers do not expect of a large one; nothing where all are."""
+    cells = [point.cell for point in view.series(table, "year")]
+    if not any(cell is not None and cell.state == "suppressed" for cell in cells):
+        return ()
+    return (
+        Note(
+            title=view.text("Why a large total can be suppressed"),
+            text=view.say(
+                "Beside the months and quarters, or beside an earlier edition, it would give away a small count or a "
+                "correction of few persons."
+            ),
+        ),
     )
 
 
@@ -150,7 +167,7 @@ def _table(view: View, table: ReleasedTable, points: tuple[Point, ...], frequenc
     series = [(view.text("Persons"), table.unit, points)]
     moved = view.table(f"{table.key}.change")
     if moved is not None:
-        series.append((view.text("Change from the period before"), "pct", view.series(moved, frequency)))
+        series.append((view.text("Change from the period before"), CHANGE, view.series(moved, frequency)))
     return of_points(view, series, id=f"table-trend-{frequency}", caption=caption, source=notes(view, table))
 
 
