@@ -199,7 +199,7 @@ class Table:
 
     @property
     def signs(self) -> dict[str, str]:
-        """The marks of its cells and then their flags with what they mean, each by the alphabet, as one looks them up."""
+        """The marks of its cells, then their flags, with what they mean; each by the alphabet, as one looks them up."""
         cells = [cell for row in self.rows for cell in row.cells if cell.meaning]
         found = {cell.flags or cell.text: cell.meaning for cell in cells}
         return {sign: found[sign] for sign in sorted(found, key=lambda sign: (not sign.startswith("["), sign))}

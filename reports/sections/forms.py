@@ -8,7 +8,6 @@ from reports.sections.panels import panels_chart
 from reports.sections.parts import gathered
 from reports.sections.rankings import ranking_chart
 
-
 SECTOR_CHART = "by-sector"
 
 
