@@ -26,11 +26,12 @@ COUNTRY_DIMENSIONS = frozenset(
     {"citizenship", "country_of_exploitation", "ref_area", "reporting_country", "stranded_in"}
 )
 PHASE_PREFIX = "phase:"
-DECIMALS = {"pct": 0, "per_100k": 2, "ratio": 2, "index": 1}
 CHANGE = "pct_change"
-"""The unit in which a change in per cent is printed: with its sign."""
+"""Unit of percentages that tell a difference and therefore have a sign."""
+DECIMALS = {"pct": 0, "per_100k": 2, "ratio": 2, "index": 1}
 LARGE_BASE = 1000
 """From this base on a change in per cent bears a decimal."""
+MOST_DECIMALS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -300,9 +301,19 @@ class View:
         """`(95 % interval 12–30)` as plain text; empty where the cell has none."""
         if cell.lower is None or cell.upper is None:
             return ""
-        bounds = self.locale.range(cell.lower, cell.upper, DECIMALS.get(unit, 0))
-        ending = "\u00a0%" if unit == "pct" else ""
-        return self.text("95 % interval {bounds}", bounds=bounds + ending)
+        return self.text("95 % interval {bounds}", bounds=self.bounds(cell.lower, cell.upper, unit))
+
+    def bounds(self, lower: float, upper: float, unit: str) -> str:
+        """`12–30 %`; bounds of a percentage get as many decimals as keep them apart, two at most."""
+        if unit != "pct":
+            return self.locale.range(lower, upper, DECIMALS.get(unit, 0))
+        decimals = next(d for d in range(MOST_DECIMALS + 1) if d == MOST_DECIMALS or _are_apart(lower, upper, d))
+        return self.locale.range(lower, upper, decimals) + "\u00a0%"
+
+
+def _are_apart(lower: float, upper: float, decimals: int) -> bool:
+    """Whether the bounds, rounded, leave room for a figure between them."""
+    return bool(round(upper, decimals) - round(lower, decimals) > 1.5 * 10.0**-decimals)
 
 
 def figure(here: Locale, value: float, unit: str) -> str:
@@ -321,7 +332,8 @@ def printed(here: Locale, cell: ReleasedCell | None, unit: str) -> TableCell:
     flag, meaning = words.FLAGS.get(cell.obs_status, ("", ""))
     is_band = cell.obs_status == "E" and cell.lower == 0 and bool(cell.upper)
     if unit == CHANGE:
-        text = here.signed_percent(cell.value, 1 if (cell.base or 0) >= LARGE_BASE else 0)
+        is_fine = (cell.base or 0) >= LARGE_BASE and abs(cell.value) < 1
+        text = here.signed_percent(cell.value, 1 if is_fine else 0)
     else:
         text = here.range(0, cell.upper or 0) if is_band else figure(here, cell.value, unit)
     return TableCell(text=text, flags=flag, meaning=here.text(meaning) if meaning else "")

@@ -105,8 +105,10 @@ def with_intervals(
 
 
 def notes(view: View, *tables: ReleasedTable) -> tuple[Inline, ...]:
-    """The source line of tables as a note under them."""
-    return (plain(view.sources(*tables)),)
+    """The source line of tables as a note under them, after what a zero can hide in those of this source."""
+    has_zeros = any("small_groups_removed" in t.caveats and any(c.state == "zero" for c in t.cells) for t in tables)
+    zero = plain(view.text("0: none, or so few that the publisher of the data set removed them."))
+    return (*((zero,) if has_zeros else ()), plain(view.sources(*tables)))
 
 
 def specific(codes: Sequence[str]) -> list[str]:

@@ -97,13 +97,14 @@ class Trend:
                 "a change of level in {periods} rather than a steady course", periods=self.view.locale.listing(steps)
             )
         direction = str(self.details.get("direction", "no_clear_change"))
-        if direction not in AMONG and self._leaves_out_zero:
-            return self.view.text("no direction is told, because the last periods may be incomplete")
+        if direction == "no_clear_change" and self._is_apart_from_zero:
+            return self.view.text("no direction can be told, since it is not known how complete the counts are")
         is_lost = direction in AMONG and not self.details.get("is_trend", True)
         return self.view.text(AMONG[direction] if is_lost else READINGS[direction])
 
     @property
-    def _leaves_out_zero(self) -> bool:
+    def _is_apart_from_zero(self) -> bool:
+        """Whether the interval alone would tell a direction, so that another reason must be given for none."""
         lower, upper = self.released.estimate.lower, self.released.estimate.upper
         return (lower is not None and lower > 0) or (upper is not None and upper < 0)
 

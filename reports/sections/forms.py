@@ -5,7 +5,7 @@ from __future__ import annotations
 from reports.blocks import Note, Section
 from reports.edition import View
 from reports.sections.panels import panels_chart
-from reports.sections.parts import gathered
+from reports.sections.parts import gathered, over_time
 from reports.sections.rankings import ranking_chart
 
 SECTOR_CHART = "by-sector"
@@ -24,17 +24,15 @@ def _of_sector(view: View) -> Note:
 
 def section(view: View) -> Section:
     """Forms now and over time; the rest for the edition's period."""
+    channel = view.dimension("recruitment_channel")
     made = (
         (view.dimension("form"), ranking_chart(view, "form")),
-        (view.text("forms over time"), panels_chart(view, "form")),
+        *over_time(view, "form", view.text("forms over time"), panels_chart),
         (view.dimension("sector"), ranking_chart(view, "sector")),
         (view.dimension("means_of_control"), ranking_chart(view, "means_of_control")),
         (view.dimension("recruiter_relation"), ranking_chart(view, "recruiter_relation")),
-        (view.dimension("recruitment_channel"), ranking_chart(view, "recruitment_channel")),
-        (
-            view.text("recruitment channels over time"),
-            panels_chart(view, "recruitment_channel"),
-        ),
+        (channel, ranking_chart(view, "recruitment_channel")),
+        *over_time(view, "recruitment_channel", view.text("recruitment channels over time"), panels_chart),
     )
     several = Note(
         title=view.text("Shares can add up to more than 100 %"),
@@ -43,7 +41,7 @@ def section(view: View) -> Section:
             "counts persons, never mentions."
         ),
     )
-    blocks = gathered(view, made, "case_register")
+    blocks = gathered(view, made, "case_register", only_national=(channel,))
     place = next((n for n, block in enumerate(blocks) if block.kind == "chart" and block.id == SECTOR_CHART), None)
     if place is not None:
         blocks = (*blocks[: place + 1], _of_sector(view), *blocks[place + 1 :])

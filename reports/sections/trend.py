@@ -164,7 +164,7 @@ def _table(view: View, table: ReleasedTable, points: tuple[Point, ...], frequenc
     caption = view.indicator(table.indicator)
     if frequency == "month":
         return months_grid(view, points, table.unit, id="table-trend-month", caption=caption, source=notes(view, table))
-    series = [(view.text("Persons"), table.unit, points)]
+    series: list[tuple[str, str, tuple[Point, ...]]] = [(view.text("Persons"), table.unit, points)]
     moved = view.table(f"{table.key}.change")
     if moved is not None:
         series.append((view.text("Change from the period before"), CHANGE, view.series(moved, frequency)))

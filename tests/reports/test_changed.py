@@ -153,7 +153,7 @@ def test_groups_in_which_few_came_or_went_are_counted_and_not_listed() -> None:
 def test_nothing_is_said_to_have_changed_where_nothing_did() -> None:
     same = followed([SECOND], before([SECOND], 2022), context={"edition_period": "2022"})
     text = said(same)
-    assert "No period is new: the last edition had all periods of this one." in text
+    assert "No period has a figure that the last edition did not have." in text
     assert "As in the last edition: 4 periods." in text and "No figure that both editions show has changed." in text
     assert "How to read these changes" not in text and "when first shown" not in text
     assert "Definitions, rules of disclosure control, the COVID calendar and the sources are the same." in text

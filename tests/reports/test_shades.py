@@ -131,7 +131,7 @@ ALL_SHOWN = """
 def test_the_matrix_tells_home_and_abroad_of_the_largest_origin() -> None:
     made = matrix_of(ALL_SHOWN)
     assert made is not None
-    assert made.title == "Sample Country (fictional), citizens: 35 exploited within it, 39 abroad in 2 countries"
+    assert made.title == "Sample Country (fictional): 35 of its citizens exploited within it, 39 abroad in 2 countries"
     assert [row.header for row in made.table.rows] == ["Sample Country (fictional)", "Uzbekistan"]
     assert [column.text for column in made.table.columns] == ["Sample Country (fictional)", "Türkiye", "Russia"]
     assert [[cell.text for cell in row.cells] for row in made.table.rows] == [["35", "25", "14"], ["[c]", "", ""]]
