@@ -106,8 +106,8 @@ def largest_groups(view: View) -> Iterator[Finding]:
         return
     is_certain = all(found[dimension].is_certain for dimension in told)
     text: Inline = view.say("Most often:") if is_certain else view.say("Most often of the groups shown:")
-    for place, (_, said) in enumerate(told.values()):
-        text = (*text, Plain("; " if place else " "), *said)
+    for place, (_, part) in enumerate(told.values()):
+        text = (*text, Plain("; " if place else " "), *part)
     cells = tuple(cell for held, _ in told.values() for cell in held)
     yield Finding(key="largest_groups", text=(*text, Plain(".")), cells=cells)
 

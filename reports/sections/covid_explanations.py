@@ -64,10 +64,13 @@ READING = N_(
 
 def explanations(view: View) -> tuple[Block, ...]:
     """What each explanation means, how its signs stand, and every sign with its figures or why it cannot be read."""
+    tables = _tables(view)
+    reading = (Paragraph(text=plain(view.text(READING))),) if tables else ()
     return (
         Heading(id="explanations", text=view.text("Three explanations to weigh")),
         Definitions(terms=tuple(_term(view, key) for key in EXPLANATIONS)),
-        *((Paragraph(text=plain(view.text(READING))), *tables) if (tables := _tables(view)) else ()),
+        *reading,
+        *tables,
         Note(
             title="",
             text=view.say("The three can hold at once. Counts of detections alone cannot separate them."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.blocks import Note, Section
+from reports.blocks import Chart, Note, Section
 from reports.edition import View
 from reports.sections.panels import panels_chart
 from reports.sections.parts import gathered, over_time
@@ -42,7 +42,7 @@ def section(view: View) -> Section:
         ),
     )
     blocks = gathered(view, made, "case_register", only_national=(channel,))
-    place = next((n for n, block in enumerate(blocks) if block.kind == "chart" and block.id == SECTOR_CHART), None)
+    place = next((n for n, b in enumerate(blocks) if isinstance(b, Chart) and b.id == SECTOR_CHART), None)
     if place is not None:
         blocks = (*blocks[: place + 1], _of_sector(view), *blocks[place + 1 :])
     has_charts = any(block.kind == "chart" for block in blocks)
