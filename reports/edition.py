@@ -29,6 +29,8 @@ PHASE_PREFIX = "phase:"
 CHANGE = "pct_change"
 """Unit of percentages that tell a difference and therefore have a sign."""
 DECIMALS = {"pct": 0, "per_100k": 2, "ratio": 2, "index": 1}
+LARGE_BASE = 1000
+"""From this base on a change in per cent bears a decimal."""
 MOST_DECIMALS = 2
 
 
@@ -217,6 +219,10 @@ class View:
             return self.text(words.PHASES.get(key, words.readable(key)))
         return code if plain_period(code) is None else self.locale.period(code)
 
+    def period_head(self, code: str) -> str:
+        """The same for the head of a column, months short."""
+        return self.period_label(code) if plain_period(code) is None else self.locale.period_head(code)
+
     def country(self, code: str) -> str:
         """Name of a country: the profile's own for a fictional one, CLDR's otherwise."""
         if code in words.CODES:
@@ -312,9 +318,8 @@ def _are_apart(lower: float, upper: float, decimals: int) -> bool:
 
 def figure(here: Locale, value: float, unit: str) -> str:
     """A number in the format of its unit, without the unit's name."""
-    if unit in ("pct", CHANGE):
-        written = here.percent if unit == "pct" else here.signed_percent
-        return written(value, 1 if 0 < abs(value) < 1 else 0)
+    if unit == "pct":
+        return here.percent(value, 1 if 0 < abs(value) < 1 else 0)
     return here.number(value, DECIMALS.get(unit, 0))
 
 
@@ -326,7 +331,11 @@ def printed(here: Locale, cell: ReleasedCell | None, unit: str) -> TableCell:
         return TableCell(text=mark, meaning=here.text(meaning))
     flag, meaning = words.FLAGS.get(cell.obs_status, ("", ""))
     is_band = cell.obs_status == "E" and cell.lower == 0 and bool(cell.upper)
-    text = here.range(0, cell.upper or 0) if is_band else figure(here, cell.value, unit)
+    if unit == CHANGE:
+        is_fine = (cell.base or 0) >= LARGE_BASE and abs(cell.value) < 1
+        text = here.signed_percent(cell.value, 1 if is_fine else 0)
+    else:
+        text = here.range(0, cell.upper or 0) if is_band else figure(here, cell.value, unit)
     return TableCell(text=text, flags=flag, meaning=here.text(meaning) if meaning else "")
 
 

@@ -166,6 +166,11 @@ class Locale:
             case "month":
                 return format_date(part.start, format="LLLL y", locale=self.cldr)
 
+    def period_head(self, code: str) -> str:
+        """The same, months short (`Mar 2021`), for the heads of many columns."""
+        part = period(code)
+        return f"{self.month_name(part.start.month)} {part.year}" if part.frequency == "month" else self.period(code)
+
     def month_name(self, number: int) -> str:
         """Short name of a month, 1 to 12."""
         return str(self.cldr.months["stand-alone"]["abbreviated"][number])

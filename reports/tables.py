@@ -27,7 +27,7 @@ def over_time(
         id=id,
         caption=caption,
         stub=view.dimension(dimension),
-        columns=tuple(Column(text=view.period_label(p)) for p in periods),
+        columns=tuple(Column(text=view.period_head(p)) for p in periods),
         rows=tuple(rows),
         notes=notes(view, table),
     )

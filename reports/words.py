@@ -191,7 +191,8 @@ CAVEATS = {
         "Not the same countries report each year; compare years only over the countries that report both."
     ),
     "justice_counts_its_own_year": N_(
-        "Convictions of a year mostly belong to offences of earlier years; stages of one year are not one cohort."
+        "Convictions of a year mostly belong to offences of earlier years: the stages of one year are not the same "
+        "cases."
     ),
     "stringency_is_policy_not_behaviour": N_(
         "The index measures how strict the rules were on paper, not how far they were followed."

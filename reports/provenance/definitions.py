@@ -47,7 +47,7 @@ QUESTIONS = {
     "evidence": N_("Sign for or against an explanation"),
     "nowcast": N_("Late registrations"),
     "rate": N_("Rate with late registrations"),
-    "hidden_population": N_("Presumed victims, those on no list included"),
+    "hidden_population": N_("Victims on the lists and on none"),
 }
 """What each question of `transforms.studies.answers` is called."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.blocks import Block, Chart, Heading, Note, Section
+from reports.blocks import Block, Chart, Heading, Note, Paragraph, Section
 from reports.charts import chart
 from reports.charts.trend import Context, Line, TrendSpec, trend
 from reports.edition import Point, View
@@ -48,13 +48,20 @@ def section(view: View) -> Section:
         id="covid",
         title=title,
         summary=summary,
-        blocks=(*model, *_plain_view(view, blocks), *who, *explanations(view)),
+        blocks=(*model, *_plain_view(view, blocks, has_model=bool(model)), *who, *explanations(view)),
     )
 
 
-def _plain_view(view: View, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    """The comparisons a reader can check by hand, under a heading of their own where a model stands before them."""
-    return (Heading(id="plain-view", text=view.text("The plain view that readers can check")), *blocks)
+def _plain_view(view: View, blocks: tuple[Block, ...], *, has_model: bool) -> tuple[Block, ...]:
+    """The comparisons a reader can check by hand, and why they can say more than the model that stands before them."""
+    heading = Heading(id="plain-view", text=view.text("The plain view that readers can check"))
+    if not has_model:
+        return (heading, *blocks)
+    said = view.say(
+        "Here all months of a phase count, and each comparison stands by itself. The model above uses whole periods "
+        "only and allows for their number: where the two differ, it is the more cautious."
+    )
+    return (heading, Paragraph(text=said), *blocks)
 
 
 def _none(view: View) -> Note:

@@ -14,7 +14,7 @@ from reports.sections.parts import caveats, missing
 from reports.tables import notes, of_points, over_time
 from reports.wording import state_word
 from transforms.codes import TOTAL
-from transforms.disclosure.released import ReleasedTable
+from transforms.disclosure.released import ReleasedCell, ReleasedTable
 
 STAGES = ("offences_recorded", "persons_suspected", "persons_prosecuted", "persons_convicted")
 
@@ -82,8 +82,20 @@ def _panel(view: View, name: str, unit: str, points: dict[object, Point], years:
 
 
 def _title(view: View) -> str:
-    at = str(view.focus.year)
-    cells = {key: view.cell(f"{key}_by_period", at) for key in ("persons_prosecuted", "persons_convicted")}
+    """The year of the edition; the last one that has figures where those of its own year have not come yet."""
+    own = view.focus.year
+    year = next((year for year in (own, own - 1) if any(_told(view, year).values())), own)
+    said = _year(view, _told(view, year), str(year))
+    return said if year == own else view.text("{said}; no figures of {year} yet", said=said, year=str(own))
+
+
+def _told(view: View, year: int) -> dict[str, ReleasedCell | None]:
+    """Prosecutions and convictions of a year; None where nothing is reported, which is not a suppressed figure."""
+    cells = {key: view.cell(f"{key}_by_period", str(year)) for key in ("persons_prosecuted", "persons_convicted")}
+    return {key: None if cell is None or cell.state == "not_reported" else cell for key, cell in cells.items()}
+
+
+def _year(view: View, cells: dict[str, ReleasedCell | None], at: str) -> str:
     if any(cell is None or cell.value is None for cell in cells.values()):
         states = {state_word(view, cell) for cell in cells.values() if cell is None or cell.value is None}
         return view.text(

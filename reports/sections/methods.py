@@ -82,6 +82,26 @@ def glossary(view: View) -> Definitions:
             view.say("the date whose knowledge a figure uses; an old edition can be rebuilt by it"),
         ),
         (
+            view.text("95 % interval"),
+            view.say(
+                "the values that agree with the data; chance alone puts the true one outside it about once in twenty "
+                "times"
+            ),
+        ),
+        (
+            view.text("Prediction interval"),
+            view.say("where a count was to be expected to lie, chance included, had the years before gone on"),
+        ),
+        (view.text("Base"), view.say("the persons that a share is a share of")),
+        (view.text("Ratio"), view.say("one figure divided by another: 0.5 is half as many, 2 is twice as many")),
+        (
+            view.text("p (Holm)"),
+            view.say(
+                "how often chance alone would make such a difference, raised because several were tested (Holm); below "
+                "0.05 it is called clear"
+            ),
+        ),
+        (
             view.text("COVID phases"),
             view.say("stretches of whole years: {source}", source=phases_source)
             if view.edition.scope == "world"

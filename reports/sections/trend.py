@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reports import alternatives
-from reports.blocks import Block, Chart, Section, Table, plain
+from reports.blocks import Block, Chart, Note, Section, Table, plain
 from reports.charts import chart
 from reports.charts.trend import Line, TrendSpec, trend
 from reports.edition import CHANGE, Point, View
@@ -29,6 +29,7 @@ def section(view: View) -> Section:
     charts = [made for frequency in _frequencies(view, table) if (made := _trend(view, table, frequency))]
     blocks = (
         *charts[:1],
+        *_suppressed_totals(view, table),
         *break_notes(view, table),
         *charts[1:],
         *directions(view),
@@ -42,6 +43,22 @@ def section(view: View) -> Section:
         title=view.text("Trend of victims"),
         summary=view.say("A count follows the work of those who detect as much as what happens to people."),
         blocks=blocks,
+    )
+
+
+def _suppressed_totals(view: View, table: ReleasedTable) -> tuple[Note, ...]:
+    """Why a total of a year may not be shown, which readers do not expect of a large one; nothing where all are."""
+    cells = [point.cell for point in view.series(table, "year")]
+    if not any(cell is not None and cell.state == "suppressed" for cell in cells):
+        return ()
+    return (
+        Note(
+            title=view.text("Why a large total can be suppressed"),
+            text=view.say(
+                "Beside the months and quarters, or beside an earlier edition, it would give away a small count or a "
+                "correction of few persons."
+            ),
+        ),
     )
 
 

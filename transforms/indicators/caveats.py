@@ -49,7 +49,10 @@ CAVEATS: tuple[Caveat, ...] = (
     ),
     Caveat(
         key="justice_counts_its_own_year",
-        text="Convictions of a year mostly belong to offences of earlier years; stages of one year are not one cohort.",
+        text=(
+            "Convictions of a year mostly belong to offences of earlier years: the stages of one year are not the same "
+            "cases."
+        ),
     ),
     Caveat(
         key="reported_by_the_responsible_body",
