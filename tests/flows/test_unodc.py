@@ -148,3 +148,24 @@ def test_along_time_only_the_countries_that_reported_every_year_are_compared(
     for series in ("persons_convicted", "victims_detected"):
         refusal = answered[f"trend:{series}"].refusal
         assert refusal is not None and refusal.code == "countries_differ"
+
+
+def test_without_records_of_cases_the_figures_of_unodc_lead_and_say_over_how_many_countries_they_are(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    context = edition_inputs(warehouse, "annual-2020", scope="world", as_of=None).context
+    assert context["headline"] == "victims_detected"
+    told = context["countries_reporting"]["persons_convicted_by_period"]
+    counted = warehouse.execute(
+        "SELECT year, count(DISTINCT ref_area) FROM core.observations WHERE series = 'persons_convicted' AND value "
+        "IS NOT NULL AND form = 'total' AND category = 'total' AND sex = 'total' AND age_class = 'total' "
+        "AND ref_area_type = 'country' AND year <= 2020 GROUP BY ALL"
+    ).fetchall()
+    assert told == {str(year): number for year, number in counted}
+    assert (told["2016"], told["2020"]) == (75, 79)
+
+
+def test_the_figures_of_one_country_are_no_sums_over_countries(warehouse: duckdb.DuckDBPyConnection) -> None:
+    inputs = edition_inputs(warehouse, "annual-2017", scope="TM", as_of=None)
+    assert inputs.context["countries_reporting"] == {}
+    assert not [table.key for table in inputs.table_set.tables if table.sums_other_countries]
