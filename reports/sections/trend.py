@@ -71,10 +71,14 @@ def _trend(view: View, table: ReleasedTable, frequency: Frequency) -> Chart | No
     )
     by = {"year": view.text("by year"), "quarter": view.text("by quarter"), "month": view.text("by month")}[frequency]
     subtitle = view.text("{indicator} {by}, persons.", indicator=view.indicator(table.indicator), by=by)
+    is_sum = view.differs_in_countries(table.key)
+    if is_sum:
+        subtitle += " " + view.text("Sums over the countries that reported, not the same ones each year.")
     if spec.bands:
         subtitle += " " + view.text("Shaded: phases of the COVID calendar.")
     if frequency == "quarter" and not _is_mostly_shown(view.series(table, "month")) and view.series(table, "month"):
         subtitle += " " + view.text("Quarters, because most months are suppressed.")
+    made = _table(view, table, points, frequency)
     return chart(
         view,
         id=f"trend-{frequency}",
@@ -83,7 +87,7 @@ def _trend(view: View, table: ReleasedTable, frequency: Frequency) -> Chart | No
         description=_description(view, table, points),
         source=view.sources(table),
         draw=lambda size: trend(spec, size),
-        table=_table(view, table, points, frequency),
+        table=with_countries(view, made, table.key, [p.period.code for p in points]) if is_sum else made,
     )
 
 

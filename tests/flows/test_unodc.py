@@ -9,13 +9,17 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from flows.counts.counting import Counter
 from flows.counts.estimate import edition_inputs
 from flows.counts.kept_estimates import unprotected_answers
+from flows.counts.question import question_of
 from flows.holdings.replaced import Vintage
 from flows.intake.ingest import Acceptance
 from flows.intake.levels import level_shifts
 from flows.warehouse import create_schema, warehouse_path
+from transforms.countries import country
 from transforms.indicators.editions import PANEL_KEY
+from transforms.indicators.windows import edition_period
 from transforms.tables import OBSERVATIONS
 
 
@@ -169,3 +173,12 @@ def test_the_figures_of_one_country_are_no_sums_over_countries(warehouse: duckdb
     inputs = edition_inputs(warehouse, "annual-2017", scope="TM", as_of=None)
     assert inputs.context["countries_reporting"] == {}
     assert not [table.key for table in inputs.table_set.tables if table.sums_other_countries]
+
+
+@pytest.mark.parametrize(("edition", "is_asked"), [("annual-2017", False), ("annual-2020", True)])
+def test_an_edition_before_the_pandemic_is_not_held_against_other_countries_in_it(
+    warehouse: duckdb.DuckDBPyConnection, edition: str, is_asked: bool
+) -> None:
+    counter = Counter(warehouse, "TM", None)
+    question = question_of(counter, edition_period(edition), country("TM"), None, ("unodc_tip",), {})
+    assert bool(question.comparators) is is_asked
