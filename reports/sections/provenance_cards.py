@@ -151,6 +151,8 @@ def _line(view: View, table: ReleasedTable, cell: ReleasedCell) -> str:
     said = f"{codes}: {written(cell.value, decimals)}{ending}"
     if cell.lower is not None and cell.upper is not None:
         said += f" ({view.locale.range(cell.lower, cell.upper, decimals)}{ending})"
+    if cell.at and (countries := view.countries_reporting(table.key, cell.at[0])) is not None:
+        said += "; " + view.plural("{n} country", "{n} countries", countries)
     flag = words.FLAGS.get(cell.obs_status)
     return f"{said}, {view.text(flag[1])}" if flag else said
 
