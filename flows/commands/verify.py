@@ -68,7 +68,7 @@ def verify(
 def _audience_of(folder: Path, edition: str, scope: str) -> str:
     """For whom the edition in a folder is, by its manifest; raises TableRejected, WrongArguments."""
     from flows.editions.manifests import MANIFEST
-    from reports.agreement import parsed_manifest
+    from reports.agreement.document import parsed_manifest
 
     if not folder.is_dir():
         raise TableRejected(f"{folder} is not a folder.", advice="Name the folder with edition.json in it.")

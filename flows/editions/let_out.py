@@ -17,7 +17,7 @@ from flows.folders import SUPERSEDED, digest_of, files_in
 from flows.home import Home
 from flows.version import code_version
 from flows.warehouse import look_into_warehouse
-from reports.agreement import parsed_manifest
+from reports.agreement.document import parsed_manifest
 from reports.approval import Withdrawal
 from reports.withdrawn import KEPT_IN, withdrawn_files
 from transforms.errors import NoData

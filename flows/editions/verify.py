@@ -18,7 +18,9 @@ from flows.editions.manifests import MANIFEST, folder_of, manifest_sha256
 from flows.editions.rebuild import Rebuilt, extracts_behind, rebuild
 from flows.folders import digest_of, files_in
 from flows.home import Home
-from reports.agreement import cells_of, disagreements, is_of_this_form, is_table, parsed_manifest, schema_faults
+from reports.agreement.csv_tables import is_table
+from reports.agreement.document import cells_of, is_of_this_form, parsed_manifest, schema_faults
+from reports.agreement.files import disagreements, files_with_cells
 from reports.manifest import SCHEMA_VERSION
 from transforms.errors import TipTrendsError, WarehouseInUse
 from transforms.ledger.entries import Key
@@ -171,9 +173,9 @@ def _certain(let_out: LetOut, files: Files) -> tuple[FileDifference, ...]:
 
 
 def _disagreeing(let_out: LetOut, files: Files) -> Iterator[FileDifference]:
-    """Tables that are there and do not show the cells of the manifest in the ledger."""
+    """Files that are there and do not show the cells of the manifest in the ledger."""
     if is_of_this_form(let_out.document):
-        for one in disagreements(let_out.document, files):
+        for one in disagreements(let_out.document, files, is_withdrawn=let_out.shown.act == "withdrawn"):
             if one.name in files:
                 yield FileDifference(name=one.name, change="altered", where=one.where)
 
@@ -192,7 +194,7 @@ def _kept_copy(let_out: LetOut, folder: Path) -> Check | None:
 
 
 def _contents(let_out: LetOut, files: Files) -> tuple[Check, Check]:
-    """The manifest by its digest and its schema, and the tables by its cells."""
+    """The manifest by its digest and its schema, and all files that show its cells by these."""
     return _manifest(let_out, files), _cells(let_out, files)
 
 
@@ -216,15 +218,17 @@ def _manifest(let_out: LetOut, files: Files) -> Check:
 def _cells(let_out: LetOut, files: Files) -> Check:
     if not is_of_this_form(let_out.document):
         return Check(name="cells", verdict="not possible", found="the manifest is of another form")
+    is_withdrawn = let_out.shown.act == "withdrawn"
     wrong = tuple(
         FileDifference(name=one.name, change="altered" if one.name in files else "missing", where=one.where)
-        for one in disagreements(let_out.document, files)
+        for one in disagreements(let_out.document, files, is_withdrawn=is_withdrawn)
     )
     if wrong:
-        found = f"{len(wrong)} tables do not show what was released"
+        found = f"{len(wrong)} files do not show what was released"
         return Check(name="cells", verdict="differs", found=found, files=wrong)
     tables = len(let_out.document["tables"])
-    found = f"{cells_of(let_out.document)} released cells in {tables} tables are those of {MANIFEST}"
+    shown = ", ".join(f"{number} {kind}" for kind, number in files_with_cells(files).items())
+    found = f"{cells_of(let_out.document)} released cells of {tables} tables stand as in {MANIFEST} in {shown}"
     return Check(name="cells", verdict="identical", found=found)
 
 

@@ -17,8 +17,12 @@ from flows.editions.taken_back import withdraw
 from flows.folders import files_in, replace_folder
 from flows.intake.ingest import ingest_file
 from flows.warehouse import warehouse_path
+from reports import sdmx
 from reports.approval import Approval
+from reports.edition import View
+from reports.locale import locale
 from reports.manifest import csv_files
+from reports.workbook import tables_workbook
 from tests.flows.conftest import Ran
 from tests.flows.drafted import (
     EDITION,
@@ -34,6 +38,7 @@ from tests.flows.drafted import (
     quickly,
     release,
 )
+from transforms.archives import parts_of, stored
 from transforms.disclosure.released import ReleasedEdition
 
 PLACED = Path("editions") / "world" / EDITION / "working-group"
@@ -48,7 +53,9 @@ def with_tables(
     """Files with the real tables beside the real manifest, and pages that cost nothing to draw."""
     drawn = plain_files(edition, languages, approval)
     del drawn["tables/t.csv"]
-    return drawn | csv_files(edition)
+    views = [View(edition, locale(language), approval) for language in languages]
+    books = {f"tables.{view.locale.language}.xlsx": tables_workbook(view) for view in views}
+    return drawn | books | csv_files(edition) | sdmx.files(views)
 
 
 @pytest.fixture
@@ -191,6 +198,31 @@ def test_without_the_extracts_it_says_that_it_checked_hashes_manifest_and_cells(
     ran = tip_trends("--home", home, "verify", EDITION)
     assert (ran.code, verdicts(ran)["hashes"]) == (1, "differs")
     assert PAGE in ran.out.partition("nobody can tell: ")[2].partition(";")[0].split(", ")
+
+
+BOOK, DATA = "tables.en.xlsx", "sdmx.csv"
+IN_A_CELL = {
+    TABLE: (b",30,A", b",91,A", "row 2, column value"),
+    DATA: (b",2014,30,A", b",2014,91,A", "row 2, column OBS_VALUE"),
+    BOOK: (b"<v>30</v>", b"<v>91</v>", "sheet T001_registered, cell B7"),
+}
+
+
+@pytest.mark.parametrize("name", IN_A_CELL)
+def test_without_the_extracts_one_changed_cell_of_any_file_is_named(home: Path, tip_trends: Run, name: str) -> None:
+    forget_extracts(home)
+    old, new, where = IN_A_CELL[name]
+    packed = files_in(home / PLACED)[name]
+    if name == BOOK:  # a container holds the checksum of each part
+        parts = parts_of(packed)
+        sheet = "xl/worksheets/sheet4.xml"
+        parts[sheet] = parts[sheet].replace(old, new, 1)
+        old, new = packed, stored(parts)
+    alter(home, name, old, new)
+    ran = tip_trends("--home", home, "verify", EDITION)
+    assert (ran.code, verdicts(ran)["cells"], verdicts(ran)["hashes"]) == (1, "differs", "differs")
+    assert f"    {name}: altered, first at {where}\n" in ran.out and "91" not in ran.out
+    assert ran.out.endswith("DIFFERS (by hashes, manifest and cells; not made again)\n")
 
 
 def test_an_extract_that_was_altered_is_no_extract(home: Path, tip_trends: Run) -> None:
