@@ -1,4 +1,4 @@
-"""The manifest of an edition as a document: whether it can be read, is of a form that is known, and keeps to its schema."""
+"""The manifest of an edition as a document: whether it can be read, is of a known form, and keeps to its schema."""
 
 from __future__ import annotations
 

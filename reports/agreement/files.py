@@ -1,4 +1,4 @@
-"""All files of an edition that show released cells, held against its manifest. What is told are places, never figures."""
+"""All files of an edition that show released cells, held against its manifest. Places are told, never figures."""
 
 from __future__ import annotations
 
@@ -64,19 +64,14 @@ def _faults(
     is_withdrawn: bool,
 ) -> Iterator[str]:
     if csv_tables.is_table(name):
-        return (
-            csv_tables.faults(document, tables[name], content)
-            if name in tables
-            else iter(["is no table of edition.json"])
-        )
+        table = tables.get(name)
+        return iter(["is no table of edition.json"]) if table is None else csv_tables.faults(document, table, content)
     if name == DATA_FILE:
         return sdmx_data.faults(document, content)
     if name == SUBMISSION:
         return sdmx_data.submission_faults(document, content)
     if (found := workbooks.NAME.fullmatch(name)) and found[1] in CLDR_IDS:
-        if is_withdrawn:
-            return workbooks.notice_faults(content)
-        return workbooks.faults(document, content, found[1])
+        return workbooks.notice_faults(content) if is_withdrawn else workbooks.faults(document, content, found[1])
     if (found := pages.NAME.fullmatch(name)) and found[1] in CLDR_IDS:
         return pages.faults(document, content, found[1])
     return iter(())

@@ -33,7 +33,7 @@ Cell = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Figure:
-    """What stands at a link to an address, or on the line of a card that has the address; in which table of the page."""
+    """What stands at a link to an address, or on the line of a card that has it; in which table of the page."""
 
     address: str
     text: str

@@ -13,7 +13,7 @@ from openpyxl.utils import get_column_letter
 
 from reports import words
 from reports.agreement.shown import FIGURES, Lexicon, codes, sign, state, state_word
-from reports.locale import Locale, N_, locale
+from reports.locale import N_, Locale, locale
 
 NAME = re.compile(r"tables\.(\w+)\.xlsx")
 _OF_A_TABLE = re.compile(r"T(\d+)_.*")

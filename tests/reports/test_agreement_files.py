@@ -165,8 +165,8 @@ def test_a_decimal_of_a_page_is_read_as_its_language_writes_it(language: str) ->
 @pytest.mark.parametrize(
     ("column", "new"),
     [
-        ("OBS_VALUE", "731"), ("OBS_STATUS", "P"), ("CONF_STATUS", "N"), ("SEX", "M"), ("SEX", "_O"), ("MEASURE", "RATE"),
-        ("TIME_PERIOD", "1999"), ("LOWER_BOUND", "1"), ("BASE", "1"), ("NOTICE", "REAL"), ("REGION", "XX-2"),
+        ("OBS_VALUE", "731"), ("OBS_STATUS", "P"), ("CONF_STATUS", "N"), ("SEX", "M"), ("SEX", "_O"),
+        ("MEASURE", "RATE"), ("TIME_PERIOD", "1999"), ("LOWER_BOUND", "1"), ("BASE", "1"), ("NOTICE", "REAL"), ("REGION", "XX-2"),
     ],
 )  # fmt: skip
 def test_one_changed_cell_of_the_data_set_is_named_by_row_and_column(column: str, new: str) -> None:
@@ -187,7 +187,8 @@ def test_one_changed_cell_of_the_data_set_is_named_by_row_and_column(column: str
 def test_a_changed_figure_of_the_submission_is_named() -> None:
     files = dict(files_of("national"))
     assert found(files) == []
-    content = "SERIES,TIME_PERIOD,SEX,AGE,OBS_VALUE,CONF_STATUS\r\nVC_HTF_DETV,2023,_T,_T,{},F\r\nVC_HTF_DETVSX,2023,_T,_T,5,F\r\n"
+    head = "SERIES,TIME_PERIOD,SEX,AGE,OBS_VALUE,CONF_STATUS\r\n"
+    content = head + "VC_HTF_DETV,2023,_T,_T,{},F\r\nVC_HTF_DETVSX,2023,_T,_T,5,F\r\n"
     cells = document(files)["tables"][0]["cells"]
     told = next(cell["value"] for cell in cells if cell["at"] == {"period": "2023"})
     files[SUBMISSION] = content.format(told).encode()
