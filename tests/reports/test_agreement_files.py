@@ -166,7 +166,8 @@ def test_a_decimal_of_a_page_is_read_as_its_language_writes_it(language: str) ->
     ("column", "new"),
     [
         ("OBS_VALUE", "731"), ("OBS_STATUS", "P"), ("CONF_STATUS", "N"), ("SEX", "M"), ("SEX", "_O"),
-        ("MEASURE", "RATE"), ("TIME_PERIOD", "1999"), ("LOWER_BOUND", "1"), ("BASE", "1"), ("NOTICE", "REAL"), ("REGION", "XX-2"),
+        ("MEASURE", "RATE"), ("TIME_PERIOD", "1999"), ("LOWER_BOUND", "1"), ("BASE", "1"),
+        ("NOTICE", "REAL"), ("REGION", "XX-2"),
     ],
 )  # fmt: skip
 def test_one_changed_cell_of_the_data_set_is_named_by_row_and_column(column: str, new: str) -> None:
