@@ -36,7 +36,7 @@ HOMES = {
     "rich": {"flows"},
     "fastexcel": {"flows"},
     "filelock": {"flows"},
-    "openpyxl": {"flows", "sample_data"},
+    "openpyxl": {"flows", "sample_data", "reports"},  # reports reads back with it what xlsxwriter wrote
     "xlsxwriter": {"reports"},  # writes released tables only; what suppliers sent is read and marked with openpyxl
     "matplotlib": {"reports"},
     "jinja2": {"reports"},
