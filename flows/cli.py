@@ -25,6 +25,7 @@ from flows.commands import (
     records,
     release,
     returns,
+    runs,
     trace,
     upkeep,
     verify,
@@ -59,6 +60,7 @@ for _command in (
     *verify.COMMANDS,
     *trace.COMMANDS,
     *archive.COMMANDS,
+    *runs.COMMANDS,
 ):
     app.command(_command)
 app.command(estimates.estimate)

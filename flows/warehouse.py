@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 from flows.folding import connect_without_folding, fold, is_half_folded, make
 from transforms.contracts import warehouse_ddl
 from transforms.errors import NoData, TipTrendsError, WarehouseInUse
+from transforms.ledger.tables import LEDGER_TABLES
 from transforms.tables import BREAKS, CORE_TABLES, ENTRIES, PUBLICATIONS, VINTAGE_SHEETS, WITHDRAWALS, Table
 
 FILE_NAME = "warehouse.duckdb"
@@ -107,7 +108,8 @@ def has_table(con: duckdb.DuckDBPyConnection, table: Table, name: str = FILE_NAM
 
 def _is_of_this_version(con: duckdb.DuckDBPyConnection) -> bool:
     """Whether the tables that earlier versions did not make are there."""
-    later = [table.name for table in (BREAKS, WITHDRAWALS, ENTRIES, PUBLICATIONS, VINTAGE_SHEETS)]
+    made_later = (BREAKS, WITHDRAWALS, ENTRIES, PUBLICATIONS, VINTAGE_SHEETS, *LEDGER_TABLES)
+    later = [table.name for table in made_later]
     query = "SELECT count(*) FROM duckdb_tables() WHERE list_contains(?, schema_name || '.' || table_name)"
     return bool(con.execute(query, [later]).fetchall()[0][0] == len(later))
 

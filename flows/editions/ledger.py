@@ -18,11 +18,13 @@ import duckdb
 
 from flows.editions.manifests import placed_manifests
 from flows.editions.old_editions import OldEdition, editions_before
+from flows.editions.runs import record
 from flows.folders import replace_file
 from flows.home import Home
 from flows.warehouse import open_warehouse, read_warehouse
 from transforms.errors import NoData, ReleaseRefused, TipTrendsError, WarehouseInUse
 from transforms.ledger.entries import Entry, chained, entry_of, first_broken, head
+from transforms.ledger.runs import MadeRun
 from transforms.tables import EDITIONS, ENTRIES, PUBLICATIONS, Table
 
 RESTORE = (
@@ -134,11 +136,12 @@ def append(
     *,
     document: str | None = None,
     register: Mapping[str, str] | None = None,
+    made: MadeRun | None = None,
 ) -> Ledger:
     """Add an entry: one transaction in the warehouse, then the copy.
 
-    `document` is the manifest that readers get, `register` its row of `pub.editions`; both come with the entry or not
-    at all.
+    `document` is the manifest that readers get, `register` its row of `pub.editions`, `made` what the edition was made
+    with; all come with the entry or not at all.
     """
     entry = chained(ledger.entries, new)
     con.execute("BEGIN")
@@ -148,6 +151,8 @@ def append(
             _insert(con, PUBLICATIONS, {"manifest_sha256": entry.manifest_sha256, "document": document})
         if register is not None:
             _insert(con, EDITIONS, register)
+        if made is not None:
+            record(con, made)
         con.execute("COMMIT")
     except BaseException:
         con.execute("ROLLBACK")
