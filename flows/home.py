@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from flows.editions.awaited_rules import NO_RULES, AwaitedRules, awaited_rules
 from transforms.errors import ProfileInvalid, WrongArguments
 
 WORLD = "world"
@@ -26,6 +27,7 @@ class Settings:
 
     `self_approval` lets an edition of synthetic data alone appear without a second person; never one of real data.
     `site` is the address under which `archive/public/` is published, with a slash at its end; empty where it is not.
+    `awaited` says which editions are held while a delivery is missing.
     """
 
     country: str | None = None
@@ -33,6 +35,7 @@ class Settings:
     languages: tuple[str, ...] = ("en",)
     self_approval: bool = False
     site: str = ""
+    awaited: AwaitedRules = NO_RULES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +143,7 @@ _RELEASE = "Write under the line [release]: self_approval = true. It is honoured
 
 
 def _settings(given: dict[str, Any], file: Path) -> Settings:
-    unknown = sorted(set(given) - {"country", "audiences", "languages", "release", "site"})
+    unknown = sorted(set(given) - {"country", "audiences", "languages", "release", "site", "awaited"})
     if unknown:
         raise ProfileInvalid(f"{file}: unknown key '{unknown[0]}'.", advice=_EXAMPLE)
     country = given.get("country")
@@ -152,6 +155,7 @@ def _settings(given: dict[str, Any], file: Path) -> Settings:
         languages=_choice(given, "languages", LANGUAGES, Settings().languages, file),
         self_approval=_self_approval(given.get("release", {}), file),
         site=_site(given.get("site", ""), file),
+        awaited=awaited_rules(given.get("awaited", {}), file),
     )
 
 

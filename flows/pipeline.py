@@ -18,26 +18,33 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
+from flows.clock import now
+from flows.editions.arrived import Anew, MadeAnew, make_anew, to_make_anew
+from flows.editions.held import refuse_held
 from flows.editions.publish import Published, estimate_edition, publish_edition
 from flows.editions.schedule import Kind, edition_due, home_of_run
 from flows.home import Home
 from flows.intake.inbox import Outcome, empty_inbox, ingest_each
 from flows.running.guarded import failed, guarded, result_of, say
 from transforms.countries import country
-from transforms.errors import FileRejected, IdentifierFound, TipTrendsError
+from transforms.errors import EditionHeld, FileRejected, IdentifierFound, TipTrendsError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
     """What a run did: the outcome of each file, the editions published, and seconds by step.
 
-    `started` is the reading of `time.perf_counter` when Prefect handed over to our code.
+    `held` says why the edition was not made where home.toml holds it for a delivery that is missing; `anew` are earlier
+    editions that were made again because deliveries have come. `started` is the reading of `time.perf_counter` when
+    Prefect handed over to our code.
     """
 
     outcomes: tuple[Outcome, ...]
     published: tuple[Published, ...]
     started: float
     seconds: Mapping[str, float]
+    held: EditionHeld | None = None
+    anew: tuple[MadeAnew, ...] = ()
 
     @property
     def refusals(self) -> tuple[FileRejected, ...]:
@@ -80,6 +87,17 @@ def _publish(
         if done.archive_fault:
             say(done.archive_fault)
         return done
+
+    return guarded(home, work)
+
+
+@task(name="make-anew", task_run_name="make-anew", cache_policy=NO_CACHE, persist_result=False, retries=0)
+def _make_anew(
+    home: Path, anew: Anew, languages: tuple[str, ...]
+) -> tuple[MadeAnew, ...] | State[tuple[MadeAnew, ...]]:
+    def work() -> tuple[MadeAnew, ...]:
+        say(f"{anew.key.edition}: has come since it was made or held: {', '.join(anew.arrived)}; making it anew")
+        return make_anew(home, anew, languages)
 
     return guarded(home, work)
 
@@ -144,16 +162,24 @@ def run_edition(
     def work() -> RunReport:
         started = time.perf_counter()
         outcomes = result_of(ingest_extracts(home, inbox, return_state=True))
-        ingested = time.perf_counter()
-        result_of(estimate(home, edition, scope, as_of, return_state=True))
-        estimated = time.perf_counter()
-        published = result_of(publish_audiences(home, edition, scope, audiences, languages, as_of, return_state=True))
+        ingested = estimated = time.perf_counter()
+        published: tuple[Published, ...] = ()
+        held = _held(home, edition, scope, as_of)
+        if held is None:
+            result_of(estimate(home, edition, scope, as_of, return_state=True))
+            estimated = time.perf_counter()
+            published = result_of(
+                publish_audiences(home, edition, scope, audiences, languages, as_of, return_state=True)
+            )
+        made = time.perf_counter()
+        anew = _all_anew(home, edition, scope, languages) if as_of is None else ()
         seconds = {
             "ingest": ingested - started,
             "estimate": estimated - ingested,
-            "publish": time.perf_counter() - estimated,
+            "publish": made - estimated,
+            **({"anew": time.perf_counter() - made} if anew else {}),
         }
-        return RunReport(outcomes=outcomes, published=published, started=started, seconds=seconds)
+        return RunReport(outcomes=outcomes, published=published, started=started, seconds=seconds, held=held, anew=anew)
 
     return _telling_what_waits(guarded(home, work))
 
@@ -181,12 +207,38 @@ def run_scheduled(kind: Kind, home: Path | None = None, scope: str | None = None
     return _telling_what_waits(guarded(place.folder, work))
 
 
+def _held(home: Path, edition: str, scope: str, as_of: date | None) -> EditionHeld | None:
+    """Why the edition is not to be made; None where it is."""
+    try:
+        refuse_held(home, edition, scope, as_of, now)
+    except EditionHeld as held:
+        say(held.message)
+        return held.bare()
+    return None
+
+
+def _all_anew(home: Path, edition: str, scope: str, languages: list[str]) -> tuple[MadeAnew, ...]:
+    """The earlier editions that lacked what has come since, made again."""
+    found: list[MadeAnew] = []
+    for anew in to_make_anew(home, scope):
+        if anew.key.edition != edition:
+            found += result_of(_make_anew(home, anew, tuple(languages), return_state=True))
+    return tuple(found)
+
+
 def _telling_what_waits(done: RunReport | State[RunReport]) -> RunReport | State[RunReport]:
-    """A run in which files were rejected or drafts were made is complete, and its state says how many."""
+    """A run in which files were rejected or drafts were made is complete, and its state says how many.
+
+    One whose edition waits for deliveries is complete under the name Held, and its state says for which.
+    """
     if isinstance(done, RunReport):
-        drafts = sum(1 for one in done.published if not one.is_released)
-        told = [f"{len(done.refusals)} of {len(done.outcomes)} files were rejected"] if done.refusals else []
-        told += [f"{drafts} of {len(done.published)} editions are drafts that wait for two persons"] if drafts else []
+        published = (*done.published, *(one.published for one in done.anew if one.published is not None))
+        drafts = sum(1 for one in published if not one.is_released)
+        refused = [one for one in done.anew if one.refusal is not None]
+        told = [done.held.message] if done.held else []
+        told += [f"{len(done.refusals)} of {len(done.outcomes)} files were rejected"] if done.refusals else []
+        told += [f"{drafts} of {len(published)} editions are drafts that wait for two persons"] if drafts else []
+        told += [f"{one.key} could not be made anew: {one.refusal.message}" for one in refused if one.refusal]
         if told:
-            return Completed(message="; ".join(told), data=done)
+            return Completed(name="Held" if done.held else "Completed", message="; ".join(told), data=done)
     return done

@@ -12,9 +12,10 @@ import duckdb
 
 from flows.counts.estimate import EditionInputs, edition_inputs
 from flows.editions.ledger import Ledger, reading
+from flows.editions.needed import as_context, deliveries_asked, missing
 from flows.editions.published import Run, digest, run_of
 from flows.holdings.punctuality import calendar, punctuality
-from flows.holdings.status import coverage_of, expected
+from flows.holdings.status import coverage_of
 from flows.holdings.withdrawals import KNOWN
 from flows.version import code_fingerprint
 from transforms.countries import country
@@ -83,8 +84,9 @@ def count_edition(con: duckdb.DuckDBPyConnection, edition: str, scope: str, as_o
     known = as_of or latest_vintage(con)
     inputs = edition_inputs(con, edition, scope=scope, as_of=known)
     profile, held = country(scope), coverage_of(con, scope, known)
-    awaited = expected(con, profile, as_of=known, up_to=min(known, wanted.period.end))
-    inputs.context["reporting_status"] = [one.context(known) for one in awaited]
+    asked = deliveries_asked(con, profile, wanted, known)
+    inputs.context["reporting_status"] = [one.context(known) for one in asked]
+    inputs.context["awaited"] = [as_context(one) for one in missing(asked, wanted)]
     inputs.context["punctuality"] = punctuality(profile, held, known)
     inputs.context["calendar"] = calendar(profile, held, known)
     counts_id = counts_id_of(edition, scope, known.isoformat(), [source.sha256 for source in inputs.created_from])

@@ -20,6 +20,7 @@ from flows.counts.estimate import store_counts
 from flows.counts.kept_estimates import store_estimates, unprotected_answers
 from flows.editions.archive import refresh, shows
 from flows.editions.earlier import earlier_editions, released_past_attacker
+from flows.editions.held import refuse_held
 from flows.editions.history import history_of
 from flows.editions.ledger import append, unchanged_since
 from flows.editions.manifests import MANIFEST, folder_of, manifest_sha256
@@ -83,7 +84,7 @@ def publish_edition(
 
     The same as-of on the same data gives the same bytes and changes nothing. `as_of` None: the latest vintage in the
     warehouse. Raises WrongArguments for an edition that is none, NoData, ReleaseRefused (for a damaged ledger too),
-    WarehouseInUse; then the folders are as they were.
+    EditionHeld, WarehouseInUse; then the folders are as they were.
     """
     laps = Laps()
     edition_period(edition)
@@ -91,6 +92,7 @@ def publish_edition(
     laps.lap("estimate")
     if (approved := approved_entry(home, planned)) is not None:
         return place_again(home, planned, approved, laps)
+    refuse_held(home, edition, scope, planned.counted.as_of, clock)
     if _approves_itself(home, planned):
         released = pass_gate(home, planned)
         laps.lap("release")
