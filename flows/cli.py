@@ -14,6 +14,7 @@ from typing import Annotated
 from cyclopts import App, CycloptsError, Parameter
 
 from flows import console
+from flows.clock import Clock, now
 from flows.commands import (
     archive,
     audit,
@@ -22,6 +23,7 @@ from flows.commands import (
     estimates,
     intake,
     methods,
+    notices,
     records,
     release,
     returns,
@@ -61,6 +63,7 @@ for _command in (
     *trace.COMMANDS,
     *archive.COMMANDS,
     *runs.COMMANDS,
+    *notices.COMMANDS,
 ):
     app.command(_command)
 app.command(estimates.estimate)
@@ -70,9 +73,10 @@ app.command(release.release)
 
 @dataclass(slots=True)
 class _Place:
-    """Where the command runs; known once its arguments are read, needed when it fails."""
+    """Where the command runs, known once its arguments are read, needed when it fails; and by which clock."""
 
     home: Path = DEFAULT_FOLDER
+    clock: Clock = now
 
 
 _place = _Place()
@@ -92,13 +96,14 @@ def _launch(
     _place.home = home
     command, bound, unparsed = app.parse_args(tokens, exit_on_error=False)
     if "session" in unparsed:
-        bound.arguments["session"] = Session(home=Home(folder=home), asked_scope=scope)
+        bound.arguments["session"] = Session(home=Home(folder=home), asked_scope=scope, clock=_place.clock)
     done = command(*bound.args, **bound.kwargs)
     return done if isinstance(done, int) else 0
 
 
-def run(arguments: Sequence[str] | None = None) -> int:
+def run(arguments: Sequence[str] | None = None, *, clock: Clock = now) -> int:
     """Run one command line and return its exit code (PRODUCT.md: 0, 1, 2, 3, 4 or 5; 130 after Ctrl-C)."""
+    _place.clock = clock
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a console that lacks a letter gets all the others

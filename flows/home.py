@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.editions.awaited_rules import NO_RULES, AwaitedRules, awaited_rules
+from flows.notices.settings import NO_NOTICES, NoticeSettings, notice_settings
 from transforms.errors import ProfileInvalid, WrongArguments
 
 WORLD = "world"
@@ -27,7 +28,7 @@ class Settings:
 
     `self_approval` lets an edition of synthetic data alone appear without a second person; never one of real data.
     `site` is the address under which `archive/public/` is published, with a slash at its end; empty where it is not.
-    `awaited` says which editions are held while a delivery is missing.
+    `awaited` says which editions are held while a delivery is missing, `notices` where notices to suppliers go.
     """
 
     country: str | None = None
@@ -36,6 +37,7 @@ class Settings:
     self_approval: bool = False
     site: str = ""
     awaited: AwaitedRules = NO_RULES
+    notices: NoticeSettings = NO_NOTICES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,11 @@ class Home:
     def returns(self) -> Path:
         """What suppliers get back, `<scope>/<edition>/<body>/`."""
         return self.folder / "returns"
+
+    @property
+    def notices(self) -> Path:
+        """What suppliers were written, `<body>/<period>-<source>-<stage>/`."""
+        return self.folder / "notices"
 
     @property
     def drafts(self) -> Path:
@@ -143,7 +150,7 @@ _RELEASE = "Write under the line [release]: self_approval = true. It is honoured
 
 
 def _settings(given: dict[str, Any], file: Path) -> Settings:
-    unknown = sorted(set(given) - {"country", "audiences", "languages", "release", "site", "awaited"})
+    unknown = sorted(set(given) - {"country", "audiences", "languages", "release", "site", "awaited", "notices"})
     if unknown:
         raise ProfileInvalid(f"{file}: unknown key '{unknown[0]}'.", advice=_EXAMPLE)
     country = given.get("country")
@@ -156,6 +163,7 @@ def _settings(given: dict[str, Any], file: Path) -> Settings:
         self_approval=_self_approval(given.get("release", {}), file),
         site=_site(given.get("site", ""), file),
         awaited=awaited_rules(given.get("awaited", {}), file),
+        notices=notice_settings(given.get("notices", {}), file),
     )
 
 

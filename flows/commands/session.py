@@ -8,15 +8,17 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from flows.clock import Clock, now
 from flows.home import Home
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """The home a command works in and the scope asked for on the command line (None: the home's own)."""
+    """The home a command works in, the scope asked for on the command line (None: the home's own), and the clock."""
 
     home: Home
     asked_scope: str | None
+    clock: Clock = now
 
     @property
     def folder(self) -> Path:

@@ -36,8 +36,6 @@ OF_THE_CLOCK = {
     "pub.editions": ("published_at",),
     "ledger.entries": CHAIN,
     "ledger.runs": RUN_CHAIN,
-    "ledger.notices": ("issued_at",),
-    "ledger.sendings": ("tried_at",),
 }
 BESIDE_THE_STATE = ("acceptance", "logs", "inbox", ".prefect", "archive")
 

@@ -1,4 +1,4 @@
-"""Tables of the ledger beside its entries: what made each edition, with which libraries; which notices went out."""
+"""Tables of the ledger beside its entries: what made each edition, and with which libraries."""
 
 from __future__ import annotations
 
@@ -42,26 +42,4 @@ LIBRARIES = Table(
         Column(name="libraries", type="VARCHAR[]", doc="`name==version` of all that the product needs, by name."),
     ),
 )
-NOTICES = Table(
-    name="ledger.notices",
-    row_is="one reminder or overdue notice that was written to a supplier; rows are only ever added",
-    columns=(
-        Column(name="notice", type="VARCHAR", doc="Name of the notice: scope, body, source, period, stage."),
-        Column(name="issued_at", type="VARCHAR", doc="ISO 8601 instant, UTC."),
-        Column(name="folder", type="VARCHAR", doc="Where its files lie, below `notices/`."),
-        Column(name="files_sha256", type="VARCHAR", doc="Digest of the names and contents of its files."),
-    ),
-)
-SENDINGS = Table(
-    name="ledger.sendings",
-    row_is="one attempt to send a notice to one address; rows are only ever added",
-    columns=(
-        Column(name="notice", type="VARCHAR", doc="Name of the notice."),
-        Column(name="channel", type="VARCHAR", doc="`email` or `webhook`."),
-        Column(name="address", type="VARCHAR", doc="Address as home.toml has it."),
-        Column(name="tried_at", type="VARCHAR", doc="ISO 8601 instant, UTC."),
-        Column(name="outcome", type="VARCHAR", doc="sent, again (a passing fault: tried at the next run) or refused."),
-        Column(name="reason", type="VARCHAR", doc="Why it was not sent: a code of the server or a word; else empty."),
-    ),
-)
-LEDGER_TABLES = (RUNS, LIBRARIES, NOTICES, SENDINGS)
+LEDGER_TABLES = (RUNS, LIBRARIES)
