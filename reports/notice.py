@@ -67,7 +67,7 @@ def letter(notice: Notice, around: Around, language: str) -> Letter:
         style=style("report.css", "acceptance.css"),
     )
     html = environment().get_template("acceptance.html.j2").render(page=page)
-    lines = [subject, "", *_wrapped(lead), "", *_terms(facts), "", *_plain(parts), page.colophon]
+    lines = [*_wrapped(subject), "", *_wrapped(lead), "", *_terms(facts), "", *_plain(parts), *_wrapped(page.colophon)]
     for said in page.notices:
         lines += ["", *_wrapped(plain_text(said.text))]
     return Letter(language=language, subject=subject, html=html, text="\n".join(lines) + "\n")
@@ -157,7 +157,7 @@ def _contact(around: Around, here: Locale) -> str:
 
 
 def _terms(terms: tuple[Term, ...]) -> list[str]:
-    return [f"{term.word}: {plain_text(term.meaning)}" for term in terms]
+    return [line for term in terms for line in _wrapped(f"{term.word}: {plain_text(term.meaning)}", further="  ")]
 
 
 def _plain(sections: tuple[Section, ...]) -> list[str]:
