@@ -31,6 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """`make mutations` and `make attacks` ask for all of them, which takes longer than `make test` may."""
     parser.addoption("--mutations", type=int, default=100, help="mutated files per family of forms (all: 2000)")
     parser.addoption("--editions", type=int, default=30, help="random editions that are attacked (all: 1000)")
+    parser.addoption("--kills", type=int, default=8, help="moments at which a run is killed (all: 200)")
     parser.addoption("--thorough", action="store_true", help="also tests of minutes that repeat others on more data")
 
 
