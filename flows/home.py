@@ -109,6 +109,7 @@ class Home:
     def create(self) -> Home:
         """Make the folders that a run needs; raises WrongArguments where the home cannot be a folder."""
         try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # whoever shares the computer need not look in
             for folder in (self.inbox, self.editions, self.logs):
                 folder.mkdir(parents=True, exist_ok=True)
         except OSError as problem:

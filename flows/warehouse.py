@@ -30,7 +30,7 @@ def warehouse_path(home: Path) -> Path:
 @contextmanager
 def open_warehouse(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the warehouse for writing, making it if need be; raises WarehouseInUse at once when another writes."""
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = FileLock(home / LOCK_NAME)
     try:
         lock.acquire(timeout=0)

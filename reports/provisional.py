@@ -96,7 +96,7 @@ def _has_come(view: View, one: Mapping[str, Any]) -> bool:
     Of a body that never delivered, the calendar names the last period alone.
     """
     where = (one["source"], one["body"])
-    waits = {(entry["source"], entry["body"], entry["period"]) for entry in view.context.get("calendar") or ()}
+    waits = {(entry["source"], entry["body"], entry["period"]) for entry in view.context.get("due_dates") or ()}
     mine = [e for e in view.context.get("punctuality") or () if (e["source"], e["body"]) == where]
     has_delivered = any(entry["received"] for entry in mine)
     return has_delivered and (*where, one["period"]) not in waits

@@ -100,7 +100,8 @@ STOREYS = ("readers", "holdings", "counts", "editions")
 STANDS_ON = {
     **{storey: set(STOREYS[: at + 1]) for at, storey in enumerate(STOREYS)},
     "intake": {"readers", "holdings", "intake"},
-    "running": {"running", "editions"},
+    "running": {"running", "editions", "holdings", "notices"},  # it looks after all of them
+    "notices": {"notices", "holdings", "intake", "readers"},
 }
 
 

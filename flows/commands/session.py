@@ -10,6 +10,7 @@ from cyclopts import Parameter
 
 from flows.clock import Clock, now
 from flows.home import Home
+from transforms.errors import TipTrendsError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,14 @@ class Session:
     def scope(self) -> str:
         """The scope to use; raises WrongArguments when what was asked is none."""
         return self.home.scope(self.asked_scope)
+
+
+def first_language(home: Home) -> str:
+    """The first language of a home, English where its settings cannot be read."""
+    try:
+        return home.settings().languages[0]
+    except TipTrendsError:
+        return "en"
 
 
 InSession = Annotated[Session, Parameter(parse=False)]

@@ -427,7 +427,7 @@ def test_the_demo_keeps_out_of_the_home_of_a_country(tip_trends: TipTrends, tmp_
 def test_doctor_finds_a_sound_home_well(tip_trends: TipTrends, small_home: Path) -> None:
     ran = tip_trends("--home", small_home, "doctor")
     assert (ran.code, ran.err) == (0, "")
-    assert "NOT WELL" not in ran.out and "python" in ran.out
+    assert "NOT WELL" not in ran.out and "Python" in ran.out
 
 
 def test_doctor_says_what_to_do_about_a_warehouse_that_is_none(tip_trends: TipTrends, tmp_path: Path) -> None:
