@@ -28,6 +28,7 @@ from flows.commands import (
     release,
     returns,
     runs,
+    status,
     trace,
     upkeep,
     verify,
@@ -36,8 +37,17 @@ from flows.commands import (
 from flows.commands.session import Session
 from flows.failures import write_failure
 from flows.home import DEFAULT_FOLDER, ENVIRONMENT, Home
+from flows.running.run_log import noted
 from transforms.errors import TipTrendsError
 
+NOTED = (
+    "demo", "run", "publish", "ingest", "withdraw", "propose", "approve", "refuse", "notices", "backup", "restore",
+)  # fmt: skip
+"""Commands that change a home: `status` says when they ran and how they ended."""
+ONLY_LOOKS = ("dry_run", "review")
+"""Options with which they change nothing."""
+SHOWN_AFTER = ("demo", "run", "notices")
+"""Commands after which the status page is made anew."""
 WRONG_ARGUMENTS = 2
 STOPPED = 130
 
@@ -55,6 +65,7 @@ for _command in (
     *intake.COMMANDS,
     *contracts.COMMANDS,
     *views.COMMANDS,
+    *status.COMMANDS,
     *records.COMMANDS,
     *returns.COMMANDS,
     *upkeep.COMMANDS,
@@ -97,8 +108,21 @@ def _launch(
     command, bound, unparsed = app.parse_args(tokens, exit_on_error=False)
     if "session" in unparsed:
         bound.arguments["session"] = Session(home=Home(folder=home), asked_scope=scope, clock=_place.clock)
-    done = command(*bound.args, **bound.kwargs)
-    return done if isinstance(done, int) else 0
+    if command.__name__ not in NOTED or any(bound.arguments.get(name) for name in ONLY_LOOKS):
+        done = command(*bound.args, **bound.kwargs)
+        return done if isinstance(done, int) else 0
+    place = Home(folder=home)
+    try:
+        with noted(place, command.__name__, str(bound.arguments.get("edition", "")), _place.clock) as ended:
+            done = command(*bound.args, **bound.kwargs)
+            code = done if isinstance(done, int) else 0
+            ended(code)
+    finally:
+        if command.__name__ in SHOWN_AFTER and place.folder.is_dir():
+            from flows.running.status_pages import refresh
+
+            refresh(place, scope, _place.clock)
+    return code
 
 
 def run(arguments: Sequence[str] | None = None, *, clock: Clock = now) -> int:

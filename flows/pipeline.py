@@ -19,15 +19,22 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows.clock import now
-from flows.editions.arrived import Anew, MadeAnew, make_anew, to_make_anew
+from flows.editions.arrived import MadeAnew, make_anew
 from flows.editions.held import refuse_held
+from flows.editions.lacking import Anew, to_make_anew
 from flows.editions.publish import Published, estimate_edition, publish_edition
 from flows.editions.schedule import Kind, edition_due, home_of_run
 from flows.home import Home
 from flows.intake.inbox import Outcome, empty_inbox, ingest_each
 from flows.running.guarded import failed, guarded, result_of, say
+from flows.running.run_log import note_run, outcome_of
+from flows.running.status_pages import refresh
 from transforms.countries import country
 from transforms.errors import EditionHeld, FileRejected, IdentifierFound, TipTrendsError
+from transforms.status import PastRun, RunOutcome
+
+HELD = "Held"
+"""Name of the state of a run whose edition waits for deliveries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +211,20 @@ def run_scheduled(kind: Kind, home: Path | None = None, scope: str | None = None
         )
         return report
 
-    return _telling_what_waits(guarded(place.folder, work))
+    done = _telling_what_waits(guarded(place.folder, work))
+    _note(place, kind, done)
+    refresh(place, scope)
+    return done
+
+
+def _note(home: Home, kind: Kind, done: RunReport | State[RunReport]) -> None:
+    """Write down that a scheduled run ended, and how; without Prefect's records too."""
+    outcome: RunOutcome = "done"
+    if isinstance(done, State) and isinstance(done.data, BaseException):
+        outcome = outcome_of(done.data)
+    elif isinstance(done, State) and done.name == HELD:
+        outcome = "held"
+    note_run(home, PastRun(what=kind, ended_at=now(), outcome=outcome))
 
 
 def _held(home: Path, edition: str, scope: str, as_of: date | None) -> EditionHeld | None:
@@ -240,5 +260,5 @@ def _telling_what_waits(done: RunReport | State[RunReport]) -> RunReport | State
         told += [f"{drafts} of {len(published)} editions are drafts that wait for two persons"] if drafts else []
         told += [f"{one.key} could not be made anew: {one.refusal.message}" for one in refused if one.refusal]
         if told:
-            return Completed(name="Held" if done.held else "Completed", message="; ".join(told), data=done)
+            return Completed(name=HELD if done.held else "Completed", message="; ".join(told), data=done)
     return done

@@ -26,6 +26,7 @@ SEEN_BY_REPORTS = (
     "transforms.periods",
     "transforms.acceptance",  # goes back to who sent the file: counts, places and rules, no cell of a case
     "transforms.messages",
+    "transforms.status",  # how a home stands: names, days and states
     "transforms.notices",  # what is due from whom and when: no figure
     "transforms.archives",  # parts of a container in, its bytes out: knows nothing of what they hold
 )

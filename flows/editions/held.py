@@ -8,9 +8,9 @@ from pathlib import Path
 
 from flows.clock import Clock, day_in
 from flows.editions.needed import as_context, deliveries_asked, missing
-from flows.editions.planned import latest_vintage
 from flows.editions.runs import held_run, record_alone, runs_in
 from flows.holdings.status import Expected
+from flows.holdings.withdrawals import latest_vintage
 from flows.home import Home
 from flows.warehouse import open_warehouse, read_warehouse
 from transforms.countries import Country, country

@@ -5,27 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
-import duckdb
 from filelock import FileLock, Timeout
 
 from flows.clock import Clock, day_in, now
 from flows.folders import replace_folder
-from flows.holdings.punctuality import owed
-from flows.holdings.status import Coverage, coverage_of
 from flows.home import Home
+from flows.notices.due import due_notices
 from flows.notices.files import NoticeFiles, files_of, kept_files
 from flows.notices.journal import Channel, Journal, Sending, Written, read_journal, write_down
 from flows.notices.mail import Mailer, mailer, message_of
 from flows.notices.settings import Addresses, NoticeSettings
 from flows.notices.webhook import post, shown
 from flows.warehouse import read_warehouse
-from transforms.countries import Country, Deadline, country
+from transforms.countries import country
 from transforms.errors import WarehouseInUse, WrongArguments
 from transforms.ledger.entries import instant
-from transforms.notices import Notice, NoticeRule, Owed, notice_of
+from transforms.notices import Notice
 
 LOCK = ".lock"
 
@@ -42,15 +39,6 @@ class Told:
     is_new: bool
     sendings: tuple[Sending, ...] = ()
     open: tuple[str, ...] = ()
-
-
-def due_notices(con: duckdb.DuckDBPyConnection, profile: Country, today: date) -> tuple[Notice, ...]:
-    """The notice of each deadline that has one on a day, the longest overdue first."""
-    held = coverage_of(con, profile.code, today)
-    days = profile.notices
-    rule = NoticeRule(before=days.remind_days_before, after=days.overdue_days_after, escalated=days.escalate_days_after)
-    found = (_notice(profile, deadline, held, rule, today) for deadline in profile.deadlines)
-    return tuple(sorted((one for one in found if one is not None), key=lambda one: (one.due, one.name)))
 
 
 def notify(home: Path, scope: str, *, is_sent: bool, is_trial: bool = False, clock: Clock = now) -> tuple[Told, ...]:
@@ -92,11 +80,6 @@ def notify(home: Path, scope: str, *, is_sent: bool, is_trial: bool = False, clo
             told = Told(notice=one, folder=folder, is_new=is_new)
             done.append(_sent(place, settings, told, files, journal, through, clock) if is_sent else told)
         return tuple(done)
-
-
-def _notice(profile: Country, deadline: Deadline, held: Coverage, rule: NoticeRule, today: date) -> Notice | None:
-    missing = [Owed(period=one.period.code, due=one.due) for one in owed(deadline, held, today)]
-    return notice_of(profile.code, deadline.body or "", deadline.source, missing, rule, today)
 
 
 def _trial(place: Home, settings: NoticeSettings, notice: Notice, journal: Journal) -> Told:

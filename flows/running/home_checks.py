@@ -25,7 +25,6 @@ from transforms.countries import country
 from transforms.errors import NoData, ProfileInvalid, TipTrendsError
 from transforms.ledger.entries import first_broken
 from transforms.messages import counted, said
-from transforms.sources.registry import profiles
 
 LEAST_FREE_GIB = 2.0
 _GIB = 1024**3
@@ -60,6 +59,8 @@ def settings(home: Home, _: Clock) -> Check:
 
 def sources(home: Home, _: Clock) -> Check:
     """Whether the source profiles can be read, those of the home among them."""
+    from transforms.sources.registry import profiles  # some twenty files that only doctor reads
+
     label = said("Source profiles")
     try:
         found = profiles(home.profiles)

@@ -37,7 +37,8 @@ OF_THE_CLOCK = {
     "ledger.entries": CHAIN,
     "ledger.runs": RUN_CHAIN,
 }
-BESIDE_THE_STATE = ("acceptance", "logs", "inbox", ".prefect", "archive")
+STATUS_PAGES = ("status.html", "status.en.html", "status.ru.html", "status.tk.html")
+BESIDE_THE_STATE = ("acceptance", "logs", "inbox", ".prefect", "archive", *STATUS_PAGES)
 
 
 @dataclass(frozen=True, slots=True)

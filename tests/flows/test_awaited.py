@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 import sample_data
-from flows.editions.arrived import Anew, make_anew, to_make_anew
+from flows.editions.arrived import make_anew
+from flows.editions.lacking import Anew, to_make_anew
 from flows.editions.publish import Published, publish_edition
 from flows.editions.release import approve, candidate, propose
 from flows.editions.review import review, told
