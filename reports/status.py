@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from reports.acceptance import Page
 from reports.blocks import Bullets, Inline, Section, Term, plain
-from reports.locale import CLDR_IDS, N_, Locale, locale
+from reports.locale import CLDR_IDS, Locale, locale
 from reports.page import Other, environment, style, translation_notice
 from reports.status_tables import arrived, backtests, due, editions, health, runs
 from reports.status_words import OUTCOMES, area, moment, owner, run_name, told
-from transforms.status import HomeStatus
+from transforms.status import WAITING, HomeStatus
 
 _MOST_NAMED = 4
 
@@ -86,16 +86,10 @@ def attention(status: HomeStatus, here: Locale) -> tuple[Inline, ...]:
         )
     if status.overdue:
         said.append(plain(_overdue(status, here)))
-    for state, one, many in (
-        ("to be made anew", *_ANEW),
-        ("held", *_HELD),
-        ("proposed: waits for approval", *_PROPOSED),
-        ("draft: not proposed", *_DRAFTED),
-    ):
-        found = [line.edition for line in status.editions if line.state == state]
+    for state, told_of in ((_ANEW, _anew), (_HELD, _held), (_PROPOSED, _proposed), (_DRAFTED, _drafted)):
+        found = list(dict.fromkeys(line.edition for line in status.editions if line.state == state))
         if found:
-            named = here.listing(list(dict.fromkeys(found))[:_MOST_NAMED])
-            said.append(plain(here.plural(one, many, len(set(found)), named=named)))
+            said.append(plain(told_of(here, len(found), here.listing(found[:_MOST_NAMED]))))
     unsent = sum(1 for one in status.notices if one.unsent)
     if unsent:
         said.append(
@@ -108,22 +102,43 @@ def attention(status: HomeStatus, here: Locale) -> tuple[Inline, ...]:
     return tuple(said)
 
 
-_ANEW = (
-    N_("{n} edition was made without deliveries that have come since: {named}."),
-    N_("{n} editions were made without deliveries that have come since: {named}."),
-)
-_HELD = (
-    N_("{n} edition is held until deliveries come: {named}."),
-    N_("{n} editions are held until deliveries come: {named}."),
-)
-_PROPOSED = (
-    N_("{n} edition waits for the second person: {named}."),
-    N_("{n} editions wait for the second person: {named}."),
-)
-_DRAFTED = (
-    N_("{n} draft was not proposed yet: {named}."),
-    N_("{n} drafts were not proposed yet: {named}."),
-)
+_ANEW, _HELD, _PROPOSED, _DRAFTED = WAITING
+
+
+def _anew(here: Locale, many: int, named: str) -> str:
+    return here.plural(
+        "{n} edition was made without deliveries that have come since: {named}.",
+        "{n} editions were made without deliveries that have come since: {named}.",
+        many,
+        named=named,
+    )
+
+
+def _held(here: Locale, many: int, named: str) -> str:
+    return here.plural(
+        "{n} edition is held until deliveries come: {named}.",
+        "{n} editions are held until deliveries come: {named}.",
+        many,
+        named=named,
+    )
+
+
+def _proposed(here: Locale, many: int, named: str) -> str:
+    return here.plural(
+        "{n} edition waits for the second person: {named}.",
+        "{n} editions wait for the second person: {named}.",
+        many,
+        named=named,
+    )
+
+
+def _drafted(here: Locale, many: int, named: str) -> str:
+    return here.plural(
+        "{n} draft was not proposed yet: {named}.",
+        "{n} drafts were not proposed yet: {named}.",
+        many,
+        named=named,
+    )
 
 
 def _overdue(status: HomeStatus, here: Locale) -> str:

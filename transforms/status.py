@@ -14,7 +14,12 @@ EditionState = Literal[
     "released", "withdrawn", "refused", "proposed: waits for approval", "draft: not proposed", "held", "to be made anew"
 ]
 RunOutcome = Literal["done", "held", "files refused", "refused", "in use", "stopped", "wrong arguments", "failed"]
-WAITING: tuple[EditionState, ...] = ("proposed: waits for approval", "draft: not proposed", "held", "to be made anew")
+WAITING: tuple[EditionState, EditionState, EditionState, EditionState] = (
+    "to be made anew",
+    "held",
+    "proposed: waits for approval",
+    "draft: not proposed",
+)
 """States of editions that somebody has to do something about, or that wait for a delivery."""
 
 

@@ -66,8 +66,8 @@ def _told(one: Expected, today: date) -> Message:
         "source": one.source,
         "body": one.body or "-",
         "period": one.period.code,
-        "due": one.due,
+        "day": one.due,
     }
     if today > one.due:
-        return said("{source} from {body} for {period}: awaited since {due}.", **params)
-    return said("{source} from {body} for {period}: due by {due}.", **params)
+        return said("{source} from {body} for {period}: awaited since {day}.", **params)
+    return said("{source} from {body} for {period}: due by {day}.", **params)

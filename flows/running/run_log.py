@@ -43,7 +43,7 @@ _OF_ERRORS: tuple[tuple[tuple[type[BaseException], ...], RunOutcome], ...] = (
     ((KeyboardInterrupt,), "stopped"),
 )
 _OF_CODES: dict[int, RunOutcome] = {0: "done", 3: "files refused", 4: "held"}
-"""How a command ended that raised nothing; of those that are noted only `run` ends with 4, where it holds an edition."""
+"""How a command ended that raised nothing; of those that are noted only `run` ends with 4: it holds an edition."""
 
 
 def outcome_of(problem: BaseException) -> RunOutcome:

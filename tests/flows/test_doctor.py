@@ -240,7 +240,8 @@ def test_what_a_killed_process_left_behind_is_named(home: Home, leave: Callable[
 def test_what_is_left_behind_of_the_warehouse_is_gone_after_the_next_writing(home: Home) -> None:
     for leave in (leave_a_pid, leave_a_fold):
         leave(home)
-    with open_warehouse(home.folder):
+    with open_warehouse(home.folder) as con:
+        con.execute("INSERT INTO ledger.libraries VALUES ('x', [])")
         at_work = home_checks.left_overs(home, now)
         assert at_work.is_well and at_work.found == "another process is writing just now"
         told(at_work)
