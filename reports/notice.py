@@ -118,9 +118,14 @@ def _facts(notice: Notice, around: Around, here: Locale) -> tuple[Term, ...]:
 def _sections(notice: Notice, around: Around, here: Locale) -> tuple[Section, ...]:
     also: tuple[Block, ...] = ()
     if notice.also:
-        periods = here.listing([here.period(code) for code in notice.also])
-        said = here.text(
-            "Also overdue: {periods}. A file that reaches over these periods answers for all of them.", periods=periods
+        first, last = here.period(notice.also[0]), here.period(notice.also[-1])
+        said = here.plural(
+            "Also overdue: {n} other period, {first}. A file that reaches over both answers for both.",
+            "Also overdue: {n} other periods, from {first} to {last}. A file that reaches over all of them answers for "
+            "all.",
+            len(notice.also),
+            first=first,
+            last=last,
         )
         also = (Paragraph(text=plain(said)),)
     follows = here.text(

@@ -17,6 +17,7 @@ from reports.status_words import (
     moment,
     named,
     owner,
+    period,
     run_name,
     source,
     told,
@@ -35,7 +36,7 @@ def due(status: HomeStatus, here: Locale) -> tuple[Block, ...]:
             header=owner(status, one, here),
             cells=(
                 TableCell(text=source(one.source, here)),
-                TableCell(text=here.period(one.period)),
+                TableCell(text=period(one.period, here)),
                 TableCell(text=here.date(one.due)),
                 TableCell(text=day(one.received, here)),
                 TableCell(text=_due_state(status, one, here)),
@@ -64,13 +65,13 @@ def _due_state(status: HomeStatus, one: DueDelivery, here: Locale) -> str:
 def notices(status: HomeStatus, here: Locale) -> tuple[Block, ...]:
     if not status.notices:
         return ()
-    heads = (here.text("Source"), here.text("Period"), here.text("Notice"), here.text("State"))
+    heads = (here.text("Source"), here.text("Period"), here.text("Kind of notice"), here.text("State"))
     rows = tuple(
         Row(
             header=named(status, one.to, here),
             cells=(
                 TableCell(text=source(one.source, here)),
-                TableCell(text=here.period(one.period)),
+                TableCell(text=period(one.period, here)),
                 TableCell(text=here.text(STAGES[one.stage])),
                 TableCell(text=_notice_state(one, here)),
             ),
@@ -162,7 +163,7 @@ def _awaited(status: HomeStatus, one: EditionLine, here: Locale) -> str:
     for awaited in one.awaited:
         key, body, code = awaited.split(" ")
         title = source(key, here)
-        listed.append(f"{title if body == '-' else named(status, body, here)}: {title}, {here.period(code)}")
+        listed.append(f"{title if body == '-' else named(status, body, here)}: {title}, {period(code, here)}")
     return "; ".join(listed) or "–"
 
 

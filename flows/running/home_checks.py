@@ -136,7 +136,9 @@ def disk(home: Home, _: Clock) -> Check:
         told,
         (
             said("Free some space: {least} GiB are the least for a home.", least=f"{LEAST_FREE_GIB:.0f}"),
-            said("What takes most may be `received/` and the backups; delete nothing in `editions/`, and no warehouse."),
+            said(
+                "What takes most may be `received/` and the backups; delete nothing in `editions/`, and no warehouse."
+            ),
         ),
     )
 
