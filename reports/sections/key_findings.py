@@ -8,7 +8,7 @@ from reports.findings import findings
 from reports.findings.sentence import Finding
 from reports.provisional import beside, caution
 from reports.sections.parts import missing
-from reports.wording import last_figure, state_word
+from reports.wording import last_figure, state_word, with_break
 
 MOST_COUNTS = 2
 
@@ -83,6 +83,7 @@ def _count(view: View, key: str) -> KeyFigure | None:
             count=view.figure(before.value, table.unit),
             before=view.locale.period(view.focus.shifted(-1).code),
         )
+        context = with_break(view, context, table, view.focus.shifted(-1), view.focus)
     return KeyFigure(
         label=view.indicator(key),
         value=shown.text,
