@@ -17,6 +17,7 @@ from flows import console
 from flows.commands import (
     archive,
     audit,
+    backup,
     contracts,
     editions,
     estimates,
@@ -33,6 +34,7 @@ from flows.commands import (
 from flows.commands.session import Session
 from flows.failures import write_failure
 from flows.home import DEFAULT_FOLDER, ENVIRONMENT, Home
+from flows.private import keep_private
 from transforms.errors import TipTrendsError
 
 WRONG_ARGUMENTS = 2
@@ -55,6 +57,7 @@ for _command in (
     *records.COMMANDS,
     *returns.COMMANDS,
     *upkeep.COMMANDS,
+    *backup.COMMANDS,
     *audit.COMMANDS,
     *verify.COMMANDS,
     *trace.COMMANDS,
@@ -97,6 +100,7 @@ def _launch(
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code (PRODUCT.md: 0, 1, 2, 3, 4 or 5; 130 after Ctrl-C)."""
+    keep_private()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a console that lacks a letter gets all the others

@@ -18,8 +18,8 @@ import duckdb
 
 from flows.folders import flush_folder
 
-_FOLDING = ".folding"
-_FOLDED = ".folded"
+FOLDING = ".folding"
+FOLDED = ".folded"
 _NEVER = "1000TB"
 
 
@@ -34,7 +34,7 @@ def connect_without_folding(path: Path) -> duckdb.DuckDBPyConnection:
 
 def is_half_folded(path: Path) -> bool:
     """Whether a writer died with the new file ready and not yet in its place; the next writer puts it there."""
-    return _new_file(path, _FOLDED).exists()
+    return _new_file(path, FOLDED).exists()
 
 
 def fold(path: Path) -> None:
@@ -71,7 +71,7 @@ def make(path: Path) -> None:
 
 def finish(path: Path) -> None:
     """Put a new file that is ready into its place. First the old one loses its log, which would not fit the new one."""
-    new = _new_file(path, _FOLDED)
+    new = _new_file(path, FOLDED)
     if new.exists():
         _log_of(path).unlink(missing_ok=True)
         new.replace(path)
@@ -82,18 +82,18 @@ def finish(path: Path) -> None:
 
 def _workplace(path: Path) -> Path:
     """Where the new file is made: a folder without what a crash left, for the user alone."""
-    new = _new_file(path, _FOLDING)
+    new = _new_file(path, FOLDING)
     shutil.rmtree(new.parent, ignore_errors=True)
     new.parent.mkdir(mode=0o700)
     return new
 
 
 def _ready(path: Path) -> None:
-    new = _new_file(path, _FOLDING)
+    new = _new_file(path, FOLDING)
     with new.open("rb+") as file:
         os.fsync(file.fileno())
     flush_folder(new.parent)
-    new.parent.rename(_new_file(path, _FOLDED).parent)
+    new.parent.rename(_new_file(path, FOLDED).parent)
     flush_folder(path.parent)
 
 

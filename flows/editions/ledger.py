@@ -116,7 +116,16 @@ def settled_ledger(folder: Path) -> Ledger:
 
 
 def unchanged_since(con: duckdb.DuckDBPyConnection, home: Home, ledger: Ledger) -> Ledger:
-    """The ledger again, under the lock of a writer; raises WarehouseInUse when another process has added to it."""
+    """The ledger again, under the lock of a writer; raises WarehouseInUse when another process has added to it.
+
+    Raises ReleaseRefused in a home from a backup since which readers were given more.
+    """
+    if home.given_since.exists():
+        raise ReleaseRefused(
+            f"This home was restored from a backup, and readers were given editions since that it does not know: "
+            f"{home.given_since.name} lists them. Nothing that goes out now would be held against them.",
+            advice="Restore the newest backup. Only if nobody was given those editions, delete that file.",
+        )
     present = settle(con, home)
     if present.head != ledger.head:
         raise WarehouseInUse(
