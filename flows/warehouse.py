@@ -30,9 +30,10 @@ def warehouse_path(home: Path) -> Path:
 def open_warehouse(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the warehouse for writing, making it if need be; raises WarehouseInUse at once when another writes."""
     make_private(home)
-    with nobody_else_writes(home):
+    with _locked(home, 0):
         con = _connect_to_write(home)
         try:
+            _write_owner(home)
             create_schema(con)
             yield con
         finally:
@@ -46,17 +47,27 @@ def nobody_else_writes(home: Path, *, patience_seconds: float = 0) -> Iterator[N
 
     Readers go on. Raises WarehouseInUse when another process holds it, after waiting for it as long as is said.
     """
+    with _locked(home, patience_seconds):
+        _write_owner(home)
+        yield
+
+
+@contextmanager
+def _locked(home: Path, patience_seconds: float) -> Iterator[None]:
     lock = FileLock(home / LOCK_NAME)
     try:
         lock.acquire(timeout=patience_seconds)
     except Timeout:
         raise _in_use(home) from None
     try:
-        (home / OWNER_NAME).write_text(f"{os.getpid()}\n", encoding="ascii")
         yield
     finally:
         (home / OWNER_NAME).unlink(missing_ok=True)
         lock.release()
+
+
+def _write_owner(home: Path) -> None:
+    (home / OWNER_NAME).write_text(f"{os.getpid()}\n", encoding="ascii")
 
 
 @contextmanager
@@ -169,9 +180,8 @@ def _set_up(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
 
 def _in_use(home: Path) -> WarehouseInUse:
     owner = ""
-    with suppress(OSError, ValueError):  # not written yet; our own where a reader is in the way of this process
-        number = int((home / OWNER_NAME).read_text(encoding="ascii"))
-        owner = "" if number == os.getpid() else f" (process {number})"
+    with suppress(OSError, ValueError):  # a reader, or a process that has not written its number yet
+        owner = f" (process {int((home / OWNER_NAME).read_text(encoding='ascii'))})"
     return WarehouseInUse(
         f"The warehouse in {home} is in use by another process{owner}.",
         advice="Wait until it has finished and try again; only one process can write at a time.",

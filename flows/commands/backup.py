@@ -103,9 +103,10 @@ def restore(
 def _tell(done: Backup, *, is_verified_whole: bool) -> int:
     console.result(f"{done.folder / 'snapshots' / done.name}")
     closed = "encrypted" if done.is_encrypted else "NOT encrypted"
+    again = "read again with all others" if is_verified_whole else "read again"
     console.notice(
         f"Backup {done.name}, {closed}: {done.files} files of {_size(done.size)}; new on the disk "
-        f"{_size(done.new_bytes)} in {done.new_pieces} pieces, read again{' with all others' if is_verified_whole else ''}; "
+        f"{_size(done.new_bytes)} in {done.new_pieces} pieces, {again}; "
         f"{done.ledger} entries of the ledger; writers were held up for {done.held_seconds:.1f} s."
     )
     if done.is_on_the_same_disk:
