@@ -9,14 +9,17 @@ between copies do not even pay.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
+from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
 import duckdb
 
 from flows.folders import flush_folder
+from transforms.sql import quoted
 
 FOLDING = ".folding"
 FOLDED = ".folded"
@@ -66,6 +69,31 @@ def make(path: Path) -> None:
     new = _workplace(path)
     duckdb.connect(str(new)).close()
     _ready(path)
+    finish(path)
+
+
+def remake(path: Path, fill: Callable[[duckdb.DuckDBPyConnection], None]) -> None:
+    """Let a new file take the place of a database, of which nothing is in it but what `fill` puts there.
+
+    `fill` gets a connection to the empty new one, with the present one attached as `old`. Before the new file is ready
+    nothing is changed; after that a crash cannot undo it. Nobody else may write meanwhile, readers keep the old file.
+    Raises OSError, duckdb.Error, and what `fill` does.
+    """
+    fold(path)
+    if _log_of(path).exists():
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    new = _workplace(path)
+    try:
+        with closing(connect_without_folding(new)) as con:
+            con.execute(f"ATTACH {quoted(str(path))} AS old (READ_ONLY)")
+            fill(con)
+            con.execute("DETACH old")
+            con.execute("CHECKPOINT")
+        _log_of(new).unlink(missing_ok=True)
+        shutil.copymode(path, new)
+        _ready(path)
+    finally:
+        shutil.rmtree(new.parent, ignore_errors=True)
     finish(path)
 
 

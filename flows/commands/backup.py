@@ -151,6 +151,10 @@ def _prune(home: Path, folder: Path | None) -> int:
     for name in done.removed:
         console.result(name)
     console.notice(f"{len(done.removed)} backups removed, {done.kept} stay, {_size(done.freed_bytes)} freed.")
+    if done.after_retention:
+        console.notice(f"{len(done.after_retention)} of them held what was deleted from the home after its time.")
+    if done.is_newest_overdue:
+        console.notice("So does the newest one, which stays: make a backup, then run this again.")
     return 0
 
 

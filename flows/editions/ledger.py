@@ -246,7 +246,8 @@ def _copy(home: Home, entries: Sequence[Entry]) -> None:
 
 def _check_documents(con: duckdb.DuckDBPyConnection, entries: Sequence[Entry]) -> None:
     held = dict(con.execute(f"SELECT manifest_sha256, sha256(document) FROM {PUBLICATIONS.name}").fetchall())
-    named = {entry.manifest_sha256: entry for entry in entries if entry.is_publishing or entry.act == "withdrawn"}
+    kept = ("withdrawn", "deleted")
+    named = {entry.manifest_sha256: entry for entry in entries if entry.is_publishing or entry.act in kept}
     for digest, entry in named.items():
         if digest not in held:
             raise _unsound(f"The ledger has lost what it kept of {entry.key} (entry {entry.seq}).")

@@ -95,7 +95,7 @@ def restore_backup(
         size=snapshot.size,
         ledger=len(snapshot.ledger.hashes),
         lost=lost,
-        lost_extracts=len(_extracts(newest) - _extracts(snapshot)) if newest else 0,
+        lost_extracts=len(newest.extracts - snapshot.extracts) if newest else 0,
         fault=snapshot.ledger.fault,
     )
 
@@ -182,12 +182,6 @@ def _refuse_fork(snapshot: Snapshot, known: _Known | None) -> None:
         "releases that the other does not.",
         advice="Restore a backup from before they parted, or a newer one. Only to look at this one: --accept-fork.",
     )
-
-
-def _extracts(snapshot: Snapshot) -> frozenset[str]:
-    """Digests of the extracts that a backup holds."""
-    parts = (PurePosixPath(file.path).parts for file in snapshot.files)
-    return frozenset(part[2] for part in parts if part[0] == "received" and len(part) > 3)
 
 
 def _write(store: Store, snapshot: Snapshot, target: Path, lost: Sequence[Entry]) -> None:

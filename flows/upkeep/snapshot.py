@@ -7,7 +7,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from pathlib import PurePosixPath
 from typing import Any
+
+from flows.holdings.received import FOLDER
 
 VERSION = 1
 _NAME = re.compile(r"(\d{6,})-(\d{8}T\d{6}Z)")
@@ -64,6 +67,12 @@ class Snapshot:
     def pieces(self) -> frozenset[str]:
         """Names of all pieces that it needs."""
         return frozenset(piece for file in self.files for piece in file.pieces)
+
+    @property
+    def extracts(self) -> frozenset[str]:
+        """Digests of the extracts that it holds, or holds the receipts of."""
+        parts = (PurePosixPath(file.path).parts for file in self.files)
+        return frozenset(part[2] for part in parts if part[0] == FOLDER and len(part) > 3)
 
     def file(self, path: str) -> KeptFile | None:
         """The file of that path."""
