@@ -1,8 +1,8 @@
 """Old backups removed by a declared rule and no other way.
 
 Two rules there are. The one of `home.toml` says of how many days, weeks and months the last backup stays. The one of
-retention says after how many days no backup may hold what was deleted from the home. The newest backup always stays, and
-of those whose ledger was not sound none takes the place of a sound one.
+retention says after how many days no backup may hold what was deleted from the home. The newest backup always stays,
+and of those whose ledger was not sound none takes the place of a sound one.
 """
 
 from __future__ import annotations

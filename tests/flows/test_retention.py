@@ -30,6 +30,7 @@ from flows.warehouse import look_into_warehouse, open_warehouse, read_warehouse
 from tests.flows.conftest import Ran
 from tests.flows.drafted import quickly, release
 from tests.flows.test_publish import deaths
+from tests.flows.test_verify import with_tables
 from transforms.countries import country, read_country
 from transforms.errors import ProfileInvalid, ReleaseRefused
 from transforms.ledger.entries import Key
@@ -48,12 +49,12 @@ person_keys_months = 60
 backups_days = 90
 basis = "Agreement of the Working Group"
 """
-HEADERS = "extract_date,reporting_country,body,person_key,status,registered_date,sex,age,citizenship,country_of_exploitation,region,form,remark"
 
 
 @pytest.fixture(autouse=True)
 def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     quickly(monkeypatch)
+    monkeypatch.setattr("flows.editions.publish.edition_files", with_tables)
     for name in (IN_ENVIRONMENT, FILE_IN_ENVIRONMENT):
         monkeypatch.delenv(name, raising=False)
 
@@ -98,7 +99,7 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, tuple[str,
 def base(tmp_path_factory: pytest.TempPathFactory, register: tuple[Path, tuple[str, ...]]) -> Path:
     """A home with a list of cases that has keys, and a rule for it; for copying."""
     home = tmp_path_factory.mktemp("base") / "home"
-    write_settings(Home(folder=home).create(), Settings(country="XX", self_approval=True))
+    write_settings(Home(folder=home).create(), Settings(country="XX"))
     ingest_file(home, register[0])
     with_rule(home, "case_register")
     return home
@@ -236,14 +237,18 @@ def test_an_edition_is_still_verified_from_what_remains_and_it_is_said_how(
 
 
 def test_an_edition_of_extracts_without_their_keys_is_not_called_different(
-    home: Path, register: tuple[Path, tuple[str, ...]]
+    tmp_path: Path, world_list: Callable[..., Path]
 ) -> None:
-    key = Key(scope="XX", edition="annual-2019", audience="working-group")
-    release(home, key)
-    with_rule(home, "case_register", RULE.replace("extracts_months = 60\n", ""))
+    home = tmp_path / "home"
+    write_settings(Home(folder=home).create(), Settings())
+    ingest_file(home, world_list(tmp_path / "list_2017-03-31.csv", YEARS, persons=30))
+    with open_warehouse(home) as con:
+        con.execute("UPDATE core.cases SET person_key = md5(record_no::VARCHAR)")  # as a source that has keys
+    release(home, EDITION)
+    with_rule(home, "ctdc_kanon", RULE.replace("extracts_months = 60\n", ""))
     keep_to_retention(home, clock=at())
-    assert list((home / "received").rglob(register[0].name)) != []
-    found = verify_edition(Home(folder=home), sound_ledger(Home(folder=home)), key)
+    assert [path.name for path in (home / "received").rglob("list*.csv")] == ["list_2017-03-31.csv"]
+    found = verify_edition(Home(folder=home), sound_ledger(Home(folder=home)), EDITION)
     assert found.verdict == "identical" and not found.is_rebuilt
     assert "without person keys on 2036-01-01" in next(one.found for one in found.checks if one.name == "extracts")
 
@@ -301,9 +306,17 @@ def test_what_the_country_says_stands_in_place_of_what_the_source_says(
         ("person_keys", "Law 7", "XX.toml")
     ]
     assert country("XX").retention_rules == {}
-    for wrong in ("backups_days = 0", 'basis = ""', "extracts_years = 5"):
+    for right, wrong in (
+        ("backups_days = 30", "backups_days = 0"),
+        ("backups_days = 30", ""),
+        ('basis = "Law 7"', 'basis = ""'),
+        ("person_keys_months = 12", ""),
+        ("person_keys_months = 12", "person_keys_years = 1"),
+    ):
         with pytest.raises(ProfileInvalid, match="retention"):
-            read_country(f"{text}\n{rule}\n{wrong}".replace("backups_days = 30\n", ""), file_name="XX.toml")
+            read_country(f"{text}\n{rule.replace(right, wrong)}", file_name="XX.toml")
+    with pytest.raises(ProfileInvalid, match="sources under retention must be unique"):
+        read_country(f"{text}\n{rule}\n{rule}", file_name="XX.toml")
 
 
 @pytest.mark.parametrize(
