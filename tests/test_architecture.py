@@ -36,6 +36,7 @@ HOMES = {
     "rich": {"flows"},
     "fastexcel": {"flows"},
     "filelock": {"flows"},
+    "cryptography": {"flows"},
     "openpyxl": {"flows", "sample_data"},
     "xlsxwriter": {"reports"},  # writes released tables only; what suppliers sent is read and marked with openpyxl
     "matplotlib": {"reports"},
@@ -99,7 +100,8 @@ STOREYS = ("readers", "holdings", "counts", "editions")
 STANDS_ON = {
     **{storey: set(STOREYS[: at + 1]) for at, storey in enumerate(STOREYS)},
     "intake": {"readers", "holdings", "intake"},
-    "running": {"running", "editions"},
+    "upkeep": {"holdings", "editions", "upkeep"},
+    "running": {"running", "editions", "upkeep"},
 }
 
 

@@ -8,13 +8,14 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 
 from flows.editions.ledger import ledger_found
 from flows.home import Home
 from flows.running.prefect_setup import QUIET, environment
+from flows.upkeep.health import findings
 from flows.warehouse import read_warehouse
 from transforms.contracts import warehouse_ddl
 from transforms.errors import NoData, TipTrendsError
@@ -39,7 +40,8 @@ class Check:
 
 def checks(home: Home) -> tuple[Check, ...]:
     """All checks, in the order in which a person would repair things; none changes the home's data."""
-    return tuple(check(home) for check in CHECKS)
+    kept = (Check(**asdict(finding)) for finding in findings(home))
+    return (*(check(home) for check in CHECKS), *kept)
 
 
 def _python(_: Home) -> Check:

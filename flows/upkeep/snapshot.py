@@ -13,6 +13,7 @@ from typing import Any
 from flows.holdings.received import FOLDER
 
 VERSION = 1
+_MOMENT = "%Y%m%dT%H%M%SZ"
 _NAME = re.compile(r"(\d{6,})-(\d{8}T\d{6}Z)")
 
 
@@ -99,7 +100,7 @@ def snapshot_of(text: bytes) -> Snapshot:
 def name_after(names: tuple[str, ...], moment: datetime) -> str:
     """The name of the next backup: a running number, which no clock can turn back, and the moment."""
     last = max((number_of(name) for name in names), default=0)
-    return f"{last + 1:06}-{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    return f"{last + 1:06}-{moment.astimezone(UTC).strftime(_MOMENT)}"
 
 
 def number_of(name: str) -> int:
@@ -108,6 +109,11 @@ def number_of(name: str) -> int:
     if match is None:
         raise ValueError(name)
     return int(match.group(1))
+
+
+def moment_of(name: str) -> datetime:
+    """When the backup of that name was made; raises ValueError for any other name."""
+    return datetime.strptime(name.partition("-")[2], _MOMENT).replace(tzinfo=UTC)
 
 
 def is_name(text: str) -> bool:

@@ -110,9 +110,7 @@ class Store:
 
     def names(self) -> tuple[str, ...]:
         """Names of all backups, oldest first."""
-        folder = self.folder / _SNAPSHOTS
-        found = [path.name for path in folder.iterdir() if is_name(path.name)] if folder.is_dir() else []
-        return tuple(sorted(found, key=number_of))
+        return names_in(self.folder)
 
     def keep(self, name: str, snapshot: Snapshot) -> None:
         """Write a snapshot; from here on the backup is there. Call `settle` before."""
@@ -239,6 +237,21 @@ _NAME_THE_KEY = (
     f"Name the file of the key in {FILE_IN_ENVIRONMENT} or as key_file under [backup] in home.toml, or put the key "
     f"itself into {IN_ENVIRONMENT}."
 )
+
+
+def names_in(folder: Path) -> tuple[str, ...]:
+    """Names of all backups in a folder, oldest first; without a key. None where there is no store."""
+    snapshots = folder / _SNAPSHOTS
+    found = [path.name for path in snapshots.iterdir() if is_name(path.name)] if snapshots.is_dir() else []
+    return tuple(sorted(found, key=number_of))
+
+
+def encrypted(folder: Path) -> bool:
+    """Whether the store in a folder says that it is encrypted; False where it cannot be read."""
+    try:
+        return bool(json.loads((folder / DESCRIPTION).read_bytes())["closing"] == _ENCRYPTED)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def has_store(folder: Path) -> bool:
