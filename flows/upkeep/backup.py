@@ -8,16 +8,17 @@ the home at that one moment. Readers are not hindered; a writer who comes just t
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 from flows import progress
 from flows.clock import Clock, now
-from flows.folding import fold
+from flows.folding import fold, is_half_folded
 from flows.upkeep.encryption import Damaged
 from flows.upkeep.home_files import Signature, entries_of, is_warehouse, is_written_to, signature_of
 from flows.upkeep.ledger_state import ledger_state, parts_at
@@ -36,6 +37,7 @@ _BEFORE_BLOCKS = 3 * 4096
 PATIENCE_SECONDS = 120
 """How long a writer who is at work is waited for."""
 _TRIES = 5
+_WENT_AWAY = (FileNotFoundError, NotADirectoryError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,16 +92,16 @@ def make_backup(
     place = place_of(home, to)
     if not home.is_dir() or not any(entries_of(home)):
         raise NoData(f"There is nothing to back up in {home}.", advice="Name the home with --home DIR.")
-    with _told_in_words(place), alone_in(place.made()):
-        store = store_to_write(place, may_be_open=may_be_open)
+    with _told_in_words(place), alone_in(place.made(may_be_open=may_be_open)):
+        store = store_to_write(place)
         store.begin()
         work = _Work(store=store)
-        with nobody_else_writes(home, patience_seconds=patience_seconds):
-            fold(warehouse_path(home))
-        _keep_files(home, work, is_locked=False)
-        with nobody_else_writes(home, patience_seconds=patience_seconds):
+        with _folded(home, patience_seconds):
+            pass
+        with suppress(*_WENT_AWAY):  # under the lock there is another look
+            _keep_files(home, work, is_locked=False)
+        with _folded(home, patience_seconds):
             begun = time.monotonic()
-            fold(warehouse_path(home))  # of a writer who died meanwhile
             snapshot = _snapshot(home, work, clock)
             held = time.monotonic() - begun
         store.settle()
@@ -126,9 +128,28 @@ def make_backup(
     )
 
 
+@contextmanager
+def _folded(home: Path, patience_seconds: float) -> Iterator[None]:
+    """Nobody else writes, and what a writer who died had committed is in its place.
+
+    On a disk that takes no writing nobody can write, and the home is taken as it is.
+    """
+    if os.access(home, os.W_OK):
+        with nobody_else_writes(home, patience_seconds=patience_seconds):
+            fold(warehouse_path(home))
+            yield
+    elif is_half_folded(warehouse_path(home)):
+        raise TipTrendsError(
+            "A process that wrote to the warehouse was cut off, and the disk of the home takes no writing.",
+            advice="Copy the whole home to a sound disk, with its hidden folders, and back up that copy.",
+        )
+    else:
+        yield
+
+
 def _snapshot(home: Path, work: _Work, clock: Clock) -> Snapshot:
     """The home as it is now; hold the lock of a writer."""
-    met, folders, left_out = _keep_files(home, work, is_locked=True)
+    met, folders, left_out = _settled(home, work)
     return Snapshot(
         made_at=instant(clock()),
         program=code_version(),
@@ -137,6 +158,14 @@ def _snapshot(home: Path, work: _Work, clock: Clock) -> Snapshot:
         folders=tuple(folders),
         left_out=tuple(left_out),
     )
+
+
+def _settled(home: Path, work: _Work) -> tuple[list[KeptFile], list[str], list[str]]:
+    """What `_keep_files` gives, once nothing went away meanwhile: not every writer in a home takes the lock."""
+    for _ in range(_TRIES):
+        with suppress(*_WENT_AWAY):
+            return _keep_files(home, work, is_locked=True)
+    raise _unsettled("The home")
 
 
 def _keep_files(home: Path, work: _Work, *, is_locked: bool) -> tuple[list[KeptFile], list[str], list[str]]:
@@ -150,10 +179,7 @@ def _keep_files(home: Path, work: _Work, *, is_locked: bool) -> tuple[list[KeptF
         elif is_locked:
             files.append(_kept(entry.path, entry.name, work))
         elif not is_written_to(entry.name):
-            try:
-                _kept(entry.path, entry.name, work)
-            except FileNotFoundError:
-                continue  # it went away meanwhile; under the lock there is another look
+            _kept(entry.path, entry.name, work)
     return files, folders, left_out
 
 
@@ -169,8 +195,12 @@ def _kept(path: Path, name: str, work: _Work) -> KeptFile:
         if (before.inode, before.size, before.changed_ns) == (after.inode, kept.size, after.changed_ns):
             work.files[name] = before, kept
             return kept
-    raise TipTrendsError(
-        f"{name} was changed each time it was read.", advice="Close the program that writes to it and try again."
+    raise _unsettled(name)
+
+
+def _unsettled(what: str) -> TipTrendsError:
+    return TipTrendsError(
+        f"{what} was changed each time it was read.", advice="Close the program that writes to it and try again."
     )
 
 

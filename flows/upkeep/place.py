@@ -23,8 +23,18 @@ class Place:
     folder: Path
     key: Key | None
 
-    def made(self) -> Path:
-        """The folder, which is made if need be. Raises WrongArguments where it cannot be or holds something else."""
+    def made(self, *, may_be_open: bool) -> Path:
+        """The folder of a backup that is to be made, itself made if need be.
+
+        Raises WrongArguments where it cannot be or holds something else, or neither a key nor leave to go without one
+        is given for the first backup in it.
+        """
+        if not has_store(self.folder) and self.key is None and not may_be_open:
+            raise WrongArguments(
+                "No key is given, and whoever finds an open backup can read every record in it.",
+                advice="Make a key with `tip-trends backup --new-key FILE` and name FILE as key_file under [backup] in "
+                "home.toml; or, onto a disk that is encrypted itself: --unencrypted.",
+            )
         try:
             make_private(self.folder)
             if not has_store(self.folder):
@@ -66,26 +76,20 @@ def store_to_read(place: Place) -> Store:
     return open_store(place.folder, place.key)
 
 
-def store_to_write(place: Place, *, may_be_open: bool) -> Store:
-    """The store in the place, made if need be; hold its lock.
+def store_to_write(place: Place) -> Store:
+    """The store in a place that is `made`, itself made if need be; hold its lock.
 
-    Raises WrongArguments where a key is given and the store has none, or neither key nor leave to go without one is.
+    Raises WrongArguments where a key is given and the store has none, and what `open_store` does.
     """
-    if has_store(place.folder):
-        store = open_store(place.folder, place.key)
-        if place.key is not None and not store.is_encrypted:
-            raise WrongArguments(
-                f"A key is given, and the backups in {place.folder} are not encrypted.",
-                advice="Name another folder for encrypted ones, and delete the open ones once those are made.",
-            )
-        return store
-    if place.key is None and not may_be_open:
+    if not has_store(place.folder):
+        return make_store(place.folder, place.key)
+    store = open_store(place.folder, place.key)
+    if place.key is not None and not store.is_encrypted:
         raise WrongArguments(
-            "No key is given, and whoever finds an open backup can read every record in it.",
-            advice="Make a key with `tip-trends backup --new-key FILE` and name FILE as key_file under [backup] in "
-            "home.toml; or, onto a disk that is encrypted itself: --unencrypted.",
+            f"A key is given, and the backups in {place.folder} are not encrypted.",
+            advice="Name another folder for encrypted ones, and delete the open ones once those are made.",
         )
-    return make_store(place.folder, place.key)
+    return store
 
 
 def _from(home: Path, said: str) -> Path:

@@ -17,9 +17,9 @@ from flows.editions.deleted import Deleted, deleted
 from flows.editions.ledger import chain_of
 from flows.home import BackupSettings, Home
 from flows.upkeep.encryption import Damaged
-from flows.upkeep.place import place_of, store_to_write
+from flows.upkeep.place import place_of, store_to_read
 from flows.upkeep.snapshot import Snapshot
-from flows.upkeep.store import Store, alone_in
+from flows.upkeep.store import Store, alone_in, has_store
 from flows.warehouse import look_into_warehouse
 from transforms.errors import NoData, TipTrendsError, WrongArguments
 from transforms.ledger.entries import instant
@@ -55,10 +55,10 @@ def prune_backups(home: Path, *, backups: Path | None = None, clock: Clock = now
             advice="Write under the line [backup], for instance: keep_daily = 14, keep_weekly = 8, keep_monthly = 24.",
         )
     place = place_of(home, backups)
-    if not place.folder.is_dir():
+    if not has_store(place.folder):
         raise NoData(f"There are no backups in {place.folder}.", advice="Make one with: tip-trends backup --to DIR")
-    with alone_in(place.made()):
-        store = store_to_write(place, may_be_open=True)
+    with alone_in(place.folder):
+        store = store_to_read(place)
         snapshots, moment = _all_of(store), clock()
         sound = {name: snapshot for name, snapshot in snapshots.items() if snapshot.is_sound}
         newest = set(list(snapshots)[-1:])

@@ -328,6 +328,21 @@ def test_a_full_disk_ends_a_backup_in_words_and_earlier_ones_stay(
     assert [one.is_whole for one in check_backups(home)] == [True, True]
 
 
+def test_a_home_on_a_disk_that_takes_no_writing_is_backed_up_as_it_is(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import os
+
+    access = os.access
+    monkeypatch.setattr("os.access", lambda path, mode: Path(path) != home and access(path, mode))
+    monkeypatch.setattr("flows.upkeep.backup.nobody_else_writes", None)  # no lock can be taken there
+    backed_up(home)
+    (home / ".folded").mkdir()
+    (home / ".folded" / "warehouse.duckdb").write_bytes(b"")
+    with pytest.raises(TipTrendsError, match="takes no writing"):
+        backed_up(home)
+
+
 def test_a_disk_that_gives_other_bytes_than_were_written_ends_a_backup(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
