@@ -584,6 +584,7 @@ def test_pruning_needs_a_rule_keeps_the_newest_and_is_written_down(home: Path, l
             "act": "removed",
             "backups": list(done.removed),
             "rule": {"keep_daily": 1, "keep_weekly": 0, "keep_monthly": 0},
+            "after_retention": [],
         }
     ]
     assert make_backup(home, may_be_open=True, clock=lambda: MOMENT).name.startswith("000004")
