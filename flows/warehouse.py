@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
 from filelock import FileLock, Timeout
 
+from flows.faults import fault_of
 from flows.folding import connect_without_folding, fold, is_half_folded, make
 from flows.private import make_private
 from transforms.contracts import warehouse_ddl
@@ -134,6 +135,13 @@ def has_table(con: duckdb.DuckDBPyConnection, table: Table, name: str = FILE_NAM
     return bool(found[0][0])
 
 
+def append_rows(con: duckdb.DuckDBPyConnection, table: Table, rows: Sequence[Sequence[object]]) -> None:
+    """Append rows, values in the order of the columns, in one statement: whoever is killed leaves all or none."""
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    unnested = ", ".join(f"unnest(${n + 1}::{column.type}[])" for n, column in enumerate(table.columns))
+    con.execute(f"INSERT INTO {table.name} SELECT {unnested}", columns)
+
+
 def _is_of_this_version(con: duckdb.DuckDBPyConnection) -> bool:
     """Whether the tables that earlier versions did not make are there."""
     later = [table.name for table in (BREAKS, WITHDRAWALS, ENTRIES, PUBLICATIONS, VINTAGE_SHEETS)]
@@ -164,9 +172,11 @@ def _connect_to_read(home: Path) -> duckdb.DuckDBPyConnection:
 def _in_words(home: Path) -> Iterator[None]:
     try:
         yield
-    except (duckdb.Error, RuntimeError, UnicodeDecodeError) as problem:
+    except (duckdb.Error, OSError, RuntimeError, UnicodeDecodeError) as problem:
         if isinstance(problem, duckdb.IOException) and "lock" in str(problem):
             raise _in_use(home) from None
+        if (fault := fault_of(problem)) is not None:
+            raise TipTrendsError(fault.message.format(home=home), advice=fault.advice) from problem
         raise _unusable(warehouse_path(home)) from problem
 
 
@@ -195,5 +205,6 @@ def _unready(why: str) -> TipTrendsError:
 def _unusable(path: Path) -> TipTrendsError:
     return TipTrendsError(
         f"{path.name} is not a warehouse that this version can open.",
-        advice="Restore it from a backup, or move it away and ingest the files in received/ again.",
+        advice="Restore it from a backup (tip-trends restore), or move it away and ingest the files in "
+        "received/ again.",
     )

@@ -26,7 +26,10 @@ COUNTRY_DIMENSIONS = frozenset(
     {"citizenship", "country_of_exploitation", "ref_area", "reporting_country", "stranded_in"}
 )
 PHASE_PREFIX = "phase:"
+CHANGE = "pct_change"
+"""Unit of percentages that tell a difference and therefore have a sign."""
 DECIMALS = {"pct": 0, "per_100k": 2, "ratio": 2, "index": 1}
+MOST_DECIMALS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,15 +295,26 @@ class View:
         """`(95 % interval 12–30)` as plain text; empty where the cell has none."""
         if cell.lower is None or cell.upper is None:
             return ""
-        bounds = self.locale.range(cell.lower, cell.upper, DECIMALS.get(unit, 0))
-        ending = "\u00a0%" if unit == "pct" else ""
-        return self.text("95 % interval {bounds}", bounds=bounds + ending)
+        return self.text("95 % interval {bounds}", bounds=self.bounds(cell.lower, cell.upper, unit))
+
+    def bounds(self, lower: float, upper: float, unit: str) -> str:
+        """`12–30 %`; bounds of a percentage get as many decimals as keep them apart, two at most."""
+        if unit != "pct":
+            return self.locale.range(lower, upper, DECIMALS.get(unit, 0))
+        decimals = next(d for d in range(MOST_DECIMALS + 1) if d == MOST_DECIMALS or _are_apart(lower, upper, d))
+        return self.locale.range(lower, upper, decimals) + "\u00a0%"
+
+
+def _are_apart(lower: float, upper: float, decimals: int) -> bool:
+    """Whether the bounds, rounded, leave room for a figure between them."""
+    return bool(round(upper, decimals) - round(lower, decimals) > 1.5 * 10.0**-decimals)
 
 
 def figure(here: Locale, value: float, unit: str) -> str:
     """A number in the format of its unit, without the unit's name."""
-    if unit == "pct":
-        return here.percent(value, 1 if 0 < abs(value) < 1 else 0)
+    if unit in ("pct", CHANGE):
+        written = here.percent if unit == "pct" else here.signed_percent
+        return written(value, 1 if 0 < abs(value) < 1 else 0)
     return here.number(value, DECIMALS.get(unit, 0))
 
 

@@ -142,8 +142,9 @@ class Locale:
         return ("+" if rounded > 0 else "") + self.number(rounded, decimals)
 
     def range(self, lower: float, upper: float, decimals: int = 0) -> str:
-        """`12–30`; `12 to 30` in words would need a language, a dash does not."""
-        return f"{self.number(lower, decimals)}–{self.number(upper, decimals)}"
+        """`12–30`, and `−12 to 30` in words: a dash beside a minus is not seen."""
+        low, high = self.number(lower, decimals), self.number(upper, decimals)
+        return self.text("{low} to {high}", low=low, high=high) if lower < 0 else f"{low}–{high}"
 
     def short_date(self, day: date) -> str:
         """`01/03/2021`, `01.03.2021`: in figures, for the head of a column."""

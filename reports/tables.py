@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from reports import words
 from reports.blocks import Column, Inline, Row, Table, TableCell, plain
-from reports.edition import Point, View
+from reports.edition import CHANGE, Point, View
 from transforms.codes import TOTAL, UNSPECIFIC
 from transforms.disclosure.released import ReleasedTable
 
@@ -48,7 +48,7 @@ def of_points(
         cells = []
         for _, unit, points in series:
             found = next((p.cell for p in points if p.period == part), None)
-            cells.append(_nothing_before(view) if found is None and unit == "pct" else view.printed(found, unit))
+            cells.append(_nothing_before(view) if found is None and unit == CHANGE else view.printed(found, unit))
         rows.append(Row(header=view.locale.period(part.code), cells=tuple(cells)))
     return Table(
         id=id,
@@ -105,8 +105,10 @@ def with_intervals(
 
 
 def notes(view: View, *tables: ReleasedTable) -> tuple[Inline, ...]:
-    """The source line of tables as a note under them."""
-    return (plain(view.sources(*tables)),)
+    """The source line of tables as a note under them, after what a zero can hide in those of this source."""
+    has_zeros = any("small_groups_removed" in t.caveats and any(c.state == "zero" for c in t.cells) for t in tables)
+    zero = plain(view.text("0: none, or so few that the publisher of the data set removed them."))
+    return (*((zero,) if has_zeros else ()), plain(view.sources(*tables)))
 
 
 def specific(codes: Sequence[str]) -> list[str]:

@@ -98,8 +98,16 @@ class Trend:
                 "rather a change of level with {periods} than a steady course", periods=self.view.locale.listing(steps)
             )
         direction = str(self.details.get("direction", "no_clear_change"))
+        if direction == "no_clear_change" and self._is_apart_from_zero:
+            return self.view.text("no direction can be told, since it is not known how complete the counts are")
         is_lost = direction in AMONG and not self.details.get("is_trend", True)
         return self.view.text(AMONG[direction] if is_lost else READINGS[direction])
+
+    @property
+    def _is_apart_from_zero(self) -> bool:
+        """Whether the interval alone would tell a direction, so that another reason must be given for none."""
+        lower, upper = self.released.estimate.lower, self.released.estimate.upper
+        return (lower is not None and lower > 0) or (upper is not None and upper < 0)
 
     @property
     def span(self) -> str:

@@ -120,6 +120,7 @@ SUPPLIERS = {
     "stringency": N_("the national authority that keeps the record of COVID measures, or OxCGRT"),
     "ctdc_kanon": N_("the organisations that share their case records through CTDC"),
     "unodc_tip": N_("UNODC, from the country's answers to its questionnaire"),
+    "unodc_world": N_("UNODC, from the answers of countries to its questionnaire"),
     "action_plan": N_("the body that coordinates the National Action Plan"),
     "migrant_registrations": N_("the migration service, consulates and organisations that register stranded migrants"),
 }
@@ -179,8 +180,12 @@ CAVEATS = {
         "Organisations joined and left the data set, so levels of different years are not comparable as they are."
     ),
     "records_are_persons": N_("The data set gives no key of a person; each record is counted as one person."),
+    "small_groups_removed": N_(
+        "The publisher took out whatever singled out groups of fewer than eleven persons: a 0 means none, or too "
+        "few to show."
+    ),
     "small_counts_published_as_bands": N_(
-        "Countries publish counts below five as a band (0 to 4); it is counted as 2 and the bounds are given."
+        "Countries publish counts below five as a band (0 to 4); it is counted as 2, and the bounds stand in the files."
     ),
     "countries_differ_between_years": N_(
         "Not the same countries report each year; compare years only over the countries that report both."

@@ -32,6 +32,7 @@ from flows.counts.provenance import (
 )
 from flows.counts.question import question_of
 from flows.counts.stranded_tables import stranded_tables
+from flows.warehouse import append_rows
 from transforms.codes import TOTAL
 from transforms.countries import Country
 from transforms.countries import country as profile_of
@@ -130,10 +131,7 @@ def store_counts(con: duckdb.DuckDBPyConnection, run_id: str, table_set: TableSe
     ]  # fmt: skip
     is_kept = con.execute(f"SELECT 1 FROM {COUNTS.name} WHERE run_id = ? LIMIT 1", [run_id]).fetchall()
     if rows and not is_kept:
-        columns = [list(column) for column in zip(*rows, strict=True)]
-        types = [column.type for column in COUNTS.columns]
-        unnested = ", ".join(f"unnest(${n + 1}::{sql}[])" for n, sql in enumerate(types))
-        con.execute(f"INSERT INTO {COUNTS.name} SELECT {unnested}", columns)
+        append_rows(con, COUNTS, rows)
     return len(rows)
 
 

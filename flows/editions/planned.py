@@ -86,7 +86,7 @@ def count_edition(con: duckdb.DuckDBPyConnection, edition: str, scope: str, as_o
     awaited = expected(con, profile, as_of=known, up_to=min(known, wanted.period.end))
     inputs.context["reporting_status"] = [one.context(known) for one in awaited]
     inputs.context["punctuality"] = punctuality(profile, held, known)
-    inputs.context["calendar"] = calendar(profile, held, known)
+    inputs.context["due_dates"] = calendar(profile, held, known)
     counts_id = counts_id_of(edition, scope, known.isoformat(), [source.sha256 for source in inputs.created_from])
     return Counted(inputs=inputs, as_of=known, counts_id=counts_id)
 

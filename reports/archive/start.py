@@ -44,7 +44,8 @@ def _latest(here: Here) -> tuple[PageSection, ...]:
     if not here.archive.standing:
         return ()
     edition = here.archive.standing[0]
-    findings = [found for one in edition.contents.findings if (found := one.get(here.language))]  # type: ignore[union-attr]
+    told = edition.contents.findings if edition.contents else ()
+    findings = [found for one in told if (found := one.get(here.language))]
     return (
         PageSection(
             id="latest",

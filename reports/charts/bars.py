@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from matplotlib.figure import Figure
 
@@ -141,7 +142,10 @@ def _columns(figure: Figure, panel: Panel, place: tuple[float, float, float], sc
         colour = (BLUE if i == last else FAINT_BLUE).light
         box(figure, left + (i + 0.1) * step, top, 0.8 * step, floor - top, face=colour)
         if i == last:
-            write(figure, left + width, top - 9, number(value), colour=INK.light, anchor="right")
+            written = number(value)
+            under = panel.values[-ceil(text_width(written) / step) :]
+            highest = floor - max(v for v in under if v is not None) * scale
+            write(figure, left + width, highest - 9, written, colour=INK.light, anchor="right")
     for start, end, mark in _gaps(panel, is_joined=step < NARROWEST_MARK):
         write(figure, left + (start + end) / 2 * step, floor - 6, mark, size=SMALL_PX - 2, anchor="center")
 

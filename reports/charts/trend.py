@@ -25,7 +25,7 @@ from reports.charts.frame import (
 )
 from reports.charts.timeline import ROW, Band, Break, draw_bands, draw_breaks, draw_years, headed, label_rows
 from reports.edition import Point
-from reports.theme import FONT_PX, INK, MUTED, PHASE, PHASE_STRONG, SERIES, SMALL_PX, SeriesStyle
+from reports.theme import FONT_PX, INK, MUTED, PAPER, PHASE, PHASE_STRONG, SERIES, SMALL_PX, SeriesStyle
 from reports.words import MARKS
 from transforms.periods import Period
 
@@ -111,7 +111,7 @@ def _series(axes: Axes, spec: TrendSpec, room: float) -> None:
     for line, style in zip(spec.lines, SERIES, strict=False):
         _draw(axes, line, style, spec.breaks)
     if len(spec.lines) == 1 and len(spec.lines[0].points) <= 2 * FEW_POINTS and not spec.expected:
-        _values(axes, spec.lines[0].points, spec.number, room)
+        _values(axes, spec.lines[0].points, spec.number, room, has_breaks=bool(spec.breaks))
     for number, (line, style) in enumerate(zip(spec.lines, SERIES, strict=False)):
         colour = style.colour if len(spec.lines) > 1 else MUTED.light
         earlier = [p.period for other in spec.lines[:number] for p in other.points if p.value is None]
@@ -119,10 +119,14 @@ def _series(axes: Axes, spec: TrendSpec, room: float) -> None:
             _gap_marks(axes, line, colour, earlier)
 
 
-def _values(axes: Axes, points: tuple[Point, ...], number: Format, room: float) -> None:
-    """The value at each point, or at the last two where there is no room; above the point, in a dip below."""
+def _values(axes: Axes, points: tuple[Point, ...], number: Format, room: float, *, has_breaks: bool) -> None:
+    """The value at each point, or at the last two where there is no room; above the point, in a dip below.
+
+    Where a value is wider than its year, the line of a break beside it would run through: it stands on paper.
+    """
     values = [point.value for point in points]
     widest = max((text_width(number(v)) for v in values if v is not None), default=0)
+    ground = {"facecolor": PAPER.light, "edgecolor": "none", "pad": 1} if has_breaks and widest > room else None
     shown = range(len(values)) if widest <= room else range(len(values) - 2, len(values))
     for i, (point, value) in enumerate(zip(points, values, strict=True)):
         if value is None or i not in shown:
@@ -138,6 +142,7 @@ def _values(axes: Axes, points: tuple[Point, ...], number: Format, room: float) 
             va="top" if is_dip else "baseline",
             fontsize=SMALL_PX,
             color=INK.light,
+            bbox=ground,
         )
 
 

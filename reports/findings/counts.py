@@ -10,7 +10,7 @@ from reports.blocks import Inline, Plain, Strong
 from reports.edition import View
 from reports.findings.sentence import Cells, Finding
 from reports.locale import N_
-from reports.wording import breaks_between, state_word
+from reports.wording import breaks_between, last_figure, state_word
 from transforms.disclosure.released import ReleasedCell
 from transforms.periods import Period
 
@@ -23,6 +23,8 @@ def level(view: View) -> Iterator[Finding]:
     when = view.locale.period(at.code)
     if now is None or now.value is None:
         if now is not None:
+            last = last_figure(view, key)
+            cells = (*cells, *(() if last is None else ((key, (last.period.code,)),)))
             yield Finding(key="level", text=_without_number(view, view.headline, now), cells=cells)
         return
     who = Strong(persons(view, view.headline, now.value))
@@ -65,12 +67,21 @@ def _without_number(view: View, indicator: str, cell: ReleasedCell) -> Inline:
     when = view.locale.period(view.focus.code)
     if cell.state == "suppressed":
         return view.say("For {period} the number of victims is withheld to protect persons.", period=when)
-    return view.say(
+    said = view.say(
         "{indicator}, {period}: {state}.",
         indicator=view.indicator(indicator),
         period=when,
         state=Strong(state_word(view, cell)),
     )
+    last = last_figure(view, f"{indicator}_by_period")
+    if last is None:
+        return said
+    earlier = view.say(
+        "The last figure is {n}, of {period}.",
+        n=view.locale.number(last.value or 0),
+        period=view.locale.period(last.period.code),
+    )
+    return (*said, Plain(" "), *earlier)
 
 
 def detected(view: View) -> Iterator[Finding]:
@@ -82,6 +93,8 @@ def detected(view: View) -> Iterator[Finding]:
         return
     cells: Cells = ((key, cell.at),)
     if cell.value is None:
+        last = last_figure(view, key)
+        cells = (*cells, *(() if last is None else ((key, (last.period.code,)),)))
         yield Finding(key="detected", text=_without_number(view, "victims_detected", cell), cells=cells)
         return
     said = view.say(
@@ -128,7 +141,7 @@ def _breaks_between(view: View, key: str, then: Period, now: Period) -> Inline:
     """Says the break in the series that makes the two periods incomparable."""
     for gap in breaks_between(view, view.table(key), then, now):
         texts = gap["texts"] if isinstance(gap["texts"], Mapping) else {}
-        return (Plain(" "), *view.say("The two are not comparable: {what}", what=view.told(texts)))
+        return (Plain(" "), *view.say("The two are not comparable."), Plain(f" {view.told(texts)}"))
     return ()
 
 

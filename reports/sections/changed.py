@@ -119,7 +119,7 @@ def headline_changes(view: View, last: EditionBefore) -> tuple[CellChange, ...]:
 def _new(view: View, new: Sequence[CellChange]) -> tuple[Inline, ...]:
     """Periods that the last edition did not have, with what is counted in them."""
     if not new:
-        return (plain(view.text("No period is new: the last edition had all periods of this one.")),)
+        return (plain(view.text("No period has a figure that the last edition did not have.")),)
     if len(new) > MOST_NAMED:
         first, last = (view.locale.period(one.at[0]) for one in (new[0], new[-1]))
         said = view.plural(

@@ -18,6 +18,8 @@ from transforms.periods import Period
 MOST_LISTED = 30
 COMPARED = ("count", "observation")
 """What is counted; shares, rates and ratios follow from it."""
+CHOSEN_COUNTRIES = ("victims_detected_matched", "victims_detected_panel")
+"""Sums over countries that each edition chooses anew: another sum for the same year corrects nothing."""
 FREQUENCIES = ("year",)
 """Besides the edition's own: figures that come by the year."""
 
@@ -65,7 +67,10 @@ def tables_compared(view: View, last: EditionBefore) -> tuple[TableChanges, ...]
     return tuple(
         TableChanges(table=table, cells=cells)
         for table in view.edition
-        if table.kind in COMPARED and "period" in table.dimensions and (cells := _by_calendar(table, last))
+        if table.kind in COMPARED
+        and table.key not in CHOSEN_COUNTRIES
+        and "period" in table.dimensions
+        and (cells := _by_calendar(table, last))
     )
 
 

@@ -19,6 +19,7 @@ from reports.tables import months_grid, notes
 from transforms.disclosure.released import ReleasedTable
 
 DIMENSIONS = ("identification_channel", "identified_by", "form", "sex")
+FIRST_YEAR = "2020"
 SHARES_TOO = ("identification_channel", "form")
 """Where the mix matters beside the level; the shares of the others are in the tables of the edition."""
 
@@ -37,7 +38,7 @@ def section(view: View) -> Section:
         if (made := make(view, dimension))
     ]
     stringency = _stringency(view)
-    world = [Note(title=view.text("Elsewhere: matched countries"), text=found.text) for found in matched(view)]
+    world = _matched(view)
     model = (*effect_blocks(view), *series_table(view), *opinions_table(view), *calendars_table(view), *sentences(view))
     who = detection_blocks(view)
     blocks: tuple[Block, ...] = (*comparison, *mixes, *((stringency,) if stringency else ()), *world)
@@ -63,7 +64,17 @@ def _none(view: View) -> Note:
             text=view.say("The edition ends before the pandemic began."),
             tone="missing",
         )
-    return missing(view, [view.text("monthly counts on both sides of the beginning of the pandemic")], "case_register")
+    by_month = view.text("monthly counts on both sides of the beginning of the pandemic")
+    by_year = view.text("yearly counts on both sides of the beginning of the pandemic")
+    return missing(view, [by_year if view.context.get("finest") == "year" else by_month], "case_register")
+
+
+def _matched(view: View) -> tuple[Note, ...]:
+    """What UNODC had from the same countries before and in the pandemic; years before it say nothing of it."""
+    table = view.table("victims_detected_matched")
+    if table is None or max(table.codes("period")) < FIRST_YEAR:
+        return ()
+    return tuple(Note(title=view.text("The countries that reported both years"), text=f.text) for f in matched(view))
 
 
 def _stringency(view: View) -> Chart | None:

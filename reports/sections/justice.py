@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from reports import alternatives
-from reports.blocks import Block, Chart, Section
+from reports.blocks import Block, Chart, Section, Table
 from reports.charts import chart
 from reports.charts.bars import Panel, multiples
 from reports.edition import Point, View
 from reports.sections.parts import caveats, missing
 from reports.tables import notes, of_points, over_time
 from reports.wording import state_word
+from transforms.codes import TOTAL
 from transforms.disclosure.released import ReleasedTable
 
 STAGES = ("offences_recorded", "persons_suspected", "persons_prosecuted", "persons_convicted")
@@ -68,7 +72,7 @@ def _subtitle(view: View, tables: list[ReleasedTable]) -> str:
     return said
 
 
-def _panel(view: View, name: str, unit: str, points: dict[object, Point], years: list) -> Panel:  # type: ignore[type-arg]
+def _panel(view: View, name: str, unit: str, points: dict[object, Point], years: Sequence[object]) -> Panel:
     found = [points.get(year) for year in years]
     return Panel(
         label=name,
@@ -108,5 +112,22 @@ def _tables(view: View) -> tuple[Block, ...]:
                 dimension=view.inside(view.dimension(dimension)),
             )
             name = f"table-{key}-{dimension}".replace("_", "-")
-            made.append(over_time(view, table, table.codes("period"), dimension, id=name, caption=caption))
+            periods = _with_parts(table)
+            made.append(_summed(view, over_time(view, table, periods, dimension, id=name, caption=caption), table))
     return tuple(made)
+
+
+def _with_parts(table: ReleasedTable) -> list[str]:
+    """Periods from the first in which any part is told: before it only the total would stand there."""
+    periods = list(table.codes("period"))
+    told = {cell.at[0] for cell in table.cells if cell.at[1] != TOTAL and cell.state != "not_reported"}
+    first = next((place for place, code in enumerate(periods) if code in told), 0)
+    return periods[first:]
+
+
+def _summed(view: View, drawn: Table, table: ReleasedTable) -> Table:
+    """The table with the reason why its parts do not add up, where it sums countries that do not all tell them."""
+    if not view.differs_in_countries(table.key):
+        return drawn
+    remark = view.say("The parts do not add up to the total: not every country that reported a total told them.")
+    return replace(drawn, notes=(remark, *drawn.notes))

@@ -7,7 +7,7 @@ from reports.edition import View
 from reports.findings import findings
 from reports.findings.sentence import Finding
 from reports.sections.parts import missing
-from reports.wording import state_word
+from reports.wording import last_figure, state_word, with_break
 
 MOST_COUNTS = 2
 
@@ -40,9 +40,9 @@ def _cards(view: View, finding: Finding) -> Inline:
 
 def _victims(view: View) -> tuple[KeyFigure | None, ...]:
     keys = dict.fromkeys((view.headline, "victims_identified", "victims_assisted"))
-    if view.edition.scope != "world":
-        keys["victims_detected"] = None
-    return tuple(_count(view, key) for key in list(keys)[:MOST_COUNTS])
+    keys["victims_detected"] = None
+    known = [key for key in keys if view.cell(f"{key}_by_period", view.focus.code)]
+    return tuple(_count(view, key) for key in known[:MOST_COUNTS])
 
 
 def _count(view: View, key: str) -> KeyFigure | None:
@@ -53,7 +53,14 @@ def _count(view: View, key: str) -> KeyFigure | None:
         return None
     shown = view.printed(cell, table.unit)
     before = view.cell(table, view.focus.shifted(-1).code)
-    if cell.value is None:
+    if (last := last_figure(view, table.key)) is not None:
+        context = view.text(
+            "{state}; the last figure is {now} ({after})",
+            state=shown.meaning,
+            now=view.figure(last.value or 0, table.unit),
+            after=view.locale.period(last.period.code),
+        )
+    elif cell.value is None:
         context = shown.meaning
     elif view.differs_in_countries(table.key):
         context = view.text("in {period}; countries that reported", period=view.locale.period(view.focus.code))
@@ -73,6 +80,7 @@ def _count(view: View, key: str) -> KeyFigure | None:
             count=view.figure(before.value, table.unit),
             before=view.locale.period(view.focus.shifted(-1).code),
         )
+        context = with_break(view, context, table, view.focus.shifted(-1), view.focus)
     return KeyFigure(
         label=view.indicator(key),
         value=shown.text,

@@ -22,7 +22,7 @@ from reports.blocks import (
 )
 from reports.edition import View
 from reports.sections.annex import annex
-from reports.wording import declared
+from reports.wording import declared, is_as_published
 
 
 def section(view: View) -> Section:
@@ -54,6 +54,7 @@ def signs(view: View) -> Definitions:
 
 def glossary(view: View) -> Definitions:
     """The words of the edition."""
+    phases_source = declared(view, view.context.get("phases_source") or "–")
     terms = (
         (view.text("Presumed victim"), view.say("may be a victim, not yet verified")),
         (
@@ -82,10 +83,9 @@ def glossary(view: View) -> Definitions:
         ),
         (
             view.text("COVID phases"),
-            view.say(
-                "stretches of months from the country's own calendar: {source}",
-                source=declared(view, view.context.get("phases_source") or "–"),
-            ),
+            view.say("stretches of whole years: {source}", source=phases_source)
+            if view.edition.scope == "world"
+            else view.say("stretches of months from the country's own calendar: {source}", source=phases_source),
         ),
     )
     return Definitions(terms=tuple(Term(word=word, meaning=meaning) for word, meaning in terms))
@@ -95,8 +95,20 @@ def calculation(view: View) -> tuple[Inline, ...]:
     """How counts, shares, rates and ratios are made."""
     policy = view.edition.policy
     base, events = str(policy.get("minimum_share_base", 20)), str(policy.get("minimum_rate_events", 10))
+    headline = view.table(f"{view.headline}_by_period")
+    has_rates = any(measures.measure(table) == "rate" for table in view.edition)
+    rates = view.say(
+        "Rates are per 100,000 of the population named below, with Garwood's exact Poisson "
+        "interval. None is given on fewer than {events} events.",
+        events=events,
+    )
     return (
         view.say(
+            "Counts are persons as the data set lists them: each record is one person, whatever number of forms or "
+            "means stands in it. A record is counted in the period its date falls in."
+        )
+        if headline is not None and "records_are_persons" in headline.caveats
+        else view.say(
             "Counts are persons, each once, whatever number of lists, forms or means stands beside "
             "them. A record is counted in the period its date falls in."
         ),
@@ -105,11 +117,7 @@ def calculation(view: View) -> tuple[Inline, ...]:
             "Wilson's 95 % interval. None is given on fewer than {base} persons.",
             base=base,
         ),
-        view.say(
-            "Rates are per 100,000 of the population named below, with Garwood's exact Poisson "
-            "interval. None is given on fewer than {events} events.",
-            events=events,
-        ),
+        *((rates,) if has_rates else ()),
         view.say(
             "Ratios of periods compare counts a month, with the exact conditional interval for two "
             "Poisson counts. An interval that holds 1 shows no clear difference."
@@ -128,6 +136,9 @@ def disclosure(view: View) -> tuple[Inline, ...]:
             most=str(int(policy.get("threshold", 1)) - 1),
         ),
     ]
+    if public := dict.fromkeys(source for t in view.edition if is_as_published(t) for source in t.sources):
+        names = view.locale.listing([view.source(source) for source in public])
+        said.append(view.say("Figures that their owners have published stand as published: {sources}.", sources=names))
     if audit:
         said.append(
             view.say(

@@ -2,32 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from reports import words
 from reports.blocks import Block, Note, plain
 from reports.charts.timeline import Band, Break
 from reports.edition import View, plain_period
-from reports.wording import breaks_between
+from reports.wording import breaks_between, last_figure
 from transforms.codes import TOTAL, UNSPECIFIC
 from transforms.disclosure.released import ReleasedTable
 from transforms.periods import period
 
 CLOSE_MONTHS = 36
+IN_THE_WORLD = {"case_register": "ctdc_kanon", "crime_justice": "unodc_world"}
+"""Who supplies for the world what these sources supply for a country."""
 
 
 def missing(view: View, what: Sequence[str], source: str) -> Note:
-    """Says which parts have no data and who would supply them."""
-    listed = view.locale.listing([view.inside(name) for name in what])
-    if source == "case_register" and view.edition.scope == "world":
-        source = "ctdc_kanon"
+    """Says which parts have no data, where the source ends before the edition's period, and who would supply them."""
+    source = IN_THE_WORLD.get(source, source) if view.edition.scope == "world" else source
     supplier = view.text(words.SUPPLIERS.get(source, words.SUPPLIERS["case_register"]))
+    last = last_figure(view, f"{view.headline}_by_period") if source in ("case_register", "ctdc_kanon") else None
+    said = [
+        view.text("{what}. These figures would be supplied by {supplier}.", what=_listed(view, what), supplier=supplier)
+    ]
+    if last is not None:
+        ended = view.locale.period(last.period.code)
+        said.append(view.text("The last figures of the source are of {period}.", period=ended))
+    return Note(title=view.text("No data in this edition"), text=plain(" ".join(said)), tone="missing")
+
+
+def _listed(view: View, what: Sequence[str]) -> str:
+    listed = view.locale.listing([view.inside(name) for name in what])
+    return listed[:1].upper() + listed[1:]
+
+
+def _not_global(view: View, what: Sequence[str]) -> Note:
+    """Says which parts no global data set has, so that nobody waits for them."""
     return Note(
-        title=view.text("No data in this edition"),
+        title=view.text("Not in the global data sets"),
         text=view.say(
-            "{what}. These figures would be supplied by {supplier}.",
-            what=listed[:1].upper() + listed[1:],
-            supplier=supplier,
+            "{what}. National registers record this; the data sets of this edition do not.", what=_listed(view, what)
         ),
         tone="missing",
     )
@@ -122,8 +137,20 @@ def class_bounds(view: View) -> Callable[[float, float], str]:
     return lambda low, high: view.locale.number(low) if low == high else view.locale.range(low, high)
 
 
-def gathered(view: View, made: Sequence[tuple[str, Block | None]], source: str) -> tuple[Block, ...]:
-    """The blocks that could be made, then one note naming those that could not."""
+def over_time(
+    view: View, dimension: str, name: str, make: Callable[[View, str], Block | None]
+) -> tuple[tuple[str, Block | None], ...]:
+    """A second view of a dimension for `gathered`; nothing where its table, missed by its own name, is not there."""
+    return ((name, make(view, dimension)),) if view.breakdown(dimension) is not None else ()
+
+
+def gathered(
+    view: View, made: Sequence[tuple[str, Block | None]], source: str, *, only_national: Collection[str] = ()
+) -> tuple[Block, ...]:
+    """The blocks that could be made, then a note naming those that could not; of the world, which it never has."""
     absent = [name for name, block in made if block is None]
+    never = [name for name in absent if name in only_national] if view.edition.scope == "world" else []
+    absent = [name for name in absent if name not in never]
     blocks = [block for _, block in made if block is not None]
-    return (*blocks, *((missing(view, absent, source),) if absent else ()))
+    said = (*((missing(view, absent, source),) if absent else ()), *((_not_global(view, never),) if never else ()))
+    return (*blocks, *said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from reports import words
@@ -31,11 +32,12 @@ DIMENSIONS = (
 
 def section(view: View) -> Section:
     """Deliveries against their due dates, rows set aside, and how many values are known."""
+    is_world = view.edition.scope == "world"
     first = (_status(view), punctuality_table(view), calendar_table(view))
     made = [table for table in (*first, _records(view), _completeness(view)) if table]
     blocks: tuple[Block, ...] = tuple(made) or (missing(view, [view.text("Reporting status")], "case_register"),)
     late = [entry for entry in view.context.get("reporting_status") or () if entry.get("is_late")]
-    notice: tuple[Block, ...] = ()
+    notice: tuple[Block, ...] = (_no_deadlines(view),) if is_world else ()
     if late:
         bodies = view.locale.listing(list(dict.fromkeys(body_of(view, entry) for entry in late)))
         notice = (
@@ -49,9 +51,21 @@ def section(view: View) -> Section:
         )
     return Section(
         id="quality",
-        title=view.text("Reporting status by body and data quality"),
+        title=view.text("Data quality") if is_world else view.text("Reporting status by body and data quality"),
         summary=plain(said(view)) if said(view) else (),
         blocks=(*notice, *blocks),
+    )
+
+
+def _no_deadlines(view: View) -> Note:
+    """Why the world has no table of deliveries."""
+    return Note(
+        title=view.text("No due dates"),
+        text=view.say(
+            "Global data sets have no due dates: they appear when their owners publish them. Who delivered what, and "
+            "when, is told in the editions of a country."
+        ),
+        tone="info",
     )
 
 
@@ -115,8 +129,8 @@ def _records(view: View) -> Table | None:
         notes=(
             plain(
                 view.text(
-                    "Rows set aside broke a rule of their contract; the supplier received the list with "
-                    "cells and rules."
+                    "Rows set aside broke a rule of their contract; the acceptance report of their file lists them "
+                    "with cell and rule."
                 )
             ),
         ),
@@ -128,18 +142,19 @@ def _completeness(view: View) -> Table | None:
     rows = []
     for dimension in DIMENSIONS:
         table = view.breakdown(dimension)
-        if table is None or view.cell(table, view.focus.code, TOTAL) is None:
+        total = view.cell(table, view.focus.code, TOTAL) if table else None
+        if table is None or total is None or total.state == "not_reported":
             continue
         with_code, everyone = known(view, table, view.focus.code)
-        whole = view.address(view.cell(table, view.focus.code, TOTAL))
+        whole = view.address(total)
         rows.append(
             Row(
                 header=view.dimension(dimension),
                 cells=(
                     _count(view, with_code, whole),
                     *(
-                        view.printed(view.cell(table, view.focus.code, code), table.unit)
-                        if view.cell(table, view.focus.code, code)
+                        _without_flag(view.printed(cell, table.unit))
+                        if (cell := view.cell(table, view.focus.code, code))
                         else TableCell(text="0")
                         for code in ("unknown", "not_reported")
                     ),
@@ -159,6 +174,11 @@ def _completeness(view: View) -> Table | None:
         rows=tuple(rows),
         notes=notes(view, table) if table else (),
     )
+
+
+def _without_flag(cell: TableCell) -> TableCell:
+    """A count of one period, which is not read along time: a break in the series says nothing of it."""
+    return replace(cell, flags="", meaning="") if cell.flags else cell
 
 
 def _count(view: View, value: float | None, address: str) -> TableCell:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reports import alternatives, words
-from reports.blocks import Chart, Note, Table, TableCell
+from reports.blocks import Chart, Inline, Note, Table, TableCell, plain
 from reports.charts import chart
 from reports.charts.bars import Bar, ranking
-from reports.edition import View
+from reports.edition import COUNTRY_DIMENSIONS, View
 from reports.findings.groups import MOST_TIES, largest
 from reports.locale import N_
 from reports.sections.parts import known
@@ -17,6 +17,7 @@ from reports.wording import group
 from transforms.codes import TOTAL, UNSPECIFIC
 from transforms.disclosure.released import ReleasedCell, ReleasedTable
 
+PLACES = COUNTRY_DIMENSIONS | {"corridor"}
 LONGEST_LIST = 12
 """Groups drawn at most; the table beside the chart and the CSV hold them all."""
 ASKED_FOR = {"age_class": "child", "crossing": "cross_border"}
@@ -167,8 +168,9 @@ def _ranking_table(
 ) -> Table:
     at, before = periods
     has_before = before in table.codes("period")
+    shown = (at, before) if has_before else (at,)
     rows = []
-    codes = [*view.codes(table, dimension), *([TOTAL] if TOTAL in table.codes(dimension) else [])]
+    codes, left_out = _listed(view, table, dimension, shown)
     for code in codes:
         cells = [view.printed(view.cell(table, at, code), table.unit)]
         if has_before:
@@ -193,7 +195,37 @@ def _ranking_table(
         id=f"table-{dimension.replace('_', '-')}",
         caption=caption,
         stub=view.dimension(dimension),
-        source=notes(view, table),
+        source=(*_left_out(view, left_out), *notes(view, table)),
+    )
+
+
+def _listed(view: View, table: ReleasedTable, dimension: str, periods: Sequence[str]) -> tuple[list[str], int]:
+    """Codes of the table beside the chart, the total last, and how many places were left out.
+
+    Places are many: those without a person in any of the periods are left out, the others stand by size.
+    """
+    codes = view.codes(table, dimension)
+    named, others = specific(codes), [code for code in codes if code in UNSPECIFIC]
+    some = named
+    if dimension in PLACES:
+        cells = {code: [view.cell(table, at, code) or _NOTHING for at in periods] for code in named}
+        some = [code for code in named if any(cell.state != "zero" for cell in cells[code])]
+        some.sort(key=lambda code: [-(cell.value or 0) for cell in cells[code]])
+    total = [TOTAL] if TOTAL in table.codes(dimension) else []
+    return [*some, *others, *total], len(named) - len(some)
+
+
+def _left_out(view: View, number: int) -> tuple[Inline, ...]:
+    if not number:
+        return ()
+    return (
+        plain(
+            view.plural(
+                "{n} more stands in the table files, with 0 in these periods.",
+                "{n} more stand in the table files, with 0 in these periods.",
+                number,
+            )
+        ),
     )
 
 
@@ -205,5 +237,4 @@ def share_cells(view: View, cell: ReleasedCell | None, *, is_specific: bool) -> 
     shown = view.printed(cell, "pct")
     if cell is None or cell.value is None or cell.lower is None or cell.upper is None:
         return [shown, shown]
-    bounds = view.locale.range(cell.lower, cell.upper) + "\u00a0%"
-    return [shown, TableCell(text=bounds, address=shown.address)]
+    return [shown, TableCell(text=view.bounds(cell.lower, cell.upper, "pct"), address=shown.address)]

@@ -6,7 +6,7 @@ from reports import alternatives
 from reports.blocks import Block, Chart, Section, Table, plain
 from reports.charts import chart
 from reports.charts.trend import Line, TrendSpec, trend
-from reports.edition import Point, View
+from reports.edition import CHANGE, Point, View
 from reports.sections.late import late_registrations
 from reports.sections.parts import bands, break_notes, breaks, caveats, missing
 from reports.sections.trend_answers import directions
@@ -147,10 +147,10 @@ def _table(view: View, table: ReleasedTable, points: tuple[Point, ...], frequenc
     caption = view.indicator(table.indicator)
     if frequency == "month":
         return months_grid(view, points, table.unit, id="table-trend-month", caption=caption, source=notes(view, table))
-    series = [(view.text("Persons"), table.unit, points)]
+    series: list[tuple[str, str, tuple[Point, ...]]] = [(view.text("Persons"), table.unit, points)]
     moved = view.table(f"{table.key}.change")
     if moved is not None:
-        series.append((view.text("Change from the period before"), "pct", view.series(moved, frequency)))
+        series.append((view.text("Change from the period before"), CHANGE, view.series(moved, frequency)))
     return of_points(view, series, id=f"table-trend-{frequency}", caption=caption, source=notes(view, table))
 
 

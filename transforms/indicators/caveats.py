@@ -34,8 +34,14 @@ CAVEATS: tuple[Caveat, ...] = (
         text="The data set gives no key of a person; each record is counted as one person.",
     ),
     Caveat(
+        key="small_groups_removed",
+        text="The publisher took out whatever singled out groups of fewer than eleven persons: a 0 means none, or too "
+        "few to show.",
+    ),
+    Caveat(
         key="small_counts_published_as_bands",
-        text="Countries publish counts below five as a band (0 to 4); it is counted as 2 and the bounds are given.",
+        text="Countries publish counts below five as a band (0 to 4); it is counted as 2, and the bounds stand in the "
+        "files.",
     ),
     Caveat(
         key="countries_differ_between_years",

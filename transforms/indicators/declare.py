@@ -118,7 +118,7 @@ COUNTED_SOURCES: tuple[CountedSource, ...] = (
     CountedSource(
         key="ctdc_kanon",
         frequency="year",
-        caveats=("records_are_persons", "coverage_differs_between_years"),
+        caveats=("records_are_persons", "coverage_differs_between_years", "small_groups_removed"),
     ),
     CountedSource(
         key="unodc_tip",
