@@ -18,6 +18,7 @@ from flows.clock import Clock, now
 from flows.commands import (
     archive,
     audit,
+    backup,
     contracts,
     editions,
     estimates,
@@ -26,6 +27,7 @@ from flows.commands import (
     notices,
     records,
     release,
+    retention,
     returns,
     runs,
     status,
@@ -37,6 +39,7 @@ from flows.commands import (
 from flows.commands.session import Session
 from flows.failures import write_failure
 from flows.home import DEFAULT_FOLDER, ENVIRONMENT, Home
+from flows.private import keep_private
 from flows.running.run_log import noted
 from transforms.errors import TipTrendsError
 
@@ -69,6 +72,8 @@ for _command in (
     *records.COMMANDS,
     *returns.COMMANDS,
     *upkeep.COMMANDS,
+    *backup.COMMANDS,
+    *retention.COMMANDS,
     *audit.COMMANDS,
     *verify.COMMANDS,
     *trace.COMMANDS,
@@ -128,6 +133,7 @@ def _launch(
 def run(arguments: Sequence[str] | None = None, *, clock: Clock = now) -> int:
     """Run one command line and return its exit code (PRODUCT.md: 0, 1, 2, 3, 4 or 5; 130 after Ctrl-C)."""
     _place.clock = clock
+    keep_private()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a console that lacks a letter gets all the others

@@ -38,6 +38,7 @@ HOMES = {
     "rich": {"flows"},
     "fastexcel": {"flows"},
     "filelock": {"flows"},
+    "cryptography": {"flows"},
     "openpyxl": {"flows", "sample_data"},
     "xlsxwriter": {"reports"},  # writes released tables only; what suppliers sent is read and marked with openpyxl
     "matplotlib": {"reports"},
@@ -101,8 +102,9 @@ STOREYS = ("readers", "holdings", "counts", "editions")
 STANDS_ON = {
     **{storey: set(STOREYS[: at + 1]) for at, storey in enumerate(STOREYS)},
     "intake": {"readers", "holdings", "intake"},
-    "running": {"running", "editions", "holdings", "notices"},  # it looks after all of them
+    "upkeep": {"holdings", "editions", "upkeep"},
     "notices": {"notices", "holdings", "intake", "readers"},
+    "running": {"running", "editions", "holdings", "notices", "upkeep"},  # it looks after all of them
 }
 
 

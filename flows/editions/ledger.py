@@ -126,7 +126,16 @@ def settled_ledger(folder: Path) -> Ledger:
 
 
 def unchanged_since(con: duckdb.DuckDBPyConnection, home: Home, ledger: Ledger) -> Ledger:
-    """The ledger again, under the lock of a writer; raises WarehouseInUse when another process has added to it."""
+    """The ledger again, under the lock of a writer; raises WarehouseInUse when another process has added to it.
+
+    Raises ReleaseRefused in a home from a backup since which readers were given more.
+    """
+    if home.given_since.exists():
+        raise ReleaseRefused(
+            f"This home was restored from a backup, and readers were given editions since that it does not know: "
+            f"{home.given_since.name} lists them. Nothing that goes out now would be held against them.",
+            advice="Restore the newest backup. Only if nobody was given those editions, delete that file.",
+        )
     present = settle(con, home)
     if present.head != ledger.head:
         raise WarehouseInUse(
@@ -250,7 +259,8 @@ def _copy(home: Home, entries: Sequence[Entry]) -> None:
 
 def _check_documents(con: duckdb.DuckDBPyConnection, entries: Sequence[Entry]) -> None:
     held = dict(con.execute(f"SELECT manifest_sha256, sha256(document) FROM {PUBLICATIONS.name}").fetchall())
-    named = {entry.manifest_sha256: entry for entry in entries if entry.is_publishing or entry.act == "withdrawn"}
+    kept = ("withdrawn", "deleted")
+    named = {entry.manifest_sha256: entry for entry in entries if entry.is_publishing or entry.act in kept}
     for digest, entry in named.items():
         if digest not in held:
             raise _unsound(f"The ledger has lost what it kept of {entry.key} (entry {entry.seq}).")

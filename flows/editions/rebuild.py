@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import duckdb
 
+from flows.editions.deleted import Deleted, deleted
 from flows.editions.earlier import earlier_editions
 from flows.editions.ledger import Ledger
 from flows.editions.planned import Counted, Planned, count_edition
@@ -25,17 +26,24 @@ from transforms.ledger.entries import Entry
 from transforms.sql import quoted
 from transforms.tables import VINTAGE_STREAMS, VINTAGES, WITHDRAWALS
 
-State = Literal["kept", "gone", "altered", "not loaded"]
+State = Literal["kept", "gone", "altered", "not loaded", "deleted", "without person keys"]
 _HELD = "held"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behind:
-    """An extract that a manifest names; `altered` is one of which another content lies in `received/` now."""
+    """An extract that a manifest names; `altered` is one of which another content lies in `received/` now.
+
+    `by_rule` says of one that was deleted after its time, or whose person keys were, when and by which rule.
+    """
 
     name: str
     sha256: str
     state: State
+    by_rule: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.state}{self.by_rule}, {self.sha256[:12]})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,18 +60,28 @@ class Rebuilt:
     others: tuple[str, ...] = ()
 
 
-def extracts_behind(home: Home, document: Mapping[str, Any]) -> tuple[Behind, ...]:
+def extracts_behind(home: Home, ledger: Ledger, document: Mapping[str, Any]) -> tuple[Behind, ...]:
     """The extracts that a manifest names, and whether each is kept as it came and is in the warehouse."""
     with look_into_warehouse(home.folder) as con:
         loaded = {sha256 for (sha256,) in con.execute(f"SELECT sha256 FROM {VINTAGES.name}").fetchall()}
+        gone = {(one.sha256, one.kind): one for one in deleted(con, ledger.entries)}
     found = []
     for used in document["created_from"].values():
         sha256, name = str(used["sha256"]), str(used["file_name"])
         state = _kept(folder_of(home.folder, sha256), name, sha256)
+        by_rule = None
         if state == "kept" and sha256 not in loaded:
             state = "not loaded"
-        found.append(Behind(name=name, sha256=sha256, state=state))
+        elif state == "gone" and (by_rule := gone.get((sha256, "extract"))):
+            state = "deleted"
+        elif state == "kept" and (by_rule := gone.get((sha256, "person_keys"))):
+            state = "without person keys"
+        found.append(Behind(name=name, sha256=sha256, state=state, by_rule=_told(by_rule) if by_rule else ""))
     return tuple(found)
+
+
+def _told(one: Deleted) -> str:
+    return f" on {one.at[:10]} after {one.months} months by the rule of {one.source}, entry {one.seq} of the ledger"
 
 
 def _kept(folder: Path, name: str, sha256: str) -> State:

@@ -83,7 +83,7 @@ def verify_edition(home: Home, ledger: Ledger, key: Key) -> Verification:
     folder = folder_of(home.editions, key)
     files = files_in(folder)
     let_out = in_home(home, ledger, key, files)
-    behind = _extracts(home, let_out)
+    behind = _extracts(home, ledger, let_out)
     made, again = _made_again(home, ledger, let_out, files, behind)
     should = true_files(let_out, candidates(let_out, files, made.files if made else {}, folder))
     checks = [_chain(ledger), behind, again, _files(let_out, files, should), _kept_copy(let_out, folder)]
@@ -105,13 +105,13 @@ def _chain(ledger: Ledger) -> Check:
     return Check(name="ledger", verdict="identical", found=f"{len(ledger.entries)} entries in one chain, {copies}")
 
 
-def _extracts(home: Home, let_out: LetOut) -> Check:
-    behind = extracts_behind(home, let_out.document)
+def _extracts(home: Home, ledger: Ledger, let_out: LetOut) -> Check:
+    behind = extracts_behind(home, ledger, let_out.document)
     lost = [one for one in behind if one.state != "kept"]
     if not lost:
         found = f"{len(behind)} of {len(behind)} are kept in received/ as they came"
         return Check(name="extracts", verdict="identical", found=found)
-    named = _listed([f"{one.name} ({one.state}, {one.sha256[:12]})" for one in lost])
+    named = _listed([str(one) for one in lost])
     is_altered = any(one.state == "altered" for one in lost)
     found = f"{len(lost)} of {len(behind)} are not in received/ and in the warehouse as they came: {named}"
     return Check(name="extracts", verdict="differs" if is_altered else "not possible", found=found)

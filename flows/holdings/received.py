@@ -94,7 +94,7 @@ def settle(home: Path, copy: Path, receipt: Receipt) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     name = receipt.file_name
     kept = folder / (f"extract-{name}" if name == RECEIPT else name)
-    copy.chmod(0o444)
+    copy.chmod(0o400)  # nobody changes it by mistake, and nobody else reads it
     copy.replace(kept)
     write_receipt(home, receipt)
     return kept

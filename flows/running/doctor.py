@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from flows.check import Check, Checker
 from flows.clock import Clock, now
 from flows.home import Home
-from flows.running import home_checks, installation, last_backup
-from flows.running.check import Check, Checker
+from flows.running import home_checks, installation
+from flows.upkeep.health import findings
 
 INSTALLATION: tuple[Checker, ...] = (
     installation.python,
@@ -18,7 +19,7 @@ INSTALLATION: tuple[Checker, ...] = (
 )
 OF_THE_HOME: tuple[Checker, ...] = (
     home_checks.writable,
-    home_checks.private,
+    home_checks.access,
     home_checks.disk,
     home_checks.settings,
     home_checks.sources,
@@ -27,11 +28,10 @@ OF_THE_HOME: tuple[Checker, ...] = (
     home_checks.warehouse,
     home_checks.ledger,
     home_checks.notices,
-    last_backup.backup,
 )
 CHECKS: tuple[Checker, ...] = (*INSTALLATION, *OF_THE_HOME)
 
 
 def checks(home: Home, clock: Clock = now) -> tuple[Check, ...]:
     """All checks, in the order in which a person would repair things; none changes the home's data."""
-    return tuple(check(home, clock) for check in CHECKS)
+    return (*(check(home, clock) for check in CHECKS), *findings(home, clock=clock))

@@ -13,12 +13,13 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
+from flows.check import Check, unwell, well
 from flows.clock import Clock, day_in
 from flows.editions.ledger import ledger_found
 from flows.editions.runs import runs_in
 from flows.home import WORLD, Home
 from flows.notices.journal import read_journal
-from flows.running.check import Check, unwell, well
+from flows.private import make_private
 from flows.warehouse import LOCK_NAME, OWNER_NAME, read_warehouse, warehouse_path
 from transforms.contracts import warehouse_ddl
 from transforms.countries import country
@@ -28,8 +29,6 @@ from transforms.messages import counted, said
 
 LEAST_FREE_GIB = 2.0
 _GIB = 1024**3
-FOR_OTHERS = 0o077
-"""Bits of a mode that let the group or anybody else do something."""
 TOLERANCE = timedelta(minutes=10)
 """How far clocks of two computers may be apart."""
 _MOST_NAMED = 5
@@ -78,7 +77,7 @@ def writable(home: Home, _: Clock) -> Check:
     """Whether the home can be written to."""
     label = said("Home")
     try:
-        home.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(home.folder)
         with tempfile.TemporaryFile(dir=home.folder):
             pass
     except OSError as problem:
@@ -98,29 +97,21 @@ def writable(home: Home, _: Clock) -> Check:
     return well("home", label, said("{folder} can be written to", folder=str(home.folder.resolve())))
 
 
-def private(home: Home, _: Clock) -> Check:
-    """Whether the home is its user's alone."""
+def access(home: Home, _: Clock) -> Check:
+    """Whether this user may read and write what the home holds; who else may is told elsewhere."""
     label = said("Rights")
-    if os.name != "posix" or not home.folder.is_dir():
-        return well("private", label, said("not told by this system"))
-    mode = home.folder.stat().st_mode
-    if mode & FOR_OTHERS:
-        return unwell(
-            "private",
-            label,
-            said("Other users of this computer may look into {folder}", folder=str(home.folder)),
-            said("Close it: chmod 700 {folder}", folder=str(home.folder.resolve())),
-        )
-    if not all(
-        os.access(path, os.R_OK | os.W_OK) for path in (warehouse_path(home.folder), home.ledger) if path.exists()
-    ):
-        return unwell(
-            "private",
-            label,
-            said("This user may not read and write {folder}", folder=str(home.folder)),
-            said("Run tip-trends as the user who made the home, or give the files to this one: chown -R."),
-        )
-    return well("private", label, said("for this user alone"))
+    kept = [
+        path for path in (home.folder, warehouse_path(home.folder), home.ledger, home.settings_file) if path.exists()
+    ]
+    closed = [path for path in kept if not os.access(path, os.R_OK | os.W_OK)]
+    if not closed:
+        return well("access", label, said("this user may read and write the home"))
+    return unwell(
+        "access",
+        label,
+        said("This user may not read and write {names}", names=", ".join(str(path) for path in closed)),
+        said("Run tip-trends as the user who made the home, or give the files to this one: chown -R."),
+    )
 
 
 def disk(home: Home, _: Clock) -> Check:

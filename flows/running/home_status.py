@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
+from flows.check import Check, Checker, unwell, well
 from flows.clock import Clock, day_of, now
 from flows.editions.lacking import to_make_anew
 from flows.editions.ledger import chain_alone
@@ -20,10 +21,10 @@ from flows.holdings.status import delivered, expected
 from flows.home import Home
 from flows.notices.due import due_notices
 from flows.notices.journal import Journal, read_journal
-from flows.running import home_checks, last_backup
-from flows.running.check import Check, Checker, unwell, well
+from flows.running import home_checks
 from flows.running.next_runs import next_runs
 from flows.running.run_log import last_runs
+from flows.upkeep.health import quick_findings
 from flows.warehouse import read_warehouse
 from transforms.countries import Country, country
 from transforms.errors import TipTrendsError
@@ -46,12 +47,11 @@ MOST_RUNS = 8
 MOST_RELEASED = 3
 """Released editions of each kind and audience that are listed; the archive has all."""
 QUICK: tuple[Checker, ...] = (
-    home_checks.private,
+    home_checks.access,
     home_checks.disk,
     home_checks.settings,
     home_checks.left_overs,
     home_checks.clock_check,
-    last_backup.backup,
 )
 """Checks that take no time; doctor has all, and reads every released manifest besides."""
 
@@ -71,7 +71,7 @@ def home_status(home: Home, scope: str, clock: Clock = now) -> HomeStatus:
     anew = tuple(_anew(home, scope))
     held = tuple(one for one in held if one.edition not in {other.edition for other in anew})
     editions = (*anew, *held, *_editions(home, scope, entries))
-    checks = (*(check(home, clock) for check in QUICK), ledger)
+    checks = (*(check(home, clock) for check in QUICK), *quick_findings(home, clock=clock), ledger)
     return HomeStatus(
         scope=scope,
         at=moment,

@@ -16,9 +16,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from packaging.requirements import InvalidRequirement, Requirement
 
 import flows
+from flows.check import Check, unwell, well
 from flows.clock import Clock
 from flows.home import LANGUAGES, Home
-from flows.running.check import Check, unwell, well
 from flows.running.prefect_setup import QUIET, environment
 from flows.version import PRODUCT
 from transforms.countries import countries, country

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from multiprocessing import current_process
 from pathlib import Path
@@ -14,12 +14,14 @@ from typing import Any
 import duckdb
 import pytest
 
+from flows.check import Check, Checker
 from flows.clock import now
 from flows.home import LANGUAGES, Home, Settings, write_settings
 from flows.intake.ingest import ingest_file
-from flows.running import home_checks, installation, last_backup
-from flows.running.check import Check, Checker
+from flows.running import home_checks, installation
 from flows.running.doctor import CHECKS, checks
+from flows.upkeep.backup import make_backup
+from flows.upkeep.health import findings
 from flows.warehouse import open_warehouse, warehouse_path
 from reports.locale import locale
 from tests.flows.registers import write_register
@@ -61,7 +63,7 @@ def ill(checker: Checker, home: Home, clock: Callable[[], datetime] = now) -> Ch
 def test_a_sound_home_is_well_in_every_language(home: Home) -> None:
     done = checks(home)
     assert [one.name for one in done if not one.is_well] == []
-    assert len({one.name for one in done}) == len(CHECKS) > 15
+    assert len({one.name for one in done}) == len(done) > len(CHECKS) > 15
     for one in done:
         told(one)
 
@@ -149,13 +151,22 @@ def test_a_home_below_a_file_cannot_be_written_to(tmp_path: Path) -> None:
 
 
 @UNIX
-def test_a_home_that_others_can_look_into_is_told_with_the_command_that_closes_it(home: Home) -> None:
-    home.folder.chmod(0o750)
-    found = ill(home_checks.private, home)
-    assert found.remedy == f"Close it: chmod 700 {home.folder}"
+def test_files_of_somebody_else_are_named(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda path, _: Path(path).name != "warehouse.duckdb")
+    found = ill(home_checks.access, home)
+    assert found.found == f"This user may not read and write {warehouse_path(home.folder)}" and "chown" in found.remedy
     told(found)
-    home.folder.chmod(0o700)
-    assert home_checks.private(home, now).is_well
+
+
+@UNIX
+def test_what_is_said_of_safekeeping_has_its_words_in_every_language(home: Home, tmp_path: Path) -> None:
+    home.folder.chmod(0o750)
+    home.given_since.write_text("{}\n", encoding="utf-8")
+    for one in findings(home):
+        told(one)
+    make_backup(home.folder, to=None, may_be_open=True)
+    for one in findings(home, clock=lambda: now() + timedelta(days=40)):
+        told(one)
 
 
 def test_a_full_disk_is_told(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -292,31 +303,6 @@ def test_an_extract_of_a_later_day_than_today_is_told(home: Home, tmp_path: Path
         con.execute("UPDATE raw.vintages SET vintage_date = DATE '2199-01-01' WHERE vintage_id = 2")
     found = ill(home_checks.clock_check, home)
     assert "; 1 extract is of a later day" in found.found and "withdraw" in found.remedy
-    told(found)
-
-
-@pytest.fixture
-def backups(home: Home) -> Iterator[Path]:
-    """The folder of backups beside the home."""
-    folder = home.folder.with_name("home-backups") / "snapshots"
-    folder.mkdir(parents=True)
-    yield folder
-
-
-def test_a_home_of_weeks_without_a_backup_is_told(home: Home) -> None:
-    assert last_backup.backup(home, now).found == "no backup yet"
-    found = ill(last_backup.backup, home, lambda: now() + timedelta(days=40))
-    assert found.found == "no backup yet, and data for 40 days" and "tip-trends backup" in found.remedy
-    told(found)
-
-
-def test_the_newest_backup_counts_and_an_old_one_is_told(home: Home, backups: Path) -> None:
-    for name in ("000001-20240501T010000Z", "000002-20240525T230000Z", "incoming", "000003-nonsense"):
-        (backups / name).touch()
-    assert last_backup.last_backup(home) == datetime(2024, 5, 25, 23, tzinfo=UTC)
-    assert last_backup.backup(home, lambda: DAY).is_well
-    found = ill(last_backup.backup, home, lambda: DAY + timedelta(days=10))
-    assert found.found == "the last one is of 2024-05-25 23:00 UTC 16 days ago"
     told(found)
 
 

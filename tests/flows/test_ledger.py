@@ -11,12 +11,12 @@ from typing import Any
 import duckdb
 import pytest
 
+from flows.check import Check
 from flows.clock import now
 from flows.editions.ledger import RESTORE, append, read_ledger, settled_ledger
 from flows.editions.published import earlier_documents
 from flows.editions.release import propose
 from flows.home import Home
-from flows.running.check import Check
 from flows.running.home_checks import ledger as ledger_of
 from flows.warehouse import open_warehouse, read_warehouse, warehouse_path
 from tests.flows.drafted import (

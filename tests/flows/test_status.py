@@ -300,7 +300,15 @@ def test_json_tells_the_same_for_other_programs(tip_trends: Callable[..., Any], 
     told = json.loads(tip_trends("--home", home.folder, "status", "--format", "json").out)
     assert {"arrived", "due", "notices", "editions", "last_runs", "next_runs", "health", "backtests"} <= set(told)
     assert told["scope"] == "XX" and datetime.fromisoformat(told["at"]).tzinfo is not None
-    assert {one["name"] for one in told["health"]} >= {"disk", "private", "ledger", "backup", "clock", "left_overs"}
+    assert {one["name"] for one in told["health"]} >= {
+        "disk",
+        "access",
+        "privacy",
+        "ledger",
+        "backups",
+        "clock",
+        "left_overs",
+    }
     assert all(set(one) == {"name", "is_well", "found", "remedy"} for one in told["health"])
 
 

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from transforms.countries.disclosure import Stricter, checked
 from transforms.errors import WrongArguments
 from transforms.periods import Frequency, Period, Phase, PhaseCalendar, period
+from transforms.retention import LONGEST_DAYS, LONGEST_MONTHS, Retention
 
 Language = Literal["en", "ru", "tk"]
 Names = dict[Language, str]
@@ -169,6 +170,22 @@ class Break(_Declared):
         return not self.dimensions or bool(set(self.dimensions) & set(by))
 
 
+class Keeping(_Declared):
+    """After which time raw files and person keys of a source are deleted, and which law or agreement says so."""
+
+    source: Text
+    extracts_months: Annotated[int, Field(ge=1, le=LONGEST_MONTHS)] | None = None
+    person_keys_months: Annotated[int, Field(ge=1, le=LONGEST_MONTHS)] | None = None
+    backups_days: Annotated[int, Field(ge=1, le=LONGEST_DAYS)]
+    basis: Text
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.extracts_months is None and self.person_keys_months is None:
+            raise ValueError("write extracts_months, person_keys_months or both")
+        return self
+
+
 class _Phase(_Declared):
     key: PhaseKey
     start: Month
@@ -211,6 +228,7 @@ class Country(_Declared):
     notices: NoticeDays = NoticeDays()
     breaks: tuple[Break, ...] = ()
     disclosure: Annotated[dict[str, Stricter], AfterValidator(checked)] = Field(default_factory=dict)
+    retention: tuple[Keeping, ...] = ()
 
     @cached_property
     def calendar(self) -> PhaseCalendar:
@@ -222,6 +240,14 @@ class Country(_Declared):
     def phase_sources(self) -> dict[str, str]:
         """Source of the dates of each phase, by phase key."""
         return {phase.key: phase.source for phase in self.covid.phases}
+
+    @property
+    def retention_rules(self) -> dict[str, Retention]:
+        """What is deleted when, by source."""
+        return {
+            rule.source: Retention(**rule.model_dump(exclude={"source"}), origin=f"{self.code}.toml")
+            for rule in self.retention
+        }
 
     @property
     def milestones(self) -> tuple[Milestone, ...]:
@@ -274,6 +300,7 @@ class Country(_Declared):
         _refuse_repeated("region codes", (region.code for region in self.regions))
         _refuse_repeated("body codes", (body.code for body in self.bodies))
         _refuse_repeated("break keys", (f"{b.source} {b.key}" for b in self.breaks))
+        _refuse_repeated("sources under retention", (rule.source for rule in self.retention))
         bodies = {body.code for body in self.bodies}
         for body in self.bodies:
             if body.language is not None and body.language not in self.languages:

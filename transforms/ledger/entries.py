@@ -15,8 +15,9 @@ from typing import Any, Literal, TypeVar, get_args
 
 from transforms.errors import ReleaseRefused
 
-Act = Literal["proposed", "approved", "refused", "withdrawn", "recorded"]
-"""`recorded`: published before there was a ledger; taken over from the register and the folders."""
+Act = Literal["proposed", "approved", "refused", "withdrawn", "recorded", "deleted"]
+"""`recorded`: published before there was a ledger; taken over from the register and the folders. `deleted`: about no
+edition, but about raw extracts and person keys whose time was over; edition, audience and run are empty."""
 
 PUBLISHING: tuple[Act, ...] = ("approved", "recorded")
 """Acts after which readers have the figures; a withdrawal does not take them back."""
@@ -58,7 +59,8 @@ Linked = TypeVar("Linked", bound=Link)
 class Entry(Link):
     """One line of the ledger.
 
-    `manifest_sha256` and `files_sha256` are of the draft where it was proposed or refused, else of what was placed.
+    `manifest_sha256` and `files_sha256` are of the draft where it was proposed or refused, else of what was placed; of
+    a deletion they are of the list of what was deleted and of its files.
     `acted_at` is an ISO 8601 instant in UTC.
     """
 
@@ -87,6 +89,11 @@ class Entry(Link):
     def is_publishing(self) -> bool:
         """Whether readers have had its figures since."""
         return self.act in PUBLISHING
+
+    @property
+    def is_about_an_edition(self) -> bool:
+        """Whether it tells of an edition and not of what the home held."""
+        return self.act != "deleted"
 
     @property
     def moment(self) -> datetime:
