@@ -22,12 +22,16 @@ from flows.editions.release import approve, approved_before, candidate, propose,
 from flows.editions.review import review, told_as_counts
 from flows.editions.schedule import home_of_run
 from flows.home import Home
-from flows.running.guarded import failed, guarded, say
+from flows.running.at_work import guarded_run
+from flows.running.guarded import failed, say
+from flows.running.shown_work import show_placed
 from transforms.errors import TipTrendsError
 from transforms.indicators.windows import edition_period
 from transforms.ledger.entries import Entry, Key
 
 Answer = TypeVar("Answer", bound=RunInput)
+NOT_APPROVED = "Not approved"
+"""Name of the state in which a run ends whose edition the second person refused; `Refused` is said of data."""
 WAITS_SECONDS = 3600
 """How long a run without a deployment waits, which keeps its process; one of a deployment waits for ever."""
 
@@ -66,9 +70,9 @@ def release_edition(
         key = Key(scope=place.scope(scope), edition=edition, audience=audience)
     except TipTrendsError as expected:
         return failed(expected)
-    done = guarded(place.folder, lambda: _answered(place.folder, key, proposer))
+    done = guarded_run(place.folder, lambda: _answered(place.folder, key, proposer))
     if isinstance(done, Entry):
-        return Completed(name="Refused", message=f"{key} was refused by {done.person}: {done.reason}")
+        return Completed(name=NOT_APPROVED, message=f"{key} was refused by {done.person}: {done.reason}")
     return done
 
 
@@ -90,6 +94,7 @@ def _answered(home: Path, key: Key, proposer: str) -> Path | Entry:
     say(f"{key}: approved by {decided.name}")
     if done.archive_fault:
         say(done.archive_fault)
+    show_placed(home, key, done.folder, is_released=True)
     return done.folder
 
 

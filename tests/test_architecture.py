@@ -99,7 +99,7 @@ STOREYS = ("readers", "holdings", "counts", "editions")
 STANDS_ON = {
     **{storey: set(STOREYS[: at + 1]) for at, storey in enumerate(STOREYS)},
     "intake": {"readers", "holdings", "intake"},
-    "running": {"running", "editions"},
+    "running": {"running", "editions", "intake"},
 }
 
 
