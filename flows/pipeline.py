@@ -33,7 +33,7 @@ from flows.running.missed import stand_back
 from flows.running.shown import key_of, name_run, progress_bar, reached
 from flows.running.shown_work import show_answers, show_edition, sources_told
 from transforms.countries import country
-from transforms.errors import FileRejected, TipTrendsError
+from transforms.errors import FileRejected, TipTrendsError, WrongArguments
 
 INGESTED_PCT, ESTIMATED_PCT = 40.0, 50.0
 """Where the bar of an edition's progress stands after its first two steps."""
@@ -118,7 +118,6 @@ def ingest_extracts(
             done.append(outcome)
             reached(INGESTED_PCT * len(done) / len(paths))
         if done:
-            show_answers(home, done)
             name_run(f"ingest {sources_told(done)}")
         return tuple(done)
 
@@ -160,7 +159,6 @@ def publish_audiences(
         done: list[Published] = []
         for audience in audiences:
             done.append(result_of(_publish(home, edition, scope, audience, as_of, tuple(languages), return_state=True)))
-            show_edition(home, done[-1])
             reached(ESTIMATED_PCT + (100 - ESTIMATED_PCT) * len(done) / len(audiences))
         return tuple(done)
 
@@ -181,24 +179,39 @@ def run_edition(
     """Ingest what waits, then publish; a rejected file does not hold up the edition."""
 
     def work() -> RunReport:
-        started = time.perf_counter()
-        with progress_bar(key_of("progress", edition.partition("-")[0]), f"{edition}, scope {scope}"):
-            outcomes = result_of(ingest_extracts(home, inbox, quiet_seconds, return_state=True))
-            ingested = time.perf_counter()
-            result_of(estimate(home, edition, scope, as_of, return_state=True))
-            reached(ESTIMATED_PCT)
-            estimated = time.perf_counter()
-            published = result_of(
-                publish_audiences(home, edition, scope, audiences, languages, as_of, return_state=True)
-            )
-        seconds = {
-            "ingest": ingested - started,
-            "estimate": estimated - ingested,
-            "publish": time.perf_counter() - estimated,
-        }
-        return RunReport(outcomes=outcomes, published=published, started=started, seconds=seconds)
+        return _edition_made(home, edition, scope, audiences, languages, inbox, as_of, quiet_seconds)
 
     return _telling_what_waits(guarded_run(home, work))
+
+
+def _edition_made(
+    home: Path,
+    edition: str,
+    scope: str,
+    audiences: list[str],
+    languages: list[str],
+    inbox: Path | None,
+    as_of: date | None,
+    quiet_seconds: float,
+) -> RunReport:
+    """The work of a run, whose page in Prefect gets all that is shown of it."""
+    started = time.perf_counter()
+    with progress_bar(key_of("progress", edition.partition("-")[0]), f"{edition}, scope {scope}"):
+        outcomes = result_of(ingest_extracts(home, inbox, quiet_seconds, return_state=True))
+        show_answers(home, outcomes)
+        ingested = time.perf_counter()
+        result_of(estimate(home, edition, scope, as_of, return_state=True))
+        reached(ESTIMATED_PCT)
+        estimated = time.perf_counter()
+        published = result_of(publish_audiences(home, edition, scope, audiences, languages, as_of, return_state=True))
+        for one in published:
+            show_edition(home, one)
+    seconds = {
+        "ingest": ingested - started,
+        "estimate": estimated - ingested,
+        "publish": time.perf_counter() - estimated,
+    }
+    return RunReport(outcomes=outcomes, published=published, started=started, seconds=seconds)
 
 
 def _scheduled_name() -> str:
@@ -207,14 +220,33 @@ def _scheduled_name() -> str:
     kind: Kind = given["kind"]
     try:
         scope = Home(folder=home_of_run(given.get("home"))).scope(given.get("scope"))
-        return f"{edition_due(kind, runtime.flow_run.scheduled_start_time, country(scope).time_zone)}-{scope}"
+        return f"{_edition_of(kind, given.get('edition'), scope)}-{scope}"
     except TipTrendsError:
         return kind  # the run itself says what is wrong
+
+
+def _edition_of(kind: Kind, edition: str | None, scope: str) -> str:
+    """The edition that was asked for, else the one that was due when the run was; raises WrongArguments for another."""
+    if edition is None:
+        return edition_due(kind, runtime.flow_run.scheduled_start_time, country(scope).time_zone)
+    if edition.partition("-")[0] != kind:
+        raise WrongArguments(
+            f"This deployment makes {kind} editions, and {edition} is none.",
+            advice=f"Start the deployment of that name: run-scheduled/{edition.partition('-')[0]}.",
+        )
+    return edition
 
 
 @flow(name="run-scheduled", flow_run_name=_scheduled_name, persist_result=False)
 def run_scheduled(
     kind: Annotated[Kind, Field(description="Which edition: of the last complete month, quarter or year.")],
+    edition: Annotated[
+        str | None,
+        Field(
+            pattern="^(annual-[0-9]{4}|quarterly-[0-9]{4}-Q[1-4]|monthly-[0-9]{4}-[0-9]{2})$",
+            description="An edition to make, such as annual-2023, in place of the one that is due.",
+        ),
+    ] = None,
     home: HomeOfRun = None,
     scope: Scope = None,
     quiet_seconds: Annotated[
@@ -234,19 +266,16 @@ def run_scheduled(
         if (skipped := stand_back()) is not None:
             return skipped
         where, settings = place.scope(scope), place.settings()
-        edition = edition_due(kind, runtime.flow_run.scheduled_start_time, country(where).time_zone)
-        report: RunReport = result_of(
-            run_edition(
-                place.folder,
-                edition,
-                where,
-                list(settings.audiences),
-                list(settings.languages),
-                quiet_seconds=quiet_seconds,
-                return_state=True,
-            )
+        return _edition_made(
+            place.folder,
+            _edition_of(kind, edition, where),
+            where,
+            list(settings.audiences),
+            list(settings.languages),
+            None,
+            None,
+            quiet_seconds,
         )
-        return report
 
     return _telling_what_waits(guarded_run(place.folder, work))
 

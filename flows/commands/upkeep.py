@@ -92,10 +92,10 @@ def server(
     from flows.deployments import WORK_POOL, serve_api
 
     home = session.home.create()
-    call = f"tip-trends --home {home.folder} prefect"
+    call, entrance = f"tip-trends --home {home.folder} prefect", _entrance(home)
 
     def tell() -> None:
-        console.notice(f"The Prefect server answers at {_page(port)}. Stop with Ctrl-C. {_entrance(home)}")
+        console.notice(f"The Prefect server answers at {_page(port)}. Stop with Ctrl-C. {entrance}")
         console.notice("In other terminals:")
         console.notice(f"  {call} deploy --all    (once, and after each change of prefect.yaml, beside that file)")
         console.notice(f"  {call} worker start --pool {WORK_POOL} --limit 1")

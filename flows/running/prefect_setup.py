@@ -75,7 +75,11 @@ def lasting_environment(home: Home, current: Mapping[str, str], *, port: int = P
     url = current.get("PREFECT_API_URL") or here
     entrance = {SERVERS_KEY: key, CLIENTS_KEY: key} if key and url == here else {}
     page = here.removesuffix("/api")
-    own = {"PREFECT_SERVER_CORS_ALLOWED_ORIGINS": f"{page},{page.replace(HOST, 'localhost')}"}  # by itself: everybody
+    own = {
+        # by itself Prefect copies its pages into the installed package, which a service may not write to
+        "PREFECT_SERVER_UI_STATIC_DIRECTORY": str((home.prefect / "ui").resolve()),
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": f"{page},{page.replace(HOST, 'localhost')}",  # by itself: everybody
+    }
     return {
         **environment(home, current),
         **{name: value for name, value in {**LASTING, **own}.items() if name not in current},

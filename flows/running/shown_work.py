@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from flows.editions.publish import Published
 from flows.intake.inbox import Outcome
 from flows.running.shown import Row, key_of, show_link, show_table
 from reports.words import MARKS
+from transforms.codes import TOTAL
 from transforms.disclosure.released import ReleasedCell
 from transforms.errors import IdentifierFound
 from transforms.indicators.windows import edition_period
@@ -20,6 +21,8 @@ from transforms.ledger.entries import Key
 
 NOT_TAKEN = "not taken"
 """Stands for the source of files that were refused, of which the source need not be known."""
+_PERIODS = 9
+"""How many periods are shown: the edition's own, and what a screen has room for."""
 UNNAMED = "(a file with identifiers; its name may be one)"
 
 
@@ -85,47 +88,41 @@ def show_placed(home: Path, key: Key, folder: Path, *, is_released: bool) -> Non
         f"Folder: `{folder}`"
     )
     show_link(key_of("edition", key.scope, kind, key.audience), report.resolve().as_uri(), str(report), about)
-    if not is_released:
-        return
-    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    own = edition_period(key.edition).period.code
-    for table in manifest["tables"]:
-        if "." in table["key"] or not table["cells"]:
-            continue  # shares, rates and changes are made of the counts; the report has them
-        named = key_of("table", key.scope, kind, key.audience, table["key"])
-        show_table(named, list(released_rows(table, own)), _about(manifest, table))
+    if is_released:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        show_table(key_of("released", key.scope, kind, key.audience), released_rows(manifest), _about(manifest))
 
 
-def _about(manifest: Mapping[str, Any], table: Mapping[str, Any]) -> str:
+def _about(manifest: Mapping[str, Any]) -> str:
     marks = ", ".join(f"`{sign}` {meaning}" for sign, meaning in MARKS.values())
     origin = "**SYNTHETIC data.** " if manifest["is_synthetic"] else ""
     return (
-        f"{origin}Table `{table['key']}` of {manifest['edition']}, scope {manifest['scope']}, for "
-        f"{manifest['audience']}, as of {manifest['as_of']}; unit: {table['unit']}. {marks}."
+        f"{origin}Released counts of {manifest['edition']}, scope {manifest['scope']}, for {manifest['audience']}, "
+        f"as of {manifest['as_of']}; shares, rates and changes are in the report. {marks}."
     )
 
 
-def released_rows(table: Mapping[str, Any], own_period: str) -> Iterator[Row]:
-    """A table of a manifest for reading: periods down and codes across, or one line a cell.
+def released_rows(manifest: Mapping[str, Any]) -> list[Row]:
+    """The released tables by period of an edition for reading: a line per table and codes, and a column per period.
 
-    Of the periods those that are as long as the edition's own, where the table has such.
+    The periods are the last ones that are as long as the edition's own; phases and other lengths are in the report.
     """
-    first, *others = table["dimensions"]
-    cells = [one for one in table["cells"] if _is_alike(one["at"].get("period", ""), own_period)] or table["cells"]
-    if len(others) != 1:
-        for cell in cells:
-            yield {**cell["at"], table["unit"]: _figure(cell)}
-        return
-    across = list(dict.fromkeys(cell["at"][others[0]] for cell in cells))
-    for code in dict.fromkeys(cell["at"][first] for cell in cells):
-        row = {cell["at"][others[0]]: _figure(cell) for cell in cells if cell["at"][first] == code}
-        yield {first: code, **{name: row.get(name, "") for name in across}}
-
-
-def _is_alike(period: str, own: str) -> bool:
-    """Whether two periods are of one length: their codes differ in digits alone."""
-    shapes = ["".join("0" if sign.isdigit() else sign for sign in code) for code in (period, own)]
-    return shapes[0] == shapes[1]
+    own = edition_period(manifest["edition"]).period
+    columns = [own.shifted(-back).code for back in reversed(range(_PERIODS))]
+    rows: list[Row] = []
+    for table in manifest["tables"]:
+        if "." in table["key"] or "period" not in table["dimensions"]:
+            continue
+        lines: dict[str, dict[str, str]] = {}
+        for cell in table["cells"]:
+            codes = [code for dimension, code in cell["at"].items() if dimension != "period"]
+            lines.setdefault(", ".join(codes) or TOTAL, {})[cell["at"]["period"]] = _figure(cell)
+        for codes_told, line in lines.items():
+            if shown := {period: line[period] for period in columns if period in line}:
+                first = {"table": table["key"], "of": codes_told, "unit": table["unit"]}
+                rows.append({**first, **{period: shown.get(period, "") for period in columns}})
+    told = [period for period in columns if any(row[period] for row in rows)]
+    return [{name: cell for name, cell in row.items() if name not in columns or name in told} for row in rows]
 
 
 def _figure(cell: Mapping[str, Any]) -> str:
