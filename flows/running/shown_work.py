@@ -98,31 +98,36 @@ def _about(manifest: Mapping[str, Any]) -> str:
     origin = "**SYNTHETIC data.** " if manifest["is_synthetic"] else ""
     return (
         f"{origin}Released counts of {manifest['edition']}, scope {manifest['scope']}, for {manifest['audience']}, "
-        f"as of {manifest['as_of']}; shares, rates and changes are in the report. {marks}."
+        f"as of {manifest['as_of']}; shares, rates, changes and crossed tables are in the report. {marks}."
     )
 
 
 def released_rows(manifest: Mapping[str, Any]) -> list[Row]:
-    """The released tables by period of an edition for reading: a line per table and codes, and a column per period.
+    """The released tables of an edition by period and at most one breakdown: a line per code, a column per period.
 
-    The periods are the last ones that are as long as the edition's own; phases and other lengths are in the report.
+    The periods are the last ones that are as long as the edition's own, the newest first, where the screen begins.
     """
     own = edition_period(manifest["edition"]).period
-    columns = [own.shifted(-back).code for back in reversed(range(_PERIODS))]
-    rows: list[Row] = []
+    columns = [own.shifted(-back).code for back in range(_PERIODS)]
+    found: list[tuple[dict[str, str], dict[str, str], str]] = []
     for table in manifest["tables"]:
-        if "." in table["key"] or "period" not in table["dimensions"]:
+        by = [dimension for dimension in table["dimensions"] if dimension != "period"]
+        if "." in table["key"] or by == table["dimensions"] or len(by) > 1:
             continue
         lines: dict[str, dict[str, str]] = {}
         for cell in table["cells"]:
-            codes = [code for dimension, code in cell["at"].items() if dimension != "period"]
-            lines.setdefault(", ".join(codes) or TOTAL, {})[cell["at"]["period"]] = _figure(cell)
-        for codes_told, line in lines.items():
-            if shown := {period: line[period] for period in columns if period in line}:
-                first = {"table": table["key"], "of": codes_told, "unit": table["unit"]}
-                rows.append({**first, **{period: shown.get(period, "") for period in columns}})
-    told = [period for period in columns if any(row[period] for row in rows)]
-    return [{name: cell for name, cell in row.items() if name not in columns or name in told} for row in rows]
+            code = cell["at"][by[0]] if by else TOTAL
+            lines.setdefault(code, {})[cell["at"]["period"]] = _figure(cell)
+        name = f"{table['indicator']} by {by[0]}" if by else table["indicator"]
+        for code, line in lines.items():
+            if not line.keys().isdisjoint(columns):
+                found.append(({"indicator": name, "of": code}, line, table["unit"]))
+    used = [period for period in columns if any(period in line for _, line, _ in found)]
+    return [
+        # the space keeps a browser from taking a year for a number, whose column it would put before all others
+        {**head, **{f"{period} ": line.get(period, "") for period in used}, "unit": unit}
+        for head, line, unit in found
+    ]
 
 
 def _figure(cell: Mapping[str, Any]) -> str:
