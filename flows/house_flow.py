@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
-from pydantic import Field
 
 from flows.editions.schedule import home_of_run
 from flows.home import Home
@@ -22,17 +21,16 @@ from flows.running.records import compacted, database_of, forget_old_runs
 from flows.running.shown import Row, show_table
 from transforms.errors import TipTrendsError, WarehouseInUse
 
-HomeOfRun = Annotated[
-    Path | None, Field(description="Full path of the home; without it, the folder that TIP_TRENDS_HOME names.")
-]
-
 
 @flow(name="keep-house", flow_run_name="housekeeping", persist_result=False)
-def keep_house(home: HomeOfRun = None) -> State[Any]:
+def keep_house(home: Path | None = None) -> State[Any]:
     """Clear what killed runs left behind and Prefect's old records, look whether all is well, and tell the sizes.
 
     Fails as `Machine` where something is not well: a nearly full disk, a damaged ledger, a warehouse that cannot be
     opened.
+
+    Args:
+        home: Full path of the home; without it, the folder that TIP_TRENDS_HOME names where the run takes place.
     """
     try:
         place = Home(folder=home_of_run(home))
@@ -56,7 +54,8 @@ def keep_house(home: HomeOfRun = None) -> State[Any]:
 
 
 def _clear(home: Home) -> None:
-    say(f"{bury_the_dead(home) + bury_what_never_began()} runs had ended without a word and are marked as crashed")
+    buried = bury_the_dead(home) + bury_what_never_began()
+    say(f"Runs that had ended without a word and are marked as crashed: {buried}")
     try:
         clear_left_overs(home)
     except WarehouseInUse:
@@ -78,8 +77,12 @@ def _show_sizes(home: Home) -> None:
 
 
 @flow(name="back-up", flow_run_name="backup", persist_result=False)
-def back_up(home: HomeOfRun = None) -> State[Any]:
-    """Back up the home to where its `home.toml` says, else beside it."""
+def back_up(home: Path | None = None) -> State[Any]:
+    """Back up the home to where its `home.toml` says, else beside it.
+
+    Args:
+        home: Full path of the home; without it, the folder that TIP_TRENDS_HOME names where the run takes place.
+    """
     try:
         place = Home(folder=home_of_run(home))
     except TipTrendsError as expected:

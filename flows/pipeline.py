@@ -38,12 +38,8 @@ from transforms.errors import FileRejected, TipTrendsError, WrongArguments
 INGESTED_PCT, ESTIMATED_PCT = 40.0, 50.0
 """Where the bar of an edition's progress stands after its first two steps."""
 
-HomeOfRun = Annotated[
-    Path | None, Field(description="Full path of the home; without it, the folder that TIP_TRENDS_HOME names.")
-]
-Scope = Annotated[
-    str | None, Field(description="world or a country code such as TM; without it, the country of the home.")
-]
+EditionName = Annotated[str, Field(pattern="^(annual-[0-9]{4}|quarterly-[0-9]{4}-Q[1-4]|monthly-[0-9]{4}-[0-9]{2})$")]
+Quiet = Annotated[float, Field(ge=0, le=3600)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +93,7 @@ def _publish(
 def ingest_extracts(
     home: Path,
     inbox: Path | None = None,
-    quiet_seconds: Annotated[float, Field(ge=0, description="0: files that are being copied are taken, too.")] = 0,
+    quiet_seconds: Quiet = 0,
 ) -> tuple[Outcome, ...] | State[tuple[Outcome, ...]]:
     """Ingest every file of an inbox (by default the home's own); rejected files are outcomes and stop nothing.
 
@@ -174,7 +170,7 @@ def run_edition(
     languages: list[str],
     inbox: Path | None = None,
     as_of: date | None = None,
-    quiet_seconds: float = 0,
+    quiet_seconds: Quiet = 0,
 ) -> RunReport | State[RunReport]:
     """Ingest what waits, then publish; a rejected file does not hold up the edition."""
 
@@ -239,23 +235,22 @@ def _edition_of(kind: Kind, edition: str | None, scope: str) -> str:
 
 @flow(name="run-scheduled", flow_run_name=_scheduled_name, persist_result=False)
 def run_scheduled(
-    kind: Annotated[Kind, Field(description="Which edition: of the last complete month, quarter or year.")],
-    edition: Annotated[
-        str | None,
-        Field(
-            pattern="^(annual-[0-9]{4}|quarterly-[0-9]{4}-Q[1-4]|monthly-[0-9]{4}-[0-9]{2})$",
-            description="An edition to make, such as annual-2023, in place of the one that is due.",
-        ),
-    ] = None,
-    home: HomeOfRun = None,
-    scope: Scope = None,
-    quiet_seconds: Annotated[
-        float, Field(ge=0, le=3600, description="A file that changed within so many seconds waits for the next run.")
-    ] = QUIET_SECONDS,
+    kind: Kind,
+    edition: EditionName | None = None,
+    home: Path | None = None,
+    scope: str | None = None,
+    quiet_seconds: Quiet = QUIET_SECONDS,
 ) -> RunReport | State[Any]:
     """Make the edition of the last complete month, quarter or year before the time the run was scheduled for.
 
     Of several that were missed only the newest is made; the others end as Skipped.
+
+    Args:
+        kind: Which edition: of the last complete month, quarter or year.
+        edition: An edition to make, such as annual-2023, in place of the one that is due.
+        home: Full path of the home; without it, the folder that TIP_TRENDS_HOME names where the run takes place.
+        scope: world or a country code such as TM; without it, the country of the home.
+        quiet_seconds: A file of the inbox that changed within so many seconds waits for the next run.
     """
     try:
         place = Home(folder=home_of_run(home))

@@ -61,8 +61,14 @@ def release_edition(
 ) -> Path | State[Any]:
     """Propose the draft of an edition in the name of `proposer`, wait for another person, then release or refuse it.
 
-    `home` is the folder TIP_TRENDS_HOME names where the run takes place, unless given; `scope` is the home's country.
     The result is the folder of the edition; a refusal completes the run, and its state says so.
+
+    Args:
+        edition: The edition whose draft is proposed, such as annual-2023.
+        audience: For whom it is.
+        proposer: Name of the person who proposes it; another person decides.
+        scope: world or a country code such as TM; without it, the country of the home.
+        home: Full path of the home; without it, the folder that TIP_TRENDS_HOME names where the run takes place.
     """
     try:
         place = Home(folder=home_of_run(home))

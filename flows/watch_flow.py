@@ -28,17 +28,16 @@ if TYPE_CHECKING:
 
 @flow(name="watch-inbox", flow_run_name="inbox", persist_result=False)
 def watch_inbox(
-    home: Annotated[
-        Path | None, Field(description="Full path of the home; without it, the folder that TIP_TRENDS_HOME names.")
-    ] = None,
-    quiet_seconds: Annotated[
-        float, Field(ge=0, le=3600, description="A file that changed within so many seconds waits for the next look.")
-    ] = QUIET_SECONDS,
+    home: Path | None = None, quiet_seconds: Annotated[float, Field(ge=0, le=3600)] = QUIET_SECONDS
 ) -> State[Any]:
     """Take in every file of the inbox that is complete and was not refused before.
 
     The state says what came of it: `Nothing new`, `Taken in`, or Failed and `Refused` where a file was; the others of
     that look are taken in all the same.
+
+    Args:
+        home: Full path of the home; without it, the folder that TIP_TRENDS_HOME names where the run takes place.
+        quiet_seconds: A file that changed within so many seconds waits for the next look.
     """
     try:
         place = Home(folder=home_of_run(home)).create()
@@ -49,7 +48,7 @@ def watch_inbox(
         if (skipped := stand_back()) is not None:
             return skipped
         if buried := bury_the_dead(place):
-            say(f"{buried} runs had ended without a word and are marked as crashed")
+            say(f"Runs that had ended without a word and are marked as crashed: {buried}")
         found = arrivals(place, quiet_seconds=quiet_seconds)
         if not found.complete:
             return Completed(name=NOTHING_NEW, message=f"In the inbox: {found.left or 'nothing'}.")

@@ -37,7 +37,7 @@ from prefect.states import Crashed
 from flows.clock import Clock, now
 from flows.home import Home
 from flows.running.guarded import guarded
-from flows.running.missed import OURS
+from flows.running.timetable import OURS
 
 T = TypeVar("T")
 

@@ -30,11 +30,10 @@ from prefect.states import Cancelled, Scheduled
 
 from flows.clock import Clock, now
 from flows.running.guarded import SKIPPED
+from flows.running.timetable import OURS
 
 MADE_UP = "made-up"
 """Tag of a run that takes the place of one that was never planned."""
-OURS = "tip-trends"
-"""Tag of every deployment of this product."""
 
 _WINDOWS = (timedelta(days=1), timedelta(days=40), timedelta(days=400))
 """How far back the last due moment is looked for; Prefect checks a thousand moments of a schedule at most."""

@@ -22,8 +22,8 @@ from prefect.exceptions import ObjectNotFound
 from flows.clock import Clock, now
 from flows.home import Home
 from flows.running.guarded import NOTHING_NEW, SKIPPED
-from flows.running.missed import OURS
 from flows.running.prefect_setup import RECORDS_KEPT
+from flows.running.timetable import OURS
 
 IDLE_KEPT = timedelta(days=2)
 """How long a look at the inbox that found nothing is kept: there are three hundred of them a day."""

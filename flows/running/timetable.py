@@ -8,6 +8,8 @@ from typing import Literal, get_args
 
 from flows.editions.schedule import CRON, Kind
 
+OURS = "tip-trends"
+"""Tag of every deployment of this product."""
 TWO_KEYS = "two-keys"
 """Deployment of the flow `release-edition`, which waits for two persons."""
 
@@ -48,7 +50,7 @@ def _edition(kind: Kind) -> Deployed:
         entrypoint="flows.pipeline.run_scheduled",
         description=f"The edition of the last complete {_PERIODS[kind]}, from what lies in the inbox and in the "
         "warehouse.",
-        tags=("tip-trends", "edition", kind),
+        tags=(OURS, "edition", kind),
         cron=CRON[kind],
         collision="ENQUEUE",
         parameters={"kind": kind},
@@ -61,7 +63,7 @@ DEPLOYED = (
         name="inbox",
         entrypoint="flows.watch_flow.watch_inbox",
         description="Takes in what lies complete in the inbox; what is still being copied waits for the next look.",
-        tags=("tip-trends", "intake"),
+        tags=(OURS, "intake"),
         cron="*/5 * * * *",
         collision="CANCEL_NEW",
     ),
@@ -71,7 +73,7 @@ DEPLOYED = (
         name="backup",
         entrypoint="flows.house_flow.back_up",
         description="A backup of the whole home, of which what is new is written and read again.",
-        tags=("tip-trends", "upkeep"),
+        tags=(OURS, "upkeep"),
         cron="30 2 * * *",
         collision="CANCEL_NEW",
     ),
@@ -80,7 +82,7 @@ DEPLOYED = (
         name="housekeeping",
         entrypoint="flows.house_flow.keep_house",
         description="Clears what killed runs left behind and Prefect's old records, and tells how large everything is.",
-        tags=("tip-trends", "upkeep"),
+        tags=(OURS, "upkeep"),
         cron="30 4 * * *",
         collision="CANCEL_NEW",
     ),
@@ -89,7 +91,7 @@ DEPLOYED = (
         name=TWO_KEYS,
         entrypoint="flows.release_flow.release_edition",
         description="Propose the draft of an edition for release, and let another person approve or refuse it.",
-        tags=("tip-trends", "release"),
+        tags=(OURS, "release"),
     ),
 )
 """Every deployment; no two editions, nor the work of a night, fall due at one moment."""
