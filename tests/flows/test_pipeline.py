@@ -9,7 +9,7 @@ import subprocess
 import sys
 import textwrap
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +19,6 @@ import pytest
 
 from flows.folders import files_in
 from flows.home import ENVIRONMENT, Home, Settings, write_settings
-from flows.running.prefect_setup import QUIET
 from flows.warehouse import open_warehouse
 from tests.flows.servers import LOOPBACK, Ears
 from transforms.errors import FileRejected, NoData, ReleaseRefused, WarehouseInUse
@@ -63,22 +62,6 @@ def home(tmp_path: Path) -> Home:
     write_settings(made, Settings(country="XX", audiences=("working-group",), self_approval=True))
     (made.inbox / "case_register_NGO.csv").write_text(register(60), encoding="utf-8")
     return made
-
-
-@pytest.fixture(scope="module")
-def records(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Prefect on a temporary server with a database of its own: the folder in which that lies."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in QUIET.items():
-            patch.setenv(name, value)
-        patch.setattr("tempfile.tempdir", str(tmp_path_factory.mktemp("prefect")))
-        from prefect.settings import get_current_settings
-        from prefect.testing.utilities import prefect_test_harness
-
-        with prefect_test_harness(server_startup_timeout=120):
-            url = get_current_settings().server.database.connection_url
-            assert url is not None
-            yield Path(url.get_secret_value().removeprefix("sqlite+aiosqlite:///")).parent
 
 
 @pytest.fixture

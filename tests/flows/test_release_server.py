@@ -77,7 +77,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory, world_list: Any) -> Iterator
     ingest_file(home, world_list(folder / "list_2017-03-31.csv", (2014, 2015, 2016)))
     for audience in ("working-group", "public"):
         publish_edition(home, EDITION, scope="world", audience=audience, as_of=None, languages=("en",))
-    api = Api(port=free_port())
+    api = Api(port=free_port(), home=Home(folder=home))
     often = {"PREFECT_RUNNER_POLL_FREQUENCY": "1", "TIP_TRENDS_HOME": str(home)}
     environment = Ears(folder=folder / "ears").environment(**often)
     with running([*TIP_TRENDS, "serve", "--port", str(api.port)], environment, folder):
