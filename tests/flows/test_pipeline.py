@@ -116,6 +116,35 @@ def test_without_self_approval_a_run_ends_with_a_draft_and_says_that_two_persons
 
 
 @pytest.mark.prefect
+def test_prefect_shows_the_figures_that_were_released_and_of_a_draft_only_where_it_lies(home: Home, run: Any) -> None:
+    home.settings_file.write_text('country = "XX"\naudiences = ["working-group"]\n', encoding="utf-8")
+    drafted = artifacts(run())
+    assert drafted.keys() == {"acceptance-case-register", "edition-xx-annual-working-group", "progress-annual"}
+    link = drafted["edition-xx-annual-working-group"]
+    assert "DRAFT, not released" in link.description and "drafts/XX/annual-2022" in link.data
+    home.settings_file.write_text(
+        'country = "XX"\naudiences = ["working-group"]\n[release]\nself_approval = true\n', encoding="utf-8"
+    )
+    released = artifacts(run())
+    link, table = (released[f"{what}-xx-annual-working-group"] for what in ("edition", "released"))
+    assert link.description.startswith("Released") and "editions/XX/annual-2022" in link.data
+    assert table.description.startswith("**SYNTHETIC data.**")
+    (row,) = (row for row in json.loads(table.data) if row["indicator"] == "victims_registered")
+    assert row == {"indicator": "victims_registered", "of": "total", "2022 ": "60", "unit": "person"}
+    assert released["progress-annual"].data == 100.0
+
+
+def artifacts(state: Any) -> dict[str, Any]:
+    """What the page of a run shows, by key."""
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
+
+    with get_client(sync_client=True) as client:
+        chosen = FlowRunFilter(id=FlowRunFilterId(any_=[state.state_details.flow_run_id]))
+        return {str(one.key): one for one in client.read_artifacts(flow_run_filter=chosen)}
+
+
+@pytest.mark.prefect
 def test_a_refused_release_fails_the_run_with_its_reason_and_publishes_nothing(
     home: Home, run: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -124,7 +153,8 @@ def test_a_refused_release_fails_the_run_with_its_reason_and_publishes_nothing(
 
     monkeypatch.setattr("flows.editions.publish.release", refuse)
     state = run()
-    assert (state.name, state.message) == ("Failed", "The audit narrows a cell too far. Merge some breakdowns.")
+    assert (state.name, state.is_failed()) == ("Refused", True)
+    assert state.message == "The audit narrows a cell too far. Merge some breakdowns."
     with pytest.raises(ReleaseRefused) as told:
         state.result()
     assert (told.value.exit_code, told.value.advice) == (4, "Merge some breakdowns.")
@@ -136,7 +166,7 @@ def test_a_refused_release_fails_the_run_with_its_reason_and_publishes_nothing(
 def test_a_warehouse_in_use_fails_the_run_and_leaves_the_inbox_alone(home: Home, run: Any) -> None:
     with open_warehouse(home.folder):
         state = run()
-    assert state.name == "Failed"
+    assert (state.name, state.is_failed()) == ("Machine", True)
     with pytest.raises(WarehouseInUse):
         state.result()
     assert [path.name for path in home.inbox.iterdir()] == ["case_register_NGO.csv"]
@@ -171,6 +201,7 @@ def test_estimate_counts_without_publishing(home: Home, records: Path) -> None:
 def test_a_scheduled_run_makes_the_edition_of_the_year_before(
     home: Home, records: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from prefect.client.orchestration import get_client
     from prefect.runtime import flow_run
 
     from flows.pipeline import run_scheduled
@@ -178,9 +209,37 @@ def test_a_scheduled_run_makes_the_edition_of_the_year_before(
     monkeypatch.setenv(ENVIRONMENT, str(home.folder))
     monkeypatch.setitem(flow_run.FIELDS, "scheduled_start_time", lambda: datetime(2023, 3, 15, 3, tzinfo=UTC))
     (home.inbox / "lunch.csv").write_text("what;when\nsoup;noon\n", encoding="utf-8")
-    state = run_scheduled("annual", return_state=True)
+    state = run_scheduled("annual", quiet_seconds=0, return_state=True)
     assert (state.name, state.message) == ("Completed", "1 of 2 files were rejected")
     assert (edition(home) / "edition.json").is_file()
+    with get_client(sync_client=True) as client:
+        assert client.read_flow_run(state.state_details.flow_run_id).name == "annual-2022-XX"
+
+
+@pytest.mark.prefect
+def test_a_scheduled_run_leaves_a_file_that_is_being_copied_where_it_is(
+    home: Home, records: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows.pipeline import run_scheduled
+
+    monkeypatch.setenv(ENVIRONMENT, str(home.folder))
+    state = run_scheduled("annual", edition="annual-2022", return_state=True)
+    assert (state.name, state.is_failed()) == ("Refused", True)  # there is no data yet
+    assert [path.name for path in home.inbox.iterdir()] == ["case_register_NGO.csv"]
+    state = run_scheduled("annual", edition="annual-2022", quiet_seconds=0, return_state=True)
+    assert (state.name, list(home.inbox.iterdir())) == ("Completed", [])
+
+
+@pytest.mark.prefect
+def test_a_deployment_makes_no_edition_of_another_kind(
+    home: Home, records: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows.pipeline import run_scheduled
+
+    monkeypatch.setenv(ENVIRONMENT, str(home.folder))
+    state = run_scheduled("annual", edition="monthly-2022-03", return_state=True)
+    assert (state.name, state.is_failed()) == ("Settings", True)
+    assert "run-scheduled/monthly" in state.message
 
 
 @pytest.mark.prefect
@@ -191,7 +250,7 @@ def test_a_scheduled_run_without_a_home_fails_and_says_what_to_set(
 
     monkeypatch.delenv(ENVIRONMENT, raising=False)
     state = run_scheduled("monthly", return_state=True)
-    assert state.name == "Failed"
+    assert (state.name, state.is_failed()) == ("Settings", True)
     assert ENVIRONMENT in state.message
 
 
@@ -231,7 +290,7 @@ def test_an_unexpected_failure_keeps_its_words_to_itself(
 
     monkeypatch.setattr("flows.intake.ingest.ingest_file", fail)
     state = run()
-    assert state.name == "Failed"
+    assert (state.name, state.is_failed()) == ("Machine", True)
     assert state.message.startswith("Unexpected failure (ValueError).")
     logs = b"".join(log.read_bytes() for log in home.logs.iterdir())
     said = "".join(capfd.readouterr()).encode()
