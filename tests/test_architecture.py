@@ -104,7 +104,7 @@ STANDS_ON = {
     "intake": {"readers", "holdings", "intake"},
     "upkeep": {"holdings", "editions", "upkeep"},
     "notices": {"notices", "holdings", "intake", "readers"},
-    "running": {"running", "editions", "holdings", "notices", "upkeep"},  # it looks after all of them
+    "running": {"running", "editions", "holdings", "intake", "notices", "upkeep"},  # it looks after all of them
 }
 
 

@@ -9,10 +9,13 @@ from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
 
-from flows.editions.schedule import CRON, Kind, edition_due
+from flows.editions.schedule import Kind, edition_due
+from flows.running.timetable import DEPLOYED
 from transforms.status import NextRun
 
-TIMETABLE: Mapping[str, str] = {kind: CRON[kind] for kind in get_args(Kind)}
+ALWAYS = ("inbox",)
+"""What comes every few minutes is not worth a line."""
+TIMETABLE: Mapping[str, str] = {one.name: one.cron for one in DEPLOYED if one.cron and one.name not in ALWAYS}
 """Cron lines by the name of what they start."""
 
 
