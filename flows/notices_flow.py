@@ -1,4 +1,4 @@
-"""The Prefect flow of the delivery calendar: every morning the notices that are due, written and, if so set up, sent."""
+"""The Prefect flow of the delivery calendar: each morning the notices that are due, written and, if set up, sent."""
 
 from __future__ import annotations
 

@@ -119,14 +119,17 @@ def _sections(notice: Notice, around: Around, here: Locale) -> tuple[Section, ..
     also: tuple[Block, ...] = ()
     if notice.also:
         first, last = here.period(notice.also[0]), here.period(notice.also[-1])
-        said = here.plural(
-            "Also overdue: {n} other period, {first}. A file that reaches over both answers for both.",
-            "Also overdue: {n} other periods, from {first} to {last}. A file that reaches over all of them answers for "
-            "all.",
-            len(notice.also),
-            first=first,
-            last=last,
-        )
+        if first == last:
+            said = here.text("Also overdue: {period}. A file that reaches over both answers for both.", period=first)
+        else:
+            said = here.plural(
+                "Also overdue: {n} other period, from {first} to {last}. A file that reaches over it answers for it.",
+                "Also overdue: {n} other periods, from {first} to {last}. A file that reaches over all of them answers "
+                "for all.",
+                len(notice.also),
+                first=first,
+                last=last,
+            )
         also = (Paragraph(text=plain(said)),)
     follows = here.text(
         "Without it the editions that need it are marked as provisional, or are not made. If the file is on its way, "
