@@ -26,7 +26,7 @@ class Check:
     @property
     def found(self) -> str:
         """What was found, in English."""
-        return english(self.told)
+        return "; ".join(str(part) for part in self.told)
 
     @property
     def remedy(self) -> str:

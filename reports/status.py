@@ -10,7 +10,7 @@ from reports.blocks import Bullets, Inline, Section, Term, plain
 from reports.locale import CLDR_IDS, Locale, locale
 from reports.page import Other, environment, style, translation_notice
 from reports.status_tables import arrived, backtests, due, editions, health, runs
-from reports.status_words import OUTCOMES, area, moment, owner, run_name, told
+from reports.status_words import OUTCOMES, area, found, moment, owner, run_name
 from transforms.status import WAITING, HomeStatus
 
 _MOST_NAMED = 4
@@ -73,7 +73,7 @@ def _page(status: HomeStatus, here: Locale) -> Page:
 
 def attention(status: HomeStatus, here: Locale) -> tuple[Inline, ...]:
     """What somebody should look at, the gravest first."""
-    said: list[Inline] = [plain(f"{here.message(one.label)}: {told(one.told, here)}.") for one in status.ill]
+    said: list[Inline] = [plain(f"{here.message(one.label)}: {found(one.told, here)}.") for one in status.ill]
     if (failed := status.last_failure) is not None:
         said.append(
             plain(
@@ -87,9 +87,9 @@ def attention(status: HomeStatus, here: Locale) -> tuple[Inline, ...]:
     if status.overdue:
         said.append(plain(_overdue(status, here)))
     for state, told_of in ((_ANEW, _anew), (_HELD, _held), (_PROPOSED, _proposed), (_DRAFTED, _drafted)):
-        found = list(dict.fromkeys(line.edition for line in status.editions if line.state == state))
-        if found:
-            said.append(plain(told_of(here, len(found), here.listing(found[:_MOST_NAMED]))))
+        names = list(dict.fromkeys(line.edition for line in status.editions if line.state == state))
+        if names:
+            said.append(plain(told_of(here, len(names), here.listing(names[:_MOST_NAMED]))))
     unsent = sum(1 for one in status.notices if one.unsent)
     if unsent:
         said.append(

@@ -14,6 +14,7 @@ from reports.status_words import (
     STAGES,
     STATES,
     day,
+    found,
     moment,
     named,
     owner,
@@ -208,7 +209,7 @@ def health(checks: Sequence[Health], here: Locale) -> Block:
             header=here.message(one.label),
             cells=(
                 TableCell(text=here.text("Well") if one.is_well else here.text("Not well")),
-                TableCell(text=told(one.told, here)),
+                TableCell(text=found(one.told, here)),
                 TableCell(text=told(one.mend, here).replace("`", "") or "–"),
             ),
         )

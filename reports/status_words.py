@@ -97,8 +97,13 @@ def period(code: str, here: Locale) -> str:
     return here.period(code).replace("-", _HOLDING_HYPHEN)
 
 
+def found(parts: Sequence[Message], here: Locale) -> str:
+    """What a check found, its parts apart."""
+    return "; ".join(here.message(part) for part in parts)
+
+
 def told(parts: Sequence[Message], here: Locale) -> str:
-    """Messages one after the other."""
+    """Sentences one after the other."""
     return " ".join(here.message(part) for part in parts)
 
 

@@ -72,7 +72,7 @@ def _print(session: Session, found: HomeStatus) -> None:
     ]
     _print_more(("estimates before", "periods", "held by interval", "should be", "error of totals"), tests)
     health = [
-        ("well" if one.is_well else "NOT WELL", str(one.label), _told(one.told), _told(one.mend))
+        ("well" if one.is_well else "NOT WELL", str(one.label), _found(one.told), _told(one.mend))
         for one in found.health
     ]
     _print_more(("", "check", "found", "how to mend it"), health)
@@ -118,6 +118,10 @@ def _percent(value: float | None) -> str:
     return "" if value is None else f"{value:.1f} %"
 
 
+def _found(parts: Sequence[Message]) -> str:
+    return "; ".join(str(part) for part in parts)
+
+
 def _told(parts: Sequence[Message]) -> str:
     return " ".join(str(part) for part in parts)
 
@@ -130,7 +134,7 @@ def _as_json(found: HomeStatus) -> dict[str, Any]:
         {
             "name": one.name,
             "is_well": one.is_well,
-            "found": _told(one.told),
+            "found": _found(one.told),
             "remedy": _told(one.mend),
         }
         for one in found.health

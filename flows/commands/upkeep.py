@@ -58,11 +58,11 @@ def doctor(
     here = locale(lang or first_language(session.home))
     done = checks(session.home, session.clock)
 
-    def told(parts: Iterable[Message]) -> str:
-        return " ".join(here.message(part) for part in parts)
+    def told(parts: Iterable[Message], between: str = " ") -> str:
+        return between.join(here.message(part) for part in parts)
 
     well, unwell = here.message(said("well")), here.message(said("NOT WELL"))
-    rows = [(well if one.is_well else unwell, here.message(one.label), told(one.told)) for one in done]
+    rows = [(well if one.is_well else unwell, here.message(one.label), told(one.told, "; ")) for one in done]
     console.print_rows(("", here.message(said("check")), here.message(said("found"))), rows)
     for one in done:
         if not one.is_well:

@@ -330,7 +330,7 @@ def test_editions_from_before_the_ledger_are_taken_over_at_its_first_use(
 ) -> None:
     make_old(home)
     check = ledger_check(home)
-    assert check.is_well and "1 older editions are taken over" in check.found
+    assert check.is_well and "1 older edition is taken over" in check.found
     more_data(home, world_list)
     publish(home)
     (recorded,) = entries(home)
