@@ -29,8 +29,9 @@ AT = datetime(2024, 5, 26, 5, 30, tzinfo=UTC)
 def health(name: str, *, is_well: bool = True) -> Health:
     if is_well:
         return Health(name=name, label=Message(id="Disk"), is_well=True, told=(Message(id="none"),), mend=())
-    told, mend = Message(id="no backup yet"), Message(id="Restore the home from a backup.")
-    return Health(name=name, label=Message(id="Backup"), is_well=False, told=(told,), mend=(mend,))
+    told = Message(id="none yet")
+    mend = Message(id="Make one: tip-trends backup. The schedule makes one every night.")
+    return Health(name=name, label=Message(id="Backups"), is_well=False, told=(told,), mend=(mend,))
 
 
 def stated(**changes: Any) -> HomeStatus:

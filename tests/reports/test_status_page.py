@@ -34,7 +34,7 @@ def test_a_page_is_whole_in_every_language(language: str) -> None:
 def test_what_needs_attention_comes_first_the_gravest_before_the_rest() -> None:
     here = locale("en")
     assert [plain_text(one) for one in attention(stated(), here)] == [
-        "Backup: no backup yet.",
+        "Backups: none yet.",
         "The last run did not succeed: Quarterly edition: quarterly-2024-Q1, failed.",
         "1 delivery is overdue: Ministry of Internal Affairs.",
         "1 edition was made without deliveries that have come since: quarterly-2023-Q4.",
