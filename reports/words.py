@@ -111,6 +111,9 @@ SOURCES = {
     "stringency": N_("COVID-19 stringency index (OxCGRT)"),
     "action_plan": N_("Status of the National Action Plan"),
     "migrant_registrations": N_("Registrations of stranded migrants"),
+    "hotline_contacts": N_("Contacts of hotlines"),
+    "migration_flows": N_("Migration flows"),
+    "labour_market": N_("Labour market indicators"),
 }
 
 SUPPLIERS = {

@@ -132,6 +132,7 @@ def _found(home: Home, key: Key, entries: Sequence[Entry]) -> _Found:
         findings=tuple(finding["text"] for finding in document.get("findings") or ()),
         tables=listed(document),
         files=tuple(stored),
+        is_provisional="provisional" in document,
     )
     edition = ArchivedEdition(
         edition=key.edition,

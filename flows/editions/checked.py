@@ -111,7 +111,7 @@ def extracts_checked(behind: Sequence[Behind], place: str = "in received/ and in
     if not lost:
         found = f"{len(behind)} of {len(behind)} are kept in received/ as they came"
         return Check(name="extracts", verdict="identical", found=found)
-    named = listed([f"{one.name} ({one.state}, {one.sha256[:12]})" for one in lost])
+    named = listed([str(one) for one in lost])
     is_altered = any(one.state == "altered" for one in lost)
     found = f"{len(lost)} of {len(behind)} are not {place} as they came: {named}"
     return Check(name="extracts", verdict="differs" if is_altered else "not possible", found=found)

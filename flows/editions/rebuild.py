@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import duckdb
 
+from flows.editions.deleted import Deleted, deleted
 from flows.editions.earlier import earlier_editions
 from flows.editions.ledger import Ledger
 from flows.editions.planned import Counted, Planned, count_edition
@@ -24,17 +25,24 @@ from transforms.ledger.entries import Entry
 from transforms.sql import quoted
 from transforms.tables import VINTAGE_STREAMS, VINTAGES, WITHDRAWALS
 
-State = Literal["kept", "gone", "altered", "not loaded"]
+State = Literal["kept", "gone", "altered", "not loaded", "deleted", "without person keys"]
 _HELD = "held"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behind:
-    """An extract that a manifest names; `altered` is one of which another content lies in `received/` now."""
+    """An extract that a manifest names; `altered` is one of which another content lies in `received/` now.
+
+    `by_rule` says of one that was deleted after its time, or whose person keys were, when and by which rule.
+    """
 
     name: str
     sha256: str
     state: State
+    by_rule: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.state}{self.by_rule}, {self.sha256[:12]})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,14 +59,22 @@ class Rebuilt:
     others: tuple[str, ...] = ()
 
 
-def extracts_behind(home: Home, document: Mapping[str, Any]) -> tuple[Behind, ...]:
+def extracts_behind(home: Home, ledger: Ledger, document: Mapping[str, Any]) -> tuple[Behind, ...]:
     """The extracts that a manifest names, and whether each is kept as it came and is in the warehouse."""
     with look_into_warehouse(home.folder) as con:
         loaded = {sha256 for (sha256,) in con.execute(f"SELECT sha256 FROM {VINTAGES.name}").fetchall()}
-    return tuple(
-        replace(one, state="not loaded") if one.state == "kept" and one.sha256 not in loaded else one
-        for one in extracts_kept(home, document)
-    )
+        gone = {(one.sha256, one.kind): one for one in deleted(con, ledger.entries)}
+    found = []
+    for one in extracts_kept(home, document):
+        if one.state == "kept" and one.sha256 not in loaded:
+            found.append(replace(one, state="not loaded"))
+        elif one.state == "gone" and (by_rule := gone.get((one.sha256, "extract"))):
+            found.append(replace(one, state="deleted", by_rule=_told(by_rule)))
+        elif one.state == "kept" and (by_rule := gone.get((one.sha256, "person_keys"))):
+            found.append(replace(one, state="without person keys", by_rule=_told(by_rule)))
+        else:
+            found.append(one)
+    return tuple(found)
 
 
 def extracts_kept(home: Home, document: Mapping[str, Any]) -> tuple[Behind, ...]:
@@ -71,6 +87,10 @@ def _kept(home: Home, name: str, sha256: str) -> State:
     if kept_file(home.folder, sha256) is not None:
         return "kept"
     return "altered" if has_another(home.folder, sha256, name) else "gone"
+
+
+def _told(one: Deleted) -> str:
+    return f" on {one.at[:10]} after {one.months} months by the rule of {one.source}, entry {one.seq} of the ledger"
 
 
 def rebuild(home: Home, ledger: Ledger, entry: Entry, document: Mapping[str, Any]) -> Rebuilt:

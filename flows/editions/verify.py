@@ -31,7 +31,7 @@ def verify_edition(home: Home, ledger: Ledger, key: Key) -> Verification:
     folder = folder_of(home.editions, key)
     files = files_in(folder)
     let_out = in_home(home, ledger, key, files)
-    behind = extracts_checked(extracts_behind(home, let_out.document))
+    behind = extracts_checked(extracts_behind(home, ledger, let_out.document))
     made, again = rebuilt_checked(Ground(home=home), ledger, let_out, files, behind)
     should = true_files(let_out, candidates(let_out, files, made.files if made else {}, folder))
     checks = (chain_checked(ledger), behind, again, files_checked(let_out, files, should))

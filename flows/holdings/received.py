@@ -132,7 +132,7 @@ def settle(home: Path, copy: Path, receipt: Receipt) -> Path:
     folder = folder_of(home, receipt.sha256)
     folder.mkdir(parents=True, exist_ok=True)
     kept = folder / _name_beside(receipt.file_name)
-    copy.chmod(0o444)
+    copy.chmod(0o400)  # nobody changes it by mistake, and nobody else reads it
     copy.replace(kept)
     write_receipt(home, receipt)
     return kept

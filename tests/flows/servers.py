@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import signal
@@ -18,6 +19,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import psutil
+
+from flows.home import Home
+from flows.running.server_access import key_of
 
 T = TypeVar("T")
 PROJECT = Path(__file__).resolve().parents[2]
@@ -131,9 +135,10 @@ def until(ask: Callable[[], T | None], *, seconds: float, what: str, told: Path)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Api:
-    """The interface for programs of a Prefect server on loopback."""
+    """The interface for programs of the Prefect server of a home on loopback, entered with the key of that home."""
 
     port: int
+    home: Home
 
     @property
     def url(self) -> str:
@@ -142,8 +147,10 @@ class Api:
     def ask(self, path: str, content: object = None) -> Any:
         """GET, or POST where there is content; None for what is not there or not yet, an error for a refusal."""
         body = None if content is None else json.dumps(content).encode()
-        as_json = {"Content-Type": "application/json"}
-        request = urllib.request.Request(f"{self.url}{path}", data=body, headers=as_json)  # noqa: S310 our own address
+        headers = {"Content-Type": "application/json"}
+        if key := key_of(self.home, {}):
+            headers["Authorization"] = f"Basic {base64.b64encode(key.encode()).decode()}"
+        request = urllib.request.Request(f"{self.url}{path}", data=body, headers=headers)  # noqa: S310 our own address
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
             with opener.open(request, timeout=30) as answer:

@@ -60,7 +60,7 @@ class _Stage:
         self.home = Home(folder=folder / "home").create()
         write_settings(self.home, Settings(country="XX", audiences=("working-group",), self_approval=True))
         self.ears = Ears(folder=folder / "ears")
-        self.api = Api(port=free_port())
+        self.api = Api(port=free_port(), home=self.home)
 
     def environment(self, **more: str) -> dict[str, str]:
         """As an analyst's, but the services look around more often than they need to."""
