@@ -273,7 +273,7 @@ def test_another_state_of_the_program_is_named_before_what_it_makes(
     ran = tip_trends("--home", home, "verify", EDITION)
     assert ran.code == 0 and "made by another state of tip-trends" in ran.out
     for module in ("publish", "let_out"):
-        monkeypatch.setattr(f"flows.{module}.code_version", lambda: "9.9")
+        monkeypatch.setattr(f"flows.editions.{module}.code_version", lambda: "9.9")
     ran = tip_trends("--home", home, "verify", EDITION)
     assert (ran.code, verdicts(ran)["rebuild"], verdicts(ran)["hashes"]) == (1, "differs", "identical")
     told = ran.out.index("made by tip-trends 0.1.0, this is 9.9")
