@@ -23,7 +23,6 @@ from flows.home import Home, Settings, write_settings
 from flows.intake.ingest import ingest_file
 from flows.upkeep.backup import make_backup
 from flows.upkeep.checking import check_backups, listed_backups
-from flows.upkeep.keys import FILE_IN_ENVIRONMENT, IN_ENVIRONMENT
 from flows.upkeep.pruning import prune_backups
 from flows.upkeep.retention import keep_to_retention, unfinished, what_is_due
 from flows.warehouse import look_into_warehouse, open_warehouse, read_warehouse
@@ -55,8 +54,6 @@ basis = "Agreement of the Working Group"
 def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     quickly(monkeypatch)
     monkeypatch.setattr("flows.editions.publish.edition_files", with_tables)
-    for name in (IN_ENVIRONMENT, FILE_IN_ENVIRONMENT):
-        monkeypatch.delenv(name, raising=False)
 
 
 def at(moment: datetime = LATER) -> Callable[[], datetime]:
