@@ -389,6 +389,20 @@ def test_views_and_types_of_the_warehouse_are_there_after_it_was_written_anew(ho
         chain_of(con, Home(folder=home))
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "Months for which a file is kept as it came, from the day of receipt: 60 (Agreement"),
+        ("ru", "Срок хранения person_key в его записях, в месяцах со дня получения: 60 (Agreement"),
+        ("tk", "Faýlyň gelen görnüşinde saklanýan möhleti, alnan gününden aýlarda: 60 (Agreement"),
+    ],
+)
+def test_a_supplier_is_told_how_long_what_is_sent_is_kept(
+    tip_trends: Callable[..., Ran], home: Path, language: str, told: str
+) -> None:
+    assert told in tip_trends("--home", home, "sources", "case_register", "--lang", language).out
+
+
 def test_the_command_line_lists_deletes_and_says_when_there_is_no_rule(
     tip_trends: Callable[..., Ran], home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
