@@ -17,6 +17,7 @@ from flows.running.doctor import checks
 from flows.running.guarded import failed, say
 from flows.running.house import clear_left_overs, clear_old_logs, free_bytes, in_words, sizes
 from flows.running.missed import stand_back
+from flows.running.noted_flow import note_flow
 from flows.running.records import compacted, database_of, forget_old_runs
 from flows.running.shown import Row, show_table
 from transforms.errors import TipTrendsError, WarehouseInUse
@@ -50,7 +51,9 @@ def keep_house(home: Path | None = None) -> State[Any]:
             )
         return Completed(message=f"All is well; {in_words(free_bytes(place))} of the disk are free.")
 
-    return guarded_run(place.folder, work)
+    done = guarded_run(place.folder, work)
+    note_flow(place, "housekeeping", done)
+    return done
 
 
 def _clear(home: Home) -> None:
@@ -93,7 +96,9 @@ def back_up(home: Path | None = None) -> State[Any]:
             return skipped
         return _backed_up(place)
 
-    return guarded_run(place.folder, work)
+    done = guarded_run(place.folder, work)
+    note_flow(place, "backup", done)
+    return done
 
 
 def _backed_up(home: Home) -> State[Any]:

@@ -21,19 +21,22 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 from pydantic import Field
 
+from flows.editions.arrived import MadeAnew
 from flows.editions.publish import Published, estimate_edition, publish_edition
 from flows.editions.schedule import Kind, edition_due, home_of_run
 from flows.home import Home
 from flows.intake.arrivals import QUIET_SECONDS, arrivals
 from flows.intake.inbox import Outcome, empty_inbox, waiting
+from flows.running.anew_task import all_anew, why_held
 from flows.running.at_work import guarded_run
 from flows.running.guarded import WHILE_IN_USE, failed, guarded, result_of, say
 from flows.running.ingest_task import ingest_file, outcome_of
 from flows.running.missed import stand_back
+from flows.running.noted_flow import HELD, note_flow
 from flows.running.shown import key_of, name_run, progress_bar, reached
 from flows.running.shown_work import show_answers, show_edition, sources_told
 from transforms.countries import country
-from transforms.errors import FileRejected, TipTrendsError, WrongArguments
+from transforms.errors import EditionHeld, FileRejected, TipTrendsError, WrongArguments
 
 INGESTED_PCT, ESTIMATED_PCT = 40.0, 50.0
 """Where the bar of an edition's progress stands after its first two steps."""
@@ -46,13 +49,17 @@ Quiet = Annotated[float, Field(ge=0, le=3600)]
 class RunReport:
     """What a run did: the outcome of each file, the editions published, and seconds by step.
 
-    `started` is the reading of `time.perf_counter` when Prefect handed over to our code.
+    `held` says why the edition was not made where home.toml holds it for a delivery that is missing; `anew` are earlier
+    editions that were made again because deliveries have come. `started` is the reading of `time.perf_counter` when
+    Prefect handed over to our code.
     """
 
     outcomes: tuple[Outcome, ...]
     published: tuple[Published, ...]
     started: float
     seconds: Mapping[str, float]
+    held: EditionHeld | None = None
+    anew: tuple[MadeAnew, ...] = ()
 
     @property
     def refusals(self) -> tuple[FileRejected, ...]:
@@ -195,19 +202,27 @@ def _edition_made(
     with progress_bar(key_of("progress", edition.partition("-")[0]), f"{edition}, scope {scope}"):
         outcomes = result_of(ingest_extracts(home, inbox, quiet_seconds, return_state=True))
         show_answers(home, outcomes)
-        ingested = time.perf_counter()
-        result_of(estimate(home, edition, scope, as_of, return_state=True))
-        reached(ESTIMATED_PCT)
-        estimated = time.perf_counter()
-        published = result_of(publish_audiences(home, edition, scope, audiences, languages, as_of, return_state=True))
-        for one in published:
+        ingested = estimated = time.perf_counter()
+        published: tuple[Published, ...] = ()
+        held = why_held(home, edition, scope, as_of)
+        if held is None:
+            result_of(estimate(home, edition, scope, as_of, return_state=True))
+            reached(ESTIMATED_PCT)
+            estimated = time.perf_counter()
+            published = result_of(
+                publish_audiences(home, edition, scope, audiences, languages, as_of, return_state=True)
+            )
+        made = time.perf_counter()
+        anew = all_anew(home, edition, scope, languages) if as_of is None else ()
+        for one in (*published, *(one.published for one in anew if one.published is not None)):
             show_edition(home, one)
     seconds = {
         "ingest": ingested - started,
         "estimate": estimated - ingested,
-        "publish": time.perf_counter() - estimated,
+        "publish": made - estimated,
+        **({"anew": time.perf_counter() - made} if anew else {}),
     }
-    return RunReport(outcomes=outcomes, published=published, started=started, seconds=seconds)
+    return RunReport(outcomes=outcomes, published=published, started=started, seconds=seconds, held=held, anew=anew)
 
 
 def _scheduled_name() -> str:
@@ -257,13 +272,16 @@ def run_scheduled(
     except TipTrendsError as expected:
         return failed(expected)
 
+    named: list[str] = []
+
     def work() -> RunReport | State[Any]:
         if (skipped := stand_back()) is not None:
             return skipped
         where, settings = place.scope(scope), place.settings()
+        named.append(_edition_of(kind, edition, where))
         return _edition_made(
             place.folder,
-            _edition_of(kind, edition, where),
+            named[0],
             where,
             list(settings.audiences),
             list(settings.languages),
@@ -272,15 +290,24 @@ def run_scheduled(
             quiet_seconds,
         )
 
-    return _telling_what_waits(guarded_run(place.folder, work))
+    done = _telling_what_waits(guarded_run(place.folder, work))
+    note_flow(place, kind, done, edition=named[0] if named else "")
+    return done
 
 
 def _telling_what_waits(done: RunReport | State[Any]) -> RunReport | State[Any]:
-    """A run in which files were rejected or drafts were made is complete, and its state says how many."""
+    """A run in which files were rejected or drafts were made is complete, and its state says how many.
+
+    One whose edition waits for deliveries is complete under the name Held, and its state says for which.
+    """
     if isinstance(done, RunReport):
-        drafts = sum(1 for one in done.published if not one.is_released)
-        told = [f"{len(done.refusals)} of {len(done.outcomes)} files were rejected"] if done.refusals else []
-        told += [f"{drafts} of {len(done.published)} editions are drafts that wait for two persons"] if drafts else []
+        published = (*done.published, *(one.published for one in done.anew if one.published is not None))
+        drafts = sum(1 for one in published if not one.is_released)
+        refused = [one for one in done.anew if one.refusal is not None]
+        told = [done.held.message] if done.held else []
+        told += [f"{len(done.refusals)} of {len(done.outcomes)} files were rejected"] if done.refusals else []
+        told += [f"{drafts} of {len(published)} editions are drafts that wait for two persons"] if drafts else []
+        told += [f"{one.key} could not be made anew: {one.refusal.message}" for one in refused if one.refusal]
         if told:
-            return Completed(message="; ".join(told), data=done)
+            return Completed(name=HELD if done.held else "Completed", message="; ".join(told), data=done)
     return done

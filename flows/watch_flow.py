@@ -20,6 +20,7 @@ from flows.intake.arrivals import QUIET_SECONDS, Arrivals, arrivals
 from flows.running.at_work import bury_the_dead, guarded_run
 from flows.running.guarded import NOTHING_NEW, REFUSED, TAKEN_IN, failed, say
 from flows.running.missed import stand_back
+from flows.running.noted_flow import note_flow
 from transforms.errors import TipTrendsError
 
 if TYPE_CHECKING:
@@ -54,7 +55,9 @@ def watch_inbox(
             return Completed(name=NOTHING_NEW, message=f"In the inbox: {found.left or 'nothing'}.")
         return _taken_in(place, found)
 
-    return guarded_run(place.folder, work)
+    done = guarded_run(place.folder, work)
+    note_flow(place, "inbox", done)
+    return done
 
 
 def _taken_in(home: Home, found: Arrivals) -> State[Any]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from math import isfinite
 from typing import Any
 
 from reports import words
-from reports.blocks import TableCell
+from reports.blocks import Inline, TableCell, plain
 from reports.edition import View, plain_period
 from transforms.disclosure.released import ReleasedEstimate
 from transforms.messages import Message
@@ -16,6 +16,7 @@ from transforms.periods import Frequency
 
 SMALLEST_P = 0.001
 LARGE_P = 0.1
+WHOLE_FROM = 1000
 
 
 def answer(view: View, key: str) -> ReleasedEstimate | None:
@@ -42,6 +43,18 @@ def reason(view: View, found: ReleasedEstimate) -> str:
     """Why there is no figure, in this language; empty where there is one."""
     refusal = found.estimate.refusal
     return "" if refusal is None else said_here(view, refusal.reason)
+
+
+def refused_series(view: View, answers: Iterable[ReleasedEstimate], prefix: str) -> Iterator[Inline]:
+    """Why series have no figure: each reason once, after the series it holds for, with the cards of their answers."""
+    found: dict[str, list[ReleasedEstimate]] = {}
+    for one in answers:
+        if one.estimate.refusal is not None:
+            found.setdefault(reason(view, one), []).append(one)
+    for why, ones in found.items():
+        names = view.locale.listing([view.inside(view.indicator(one.key.removeprefix(prefix))) for one in ones])
+        said = view.text("Not estimated: {series}. {reason}", series=names, reason=why)
+        yield (*plain(said), *view.traced(*(view.answer_address(one.key) for one in ones)))
 
 
 def said_here(view: View, message: Message) -> str:
@@ -94,6 +107,11 @@ def p_value(view: View, p: float) -> str:
     if p < SMALLEST_P:
         return f"<\u00a0{view.locale.number(SMALLEST_P, 3)}"
     return view.locale.number(p, 2 if p >= LARGE_P else 3)
+
+
+def expectation(view: View, value: float) -> str:
+    """A count that was to be expected: with a decimal where it is small enough for one to matter."""
+    return view.locale.number(value, 1 if value < WHOLE_FROM else 0)
 
 
 def signed(view: View, value: float, decimals: int = 0) -> str:

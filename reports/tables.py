@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from reports import words
 from reports.blocks import Column, Inline, Row, Table, TableCell, plain
-from reports.edition import Point, View
+from reports.edition import CHANGE, Point, View
 from transforms.codes import TOTAL, UNSPECIFIC
 from transforms.disclosure.released import ReleasedTable
 
@@ -27,7 +28,7 @@ def over_time(
         id=id,
         caption=caption,
         stub=view.dimension(dimension),
-        columns=tuple(Column(text=view.period_label(p)) for p in periods),
+        columns=tuple(Column(text=view.period_head(p)) for p in periods),
         rows=tuple(rows),
         notes=notes(view, table),
     )
@@ -48,7 +49,7 @@ def of_points(
         cells = []
         for _, unit, points in series:
             found = next((p.cell for p in points if p.period == part), None)
-            cells.append(_nothing_before(view) if found is None and unit == "pct" else view.printed(found, unit))
+            cells.append(_nothing_before(view) if found is None and unit == CHANGE else view.printed(found, unit))
         rows.append(Row(header=view.locale.period(part.code), cells=tuple(cells)))
     return Table(
         id=id,
@@ -58,6 +59,24 @@ def of_points(
         rows=tuple(rows),
         notes=source,
     )
+
+
+def with_countries(view: View, made: Table, key: str, periods: Sequence[str]) -> Table:
+    """The table by period with a column of how many countries each sum of the table of that key is over."""
+    numbers = [view.countries_reporting(key, code) for code in periods]
+    if not any(numbers):
+        return made
+    cells = [countries_cell(view, key, code) for code in periods]
+    rows = [replace(row, cells=(*row.cells, cell)) for row, cell in zip(made.rows, cells, strict=True)]
+    return replace(made, columns=(*made.columns, Column(text=view.text("Countries"))), rows=tuple(rows))
+
+
+def countries_cell(view: View, key: str, code: str) -> TableCell:
+    """How many countries the sum of that table and period is over; it leads to the card of the sum, which says it."""
+    number = view.countries_reporting(key, code)
+    if number is None:
+        return TableCell(text="–")
+    return TableCell(text=view.locale.number(number), address=view.address(view.cell(key, code)))
 
 
 def _nothing_before(view: View) -> TableCell:
@@ -105,8 +124,10 @@ def with_intervals(
 
 
 def notes(view: View, *tables: ReleasedTable) -> tuple[Inline, ...]:
-    """The source line of tables as a note under them."""
-    return (plain(view.sources(*tables)),)
+    """The source line of tables as a note under them, after what a zero can hide in those of this source."""
+    has_zeros = any("small_groups_removed" in t.caveats and any(c.state == "zero" for c in t.cells) for t in tables)
+    zero = plain(view.text("0: none, or so few that the publisher of the data set removed them."))
+    return (*((zero,) if has_zeros else ()), plain(view.sources(*tables)))
 
 
 def specific(codes: Sequence[str]) -> list[str]:

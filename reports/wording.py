@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reports import words
-from reports.edition import COUNTRY_DIMENSIONS, View
+from reports.edition import COUNTRY_DIMENSIONS, Point, View
 from transforms.codes import TOTAL, UNSPECIFIC
 from transforms.disclosure.released import ReleasedCell, ReleasedTable
 from transforms.periods import Period, period
@@ -49,6 +49,24 @@ def state_word(view: View, cell: ReleasedCell | None) -> str:
     return view.text(words.STATES.get(state, words.STATES["not_reported"]))
 
 
+def last_figure(view: View, key: str) -> Point | None:
+    """The last point with a figure of a table by period; None where the edition's own period is not without report."""
+    table = view.table(key)
+    own = view.cell(table, view.focus.code) if table else None
+    if table is None or (own is not None and own.state != "not_reported"):
+        return None
+    shown = [point for point in view.series(table, view.focus.frequency) if point.value is not None]
+    return shown[-1] if shown else None
+
+
+def reported_by(view: View, key: str, code: str) -> str:
+    """`75 countries reported`, or that it is not all, of a sum over the countries that did."""
+    number = view.countries_reporting(key, code)
+    if number is None:
+        return view.text("countries that reported")
+    return view.plural("{n} country reported", "{n} countries reported", number)
+
+
 def declared(view: View, said: object) -> str:
     """A text that a profile or the gate carries: its own translation, one of the catalogue, or as it stands."""
     if isinstance(said, Mapping):
@@ -59,6 +77,11 @@ def declared(view: View, said: object) -> str:
 def is_exclusive(table: ReleasedTable) -> bool:
     """Whether a person has one code at most, so that the groups add up to the persons."""
     return "several_codes_per_person" not in table.caveats
+
+
+def is_as_published(table: ReleasedTable) -> bool:
+    """Whether its figures were public before; those of the action plan that pass the gate need not have been."""
+    return table.kind == "observation" and table.indicator != "action_plan"
 
 
 def is_mostly_unknown(view: View, table: ReleasedTable | None, at: str, base: float) -> bool:

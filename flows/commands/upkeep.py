@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from typing import Annotated
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from flows import console
-from flows.commands.session import InSession
+from flows.commands.contracts import Language
+from flows.commands.session import InSession, first_language
 from flows.home import WORLD, Home, Settings, write_settings
 from flows.running.prefect_setup import HOST, PORT
 from flows.running.server_access import CLIENTS_KEY, SERVERS_KEY, key_file, running_server
+
+if TYPE_CHECKING:
+    from transforms.messages import Message
 
 Port = Annotated[int, Parameter(help="Port of the Prefect server that is started on this machine.")]
 
@@ -38,20 +42,32 @@ def init(
     console.notice(f"Put extracts into {home.inbox} and run: tip-trends --home {home.folder} run annual-YYYY")
 
 
-def doctor(*, session: InSession) -> int:
+def doctor(
+    *,
+    lang: Annotated[Language | None, Parameter(help="Language of the words: en, ru or tk.")] = None,
+    session: InSession,
+) -> int:
     """Check the installation and the home; ends with 1 when something is not well, and says what to do.
 
-    Example: tip-trends --home my-home doctor
+    Example: tip-trends --home my-home doctor --lang ru
     """
     from flows.running.doctor import checks
+    from reports.locale import locale
+    from transforms.messages import said
 
-    done = checks(session.home)
-    rows = [("well" if check.is_well else "NOT WELL", check.name, check.found) for check in done]
-    console.print_rows(("", "check", "found"), rows)
-    for check in done:
-        if not check.is_well:
-            console.notice(f"{check.name}: {check.remedy}")
-    return 0 if all(check.is_well for check in done) else 1
+    here = locale(lang or first_language(session.home))
+    done = checks(session.home, session.clock)
+
+    def told(parts: Iterable[Message], between: str = " ") -> str:
+        return between.join(here.message(part) for part in parts)
+
+    well, unwell = here.message(said("well")), here.message(said("NOT WELL"))
+    rows = [(well if one.is_well else unwell, here.message(one.label), told(one.told, "; ")) for one in done]
+    console.print_rows(("", here.message(said("check")), here.message(said("found"))), rows)
+    for one in done:
+        if not one.is_well:
+            console.notice(f"{here.message(one.label)}: {told(one.mend)}")
+    return 0 if all(one.is_well for one in done) else 1
 
 
 def serve(

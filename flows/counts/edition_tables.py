@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from flows.counts.counting import Counter
@@ -90,7 +90,8 @@ def matched_table(counter: Counter, edition: EditionPeriod) -> tuple[CountTable,
         CountCell(at=(str(year),), value=value, obs_status=status, lower=lower, upper=upper)
         for year, value, lower, upper, status in rows
     )
-    return _table(editions.MATCHED_KEY, detected, relation, ("period",), cells, population="matched"), len(countries)
+    table = _table(editions.MATCHED_KEY, detected, relation, ("period",), cells, population="matched")
+    return table.of_the_same_countries(), len(countries)
 
 
 def panel_table(counter: Counter, edition: EditionPeriod) -> CountTable | None:
@@ -111,8 +112,7 @@ def panel_table(counter: Counter, edition: EditionPeriod) -> CountTable | None:
         for year, value, lower, upper, status in counter.rows(detected, ("year",), years=years, matched=True)
     )
     table = _table(editions.PANEL_KEY, detected, relation, ("period",), cells, population="panel")
-    caveats = tuple(caveat for caveat in table.caveats if caveat != "countries_differ_between_years")
-    return replace(table, caveats=caveats)
+    return table.of_the_same_countries()
 
 
 def records_table(counter: Counter, vintages: Iterable[int]) -> CountTable | None:
@@ -274,10 +274,11 @@ def _observed_table(counter: Counter, spec: TableSpec, edition: EditionPeriod, c
     cells = tuple(found.get(at, CountCell(at=at, value=None, obs_status="O")) for at in grid)
     if spec.by == ("region",):
         cells = tuple(_before_it_existed(cell, country) for cell in cells)
-    return _table(
+    table = _table(
         spec.key, declared, relation, spec.dimensions, cells, population=declared.key,
         additive=("period", *(d for d in spec.by if _adds_up(cells))),
     )  # fmt: skip
+    return table if counter.area is None else table.of_the_same_countries()
 
 
 def _observed_grid(

@@ -11,6 +11,7 @@ import duckdb
 import polars as pl
 
 from flows.counts.counting import WORLD, Counter
+from flows.counts.countries import countries_reporting
 from flows.counts.edition_tables import (
     breaks_of,
     case_tables,
@@ -32,6 +33,7 @@ from flows.counts.provenance import (
 )
 from flows.counts.question import question_of
 from flows.counts.stranded_tables import stranded_tables
+from flows.warehouse import append_rows
 from transforms.codes import TOTAL
 from transforms.countries import Country
 from transforms.countries import country as profile_of
@@ -40,7 +42,7 @@ from transforms.disclosure.derived import months_of_phases
 from transforms.disclosure.released import SourceUsed
 from transforms.errors import NoData, WrongArguments
 from transforms.indicators.declare import Indicator
-from transforms.indicators.editions import GLOBAL_HEADLINE, RATE_TABLE
+from transforms.indicators.editions import DETECTED_TABLE, GLOBAL_HEADLINE, RATE_TABLE
 from transforms.indicators.registry import indicator as indicator_of
 from transforms.indicators.windows import EditionPeriod, edition_period, rollups
 from transforms.periods import period
@@ -130,10 +132,7 @@ def store_counts(con: duckdb.DuckDBPyConnection, run_id: str, table_set: TableSe
     ]  # fmt: skip
     is_kept = con.execute(f"SELECT 1 FROM {COUNTS.name} WHERE run_id = ? LIMIT 1", [run_id]).fetchall()
     if rows and not is_kept:
-        columns = [list(column) for column in zip(*rows, strict=True)]
-        types = [column.type for column in COUNTS.columns]
-        unnested = ", ".join(f"unnest(${n + 1}::{sql}[])" for n, sql in enumerate(types))
-        con.execute(f"INSERT INTO {COUNTS.name} SELECT {unnested}", columns)
+        append_rows(con, COUNTS, rows)
     return len(rows)
 
 
@@ -169,8 +168,9 @@ def _inputs(counter: Counter, wanted: EditionPeriod, country: Country) -> Editio
         denominators=denominators,
     )
     last = wanted.period.end.year
+    has_detected = any(table.key == DETECTED_TABLE.key for table in tables)
     context: dict[str, Any] = {
-        "headline": cases.headline if cases else GLOBAL_HEADLINE,
+        "headline": cases.headline if cases else DETECTED_TABLE.indicator if has_detected else GLOBAL_HEADLINE,
         "finest": cases.window.base if cases else "year",
         "edition_period": wanted.period.code,
         "window": [str(cases.window.first.year if cases else last), str(last)],
@@ -196,6 +196,7 @@ def _inputs(counter: Counter, wanted: EditionPeriod, country: Country) -> Editio
         "refused": [{"what": RATE_TABLE.indicator, "reason": _NO_POPULATION}] if divided and not denominators else [],
         "action_plan": plan.tables.context if plan else [],
         "matched": {"years": [c.at[0] for c in matched[0].cells], "countries": matched[1]} if matched else {},
+        "countries_reporting": countries_reporting(counter, tables),
     }
     sources = tuple(dict.fromkeys(source for table in tables for source in table.sources))
     question = question_of(counter, wanted, country, cases, sources, months_of_phases(table_set))

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import duckdb
 
 from flows.counts.estimate import EditionInputs
+from flows.warehouse import append_rows
 from transforms.disclosure.cells import CountTable
 from transforms.disclosure.derived import COUNTED
 from transforms.statistics.estimate import Estimate
@@ -46,8 +47,7 @@ def store_estimates(con: duckdb.DuckDBPyConnection, run_id: str, found: Mapping[
     is_kept = con.execute(f"SELECT 1 FROM {ESTIMATES.name} WHERE run_id = ? LIMIT 1", [run_id]).fetchall()
     if found and not is_kept:
         rows = [_row(run_id, key, estimate) for key, estimate in found.items()]
-        marks = ", ".join("?" for _ in ESTIMATES.columns)
-        con.executemany(f"INSERT INTO {ESTIMATES.name} VALUES ({marks})", rows)
+        append_rows(con, ESTIMATES, rows)
     return len(found)
 
 

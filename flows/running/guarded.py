@@ -18,6 +18,7 @@ from prefect.states import Failed
 from flows import progress
 from flows.failures import write_failure
 from flows.home import Home
+from flows.private import keep_private
 from transforms.errors import (
     FileRejected,
     NoData,
@@ -57,6 +58,7 @@ class Retrying(TypedDict):
 
 def guarded(home: Path, work: Callable[[], T]) -> T | State[T]:
     """The result of the work, or a Failed state that carries the expected error and shows its message only."""
+    keep_private()
     try:
         return work()
     except TipTrendsError as expected:

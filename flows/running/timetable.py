@@ -87,6 +87,15 @@ DEPLOYED = (
         collision="CANCEL_NEW",
     ),
     Deployed(
+        flow="send-notices",
+        name="notices",
+        entrypoint="flows.notices_flow.send_notices",
+        description="Reminders and overdue notices to suppliers: written, and sent where home.toml names addresses.",
+        tags=(OURS, "calendar"),
+        cron="0 9 * * *",
+        collision="CANCEL_NEW",
+    ),
+    Deployed(
         flow="release-edition",
         name=TWO_KEYS,
         entrypoint="flows.release_flow.release_edition",

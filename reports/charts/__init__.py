@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from matplotlib.figure import Figure
 
@@ -28,7 +29,7 @@ def chart(
     watermark = view.text("SYNTHETIC") if view.edition.is_synthetic else ""
     wide, narrow = (
         inline_svg(
-            drawn(lambda size=size: draw(size)),  # type: ignore[misc]
+            drawn(partial(draw, size)),
             prefix=f"{id}-{name}",
             title=title,
             description=description,

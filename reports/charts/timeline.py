@@ -52,7 +52,7 @@ def _label_span(band: Band, first: float, last: float, width: float) -> tuple[fl
 def draw_bands(axes: Axes, names: tuple[Band, ...], rows: list[int], height: float) -> None:
     """Shade every phase after the first and write the names above, each over its own stretch or break."""
     first, last = axes.get_xlim()
-    width = axes.get_position().width * axes.figure.get_size_inches()[0] * 72  # type: ignore[union-attr]
+    width = axes.get_position().width * axes.get_figure(root=True).get_size_inches()[0] * 72  # type: ignore[union-attr]  # axes in use
     for number, (band, row) in enumerate(zip(names, rows, strict=True)):
         start, end = max(band.start, first), min(band.end, last)
         colour = (PHASE if number % 2 else PHASE_STRONG).light

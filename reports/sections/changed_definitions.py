@@ -10,8 +10,9 @@ from reports import words
 from reports.blocks import Block, Bullets, Column, Heading, Paragraph, Row, Table, TableCell, plain
 from reports.edition import View
 from reports.locale import N_
+from reports.sections.changed_figures import CHOSEN_COUNTRIES
 from transforms.codes import TOTAL
-from transforms.disclosure.changes import CellChange
+from transforms.disclosure.changes import CellChange, cell_changes
 from transforms.disclosure.history import EditionBefore
 from transforms.disclosure.released import ReleasedCell, ReleasedTable
 
@@ -42,8 +43,8 @@ THEN_AND_NOW = N_("{what}: {before} in the last edition, {now} in this one.")
 
 def definitions(view: View, last: EditionBefore) -> tuple[Block, ...]:
     """What means something else than in the last edition, one a line, or that nothing does."""
-    said = [*_sources(view, last), *_indicators(view, last), *_remarks(view, last), *_calendar(view, last),
-            *_breaks(view, last), *_rules(view, last), *_program(view, last)]  # fmt: skip
+    said = [*_sources(view, last), *_indicators(view, last), *_remarks(view, last), *_countries(view, last),
+            *_calendar(view, last), *_breaks(view, last), *_rules(view, last), *_program(view, last)]  # fmt: skip
     heading = Heading(id="changed-definitions", text=view.text("Definitions, rules and sources"))
     if not said:
         none = view.text("Definitions, rules of disclosure control, the COVID calendar and the sources are the same.")
@@ -115,17 +116,32 @@ NEW_REMARK = N_("A remark was added to some figures: {remark}")
 OLD_REMARK = N_("A remark is no longer made on some figures: {remark}")
 
 
+def _countries(view: View, last: EditionBefore) -> Iterator[str]:
+    """Sums over chosen countries that have another figure for a year that both editions show."""
+    for key in CHOSEN_COUNTRIES:
+        before, now = last.tables.get(key), view.table(key)
+        if now is not None and any(one.change == "revised" for one in cell_changes(before, now)):
+            yield view.text(
+                "{indicator}: other countries than in the last edition, because a country counts only where it "
+                "reported every year that is compared. Figures of the same year differ for that reason.",
+                indicator=view.indicator(key),
+            )
+
+
 def _calendar(view: View, last: EditionBefore) -> Iterator[str]:
     """COVID phases whose months were moved."""
-    before, now = (
-        {phase["key"]: phase for phase in context.get("calendar") or ()} for context in (last.context, view.context)
-    )
+    before, now = (_phases(context) for context in (last.context, view.context))
     if not before:
         return
     for key in dict.fromkeys((*now, *before)):
         if before.get(key) != now.get(key):
             what = view.text("COVID phase “{phase}”", phase=view.period_label(f"phase:{key}"))
             yield _then_and_now(view, what, _months(view, before.get(key)), _months(view, now.get(key)))
+
+
+def _phases(context: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The COVID calendar by phase; none where an edition kept the dates of deliveries under that name."""
+    return {phase["key"]: phase for phase in context.get("calendar") or () if "key" in phase}
 
 
 def _months(view: View, phase: Mapping[str, Any] | None) -> str:

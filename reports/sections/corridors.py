@@ -21,8 +21,8 @@ MOST_ORIGINS = 10
 MOST_DESTINATIONS = 6
 """What a phone has room for; the table of all corridors holds the rest."""
 ALL_CORRIDORS = "table-corridor"
-MOST = N_("Most persons of the corridors shown: {corridors} ({n})")
-MOST_EACH = N_("Most persons of the corridors shown: {corridors} ({n} each)")
+MOST = N_("Most persons of the corridors shown: {corridors}, {n}")
+MOST_EACH = N_("Most persons of the corridors shown: {corridors}, {n} each")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ def corridor_matrix(view: View) -> Chart | None:
     )
     columns = [view.country(code) for code in found.destinations]
     over = view.dimension("country_of_exploitation")
-    bars = [_bar(view, table, found, pair) for pair in found.drawn]
+    bars = [_bar(view, table, found, pair) for pair in found.drawn if found.cells[pair].state != "zero"]
     return chart(
         view,
         id="corridor-matrix",
@@ -79,8 +79,8 @@ def _corridors(table: ReleasedTable, at: str) -> Corridors:
         if cell.at[0] == at and arrow and not {start, end} & {TOTAL, *UNSPECIFIC}:
             cells[start, end] = cell
     some = {pair: cell for pair, cell in cells.items() if cell.state not in {"zero", "not_reported"}}
-    origins = _largest(some, 0, MOST_ORIGINS)
     destinations = _largest(some, 1, MOST_DESTINATIONS)
+    origins = _largest({pair: cell for pair, cell in some.items() if pair[1] in destinations}, 0, MOST_ORIGINS)
     are_all = all(o in origins and d in destinations for o, d in some)
     return Corridors(cells=cells, origins=origins, destinations=destinations, are_all=are_all)
 
@@ -106,18 +106,19 @@ def _bar(view: View, table: ReleasedTable, found: Corridors, pair: tuple[str, st
 
 
 def _title(view: View, found: Corridors) -> str:
-    """At home and abroad for the largest origin where all its corridors are shown; else the largest that is."""
+    """At home and abroad for the largest origin where all its corridors are drawn; else the largest that is."""
     origin = found.origins[0]
     home = found.cells.get((origin, origin))
-    abroad = [cell for (start, end), cell in found.cells.items() if start == origin != end and cell.state != "zero"]
-    if home is not None and abroad and _is_exact(view, [home, *abroad]):
+    abroad = {pair: cell for pair, cell in found.cells.items() if pair[0] == origin != pair[1] and cell.state != "zero"}
+    is_drawn = abroad.keys() <= set(found.drawn)
+    if home is not None and abroad and is_drawn and _is_exact(view, [home, *abroad.values()]):
         return view.plural(
-            "{country}, citizens: {home} exploited within it, {away} abroad in {n} country",
-            "{country}, citizens: {home} exploited within it, {away} abroad in {n} countries",
+            "{country}: {home} of its citizens exploited within it, {away} abroad in {n} country",
+            "{country}: {home} of its citizens exploited within it, {away} abroad in {n} countries",
             len(abroad),
             country=view.country(origin),
             home=view.locale.number(home.value or 0),
-            away=view.locale.number(sum(cell.value or 0 for cell in abroad)),
+            away=view.locale.number(sum(cell.value or 0 for cell in abroad.values())),
         )
     most = max(found.cells[pair].value or 0 for pair in found.drawn)
     names = [view.corridor(">".join(pair)) for pair in found.drawn if found.cells[pair].value == most]

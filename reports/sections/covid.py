@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.blocks import Block, Chart, Heading, Note, Section
+from reports.blocks import Block, Chart, Heading, Note, Paragraph, Section
 from reports.charts import chart
 from reports.charts.trend import Context, Line, TrendSpec, trend
 from reports.edition import Point, View
@@ -19,6 +19,7 @@ from reports.tables import months_grid, notes
 from transforms.disclosure.released import ReleasedTable
 
 DIMENSIONS = ("identification_channel", "identified_by", "form", "sex")
+FIRST_YEAR = "2020"
 SHARES_TOO = ("identification_channel", "form")
 """Where the mix matters beside the level; the shares of the others are in the tables of the edition."""
 
@@ -37,33 +38,57 @@ def section(view: View) -> Section:
         if (made := make(view, dimension))
     ]
     stringency = _stringency(view)
-    world = [Note(title=view.text("Elsewhere: matched countries"), text=found.text) for found in matched(view)]
+    world = _matched(view)
     model = (*effect_blocks(view), *series_table(view), *opinions_table(view), *calendars_table(view), *sentences(view))
     who = detection_blocks(view)
     blocks: tuple[Block, ...] = (*comparison, *mixes, *((stringency,) if stringency else ()), *world)
     if not comparison:
-        return Section(id="covid", title=title, summary=summary, blocks=(*model, _none(view), *blocks, *who))
+        return Section(id="covid", title=title, summary=summary, blocks=(*model, *_none(view), *blocks, *who))
     return Section(
         id="covid",
         title=title,
         summary=summary,
-        blocks=(*model, *_plain_view(view, blocks), *who, *explanations(view)),
+        blocks=(*model, *_plain_view(view, blocks, has_model=bool(model)), *who, *explanations(view)),
     )
 
 
-def _plain_view(view: View, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    """The comparisons a reader can check by hand, under a heading of their own where a model stands before them."""
-    return (Heading(id="plain-view", text=view.text("The plain view that readers can check")), *blocks)
+def _plain_view(view: View, blocks: tuple[Block, ...], *, has_model: bool) -> tuple[Block, ...]:
+    """The comparisons a reader can check by hand, and why they can say more than the model that stands before them."""
+    heading = Heading(id="plain-view", text=view.text("The plain view that readers can check"))
+    if not has_model:
+        return (heading, *blocks)
+    said = view.say(
+        "Here all months of a phase count, and each comparison stands by itself. The model above uses whole periods "
+        "only and allows for their number: where the two differ, it is the more cautious."
+    )
+    return (heading, Paragraph(text=said), *blocks)
 
 
-def _none(view: View) -> Note:
+def _none(view: View) -> tuple[Note, ...]:
+    """Why there is no comparison; of the world nothing more where the model has said why there is no estimate."""
+    if view.edition.scope == "world" and f"covid:{view.headline}" in view.edition.estimates:
+        return ()
+    return (_why_none(view),)
+
+
+def _why_none(view: View) -> Note:
     if not view.context.get("phases") and view.focus.year < 2020:
         return Note(
             title=view.text("No comparison in this edition"),
             text=view.say("The edition ends before the pandemic began."),
             tone="missing",
         )
-    return missing(view, [view.text("monthly counts on both sides of the beginning of the pandemic")], "case_register")
+    by_month = view.text("monthly counts on both sides of the beginning of the pandemic")
+    by_year = view.text("yearly counts on both sides of the beginning of the pandemic")
+    return missing(view, [by_year if view.context.get("finest") == "year" else by_month], "case_register")
+
+
+def _matched(view: View) -> tuple[Note, ...]:
+    """What UNODC had from the same countries before and in the pandemic; years before it say nothing of it."""
+    table = view.table("victims_detected_matched")
+    if table is None or max(table.codes("period")) < FIRST_YEAR:
+        return ()
+    return tuple(Note(title=view.text("The countries that reported both years"), text=f.text) for f in matched(view))
 
 
 def _stringency(view: View) -> Chart | None:

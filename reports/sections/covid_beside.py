@@ -12,12 +12,14 @@ from reports.estimated import (
     answer,
     bounds,
     counted,
+    expectation,
     given,
     nothing,
     of_answer,
     p_value,
     ratio_of,
     reason,
+    refused_series,
     signed,
     signed_bounds,
     span,
@@ -44,13 +46,17 @@ COURSES = {
 RATIO_COLUMN = N_("Ratio (95 % interval)")
 
 
-def series_table(view: View) -> tuple[Table, ...]:
-    """Every series of the edition, observed against expected, with its conclusion or why there is none."""
+def series_table(view: View) -> tuple[Block, ...]:
+    """Every series of the edition, observed against expected, with its conclusion; why others have none, once each."""
     every = [(k, found) for k, found in view.edition.estimates.items() if k.startswith(PREFIX)]
     if len(every) < 2:
         return ()
-    rows = [(view.indicator(key.removeprefix(PREFIX)), _series(view, found)) for key, found in every]
-    tested = [found.estimate.details["tests"] for _, found in every if found.estimate.refusal is None]
+    given_ones = [(key, found) for key, found in every if found.estimate.refusal is None]
+    refused = tuple(refused_series(view, [found for _, found in every], PREFIX))
+    if not given_ones:
+        return (Bullets(items=refused),)
+    rows = [(view.indicator(key.removeprefix(PREFIX)), _series(view, found)) for key, found in given_ones]
+    tested = [found.estimate.details["tests"] for _, found in given_ones]
     remark = view.plural(
         "{n} series was tested; p needs no adjustment.",
         "{n} series were tested together; p is adjusted for that (Holm).",
@@ -72,21 +78,19 @@ def series_table(view: View) -> tuple[Table, ...]:
             id="table-covid-series",
             caption=view.text("All series: observed since the pandemic began, and expected"),
             stub=view.text("Indicator"),
-            source=(plain(remark),) if tested else (),
+            source=(plain(remark), *refused),
         ),
     )
 
 
 def _series(view: View, found: ReleasedEstimate) -> tuple[TableCell, ...]:
-    if found.estimate.refusal is not None:
-        return (*[nothing(view)] * 5, TableCell(text=view.text("Not estimated. {reason}", reason=reason(view, found))))
     details = found.estimate.details
     return of_answer(
         view,
         found.key,
         TableCell(text=span(view, details["used"])),
         counted(view, details["observed"]),
-        TableCell(text=view.locale.number(details["expected"], 1)),
+        TableCell(text=expectation(view, details["expected"])),
         ratio_of(view, details),
         TableCell(text=p_value(view, details["p_holm"])),
         TableCell(text=in_words(view, details, found.estimate.level)),
@@ -136,7 +140,7 @@ def opinions_table(view: View) -> tuple[Table, ...]:
 
 def _opinion(view: View, row: Mapping[str, Any]) -> tuple[TableCell, ...]:
     difference = f"{signed(view, row['excess'])} ({signed_bounds(view, row['excess_lower'], row['excess_upper'])})"
-    return TableCell(text=view.locale.number(row["expected"], 1)), TableCell(text=difference)
+    return TableCell(text=expectation(view, row["expected"])), TableCell(text=difference)
 
 
 def calendars_table(view: View) -> tuple[Table, ...]:

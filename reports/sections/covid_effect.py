@@ -14,6 +14,7 @@ from reports.estimated import (
     answer,
     bounds,
     counted,
+    expectation,
     frequency,
     of_answer,
     p_value,
@@ -187,7 +188,7 @@ def _cells(view: View, row: Mapping[str, Any]) -> tuple[TableCell, ...]:
         view,
         f"covid:{view.headline}",
         counted(view, row["observed"]),
-        TableCell(text=view.locale.number(row["expected"], 1)),
+        TableCell(text=expectation(view, row["expected"])),
         TableCell(text=bounds(view, row["expected_lower"], row["expected_upper"], 0)),
         ratio_of(view, row),
     )

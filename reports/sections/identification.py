@@ -9,7 +9,7 @@ from reports.charts.trend import Line, TrendSpec, trend
 from reports.edition import View
 from reports.sections.channel_flow import channel_flow
 from reports.sections.panels import panels_chart
-from reports.sections.parts import bands, breaks, gathered
+from reports.sections.parts import bands, breaks, gathered, over_time
 from reports.sections.rankings import ranking_chart
 from reports.tables import notes, of_points
 
@@ -18,16 +18,14 @@ STAGES = ("victims_identified", "victims_assisted", "victims_presumed")
 
 def section(view: View) -> Section:
     """Channels now and over time, deciding bodies, the way from one to the other, identified beside assisted."""
+    bodies, assistance = view.dimension("identified_by"), view.text("assistance")
     made = (
         (view.dimension("identification_channel"), ranking_chart(view, "identification_channel")),
-        (
-            view.text("channels over time"),
-            panels_chart(view, "identification_channel"),
-        ),
-        (view.dimension("identified_by"), ranking_chart(view, "identified_by")),
-        (view.text("assistance"), _stages(view)),
+        *over_time(view, "identification_channel", view.text("channels over time"), panels_chart),
+        (bodies, ranking_chart(view, "identified_by")),
+        (assistance, _stages(view)),
     )
-    blocks = gathered(view, made, "case_register")
+    blocks = gathered(view, made, "case_register", only_national=(bodies, assistance))
     if (flow := channel_flow(view)) is not None:
         place = next((n for n, b in enumerate(blocks) if isinstance(b, Chart) and b.id == "by-identified-by"), 0)
         blocks = (*blocks[: place + 1], flow, *blocks[place + 1 :])
@@ -55,7 +53,8 @@ def _stages(view: View) -> Chart | None:
         id="stages",
         title=_title(view),
         subtitle=view.text(
-            "Persons by period of the decision or of the first service; the three are not stages of one cohort."
+            "Persons by period of the decision or of the first service; the three lines are not stages of the same "
+            "persons."
         ),
         description=" ".join(alternatives.of_series(view, line.label, line.points) for line in lines),
         source=view.sources(*tables),

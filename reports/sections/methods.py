@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from reports import measures, words
@@ -22,7 +23,7 @@ from reports.blocks import (
 )
 from reports.edition import View
 from reports.sections.annex import annex
-from reports.wording import declared
+from reports.wording import declared, is_as_published
 
 
 def section(view: View) -> Section:
@@ -54,6 +55,7 @@ def signs(view: View) -> Definitions:
 
 def glossary(view: View) -> Definitions:
     """The words of the edition."""
+    phases_source = declared(view, view.context.get("phases_source") or "–")
     terms = (
         (view.text("Presumed victim"), view.say("may be a victim, not yet verified")),
         (
@@ -81,11 +83,30 @@ def glossary(view: View) -> Definitions:
             view.say("the date whose knowledge a figure uses; an old edition can be rebuilt by it"),
         ),
         (
-            view.text("COVID phases"),
+            view.text("95 % interval"),
             view.say(
-                "stretches of months from the country's own calendar: {source}",
-                source=declared(view, view.context.get("phases_source") or "–"),
+                "the values that agree with the data; chance alone puts the true one outside it about once in twenty "
+                "times"
             ),
+        ),
+        (
+            view.text("Prediction interval"),
+            view.say("where a count was to be expected to lie, chance included, had the years before gone on"),
+        ),
+        (view.text("Base"), view.say("the persons that a share is a share of")),
+        (view.text("Ratio"), view.say("one figure divided by another: 0.5 is half as many, 2 is twice as many")),
+        (
+            view.text("p (Holm)"),
+            view.say(
+                "how often chance alone would make such a difference, raised because several were tested (Holm); below "
+                "0.05 it is called clear"
+            ),
+        ),
+        (
+            view.text("COVID phases"),
+            view.say("stretches of whole years: {source}", source=phases_source)
+            if view.edition.scope == "world"
+            else view.say("stretches of months from the country's own calendar: {source}", source=phases_source),
         ),
     )
     return Definitions(terms=tuple(Term(word=word, meaning=meaning) for word, meaning in terms))
@@ -95,25 +116,42 @@ def calculation(view: View) -> tuple[Inline, ...]:
     """How counts, shares, rates and ratios are made."""
     policy = view.edition.policy
     base, events = str(policy.get("minimum_share_base", 20)), str(policy.get("minimum_rate_events", 10))
+    headline = view.table(f"{view.headline}_by_period")
+    has_rates = any(measures.measure(table) == "rate" for table in view.edition)
+    rates = view.say(
+        "Rates are per 100,000 of the population named below, with Garwood's exact Poisson "
+        "interval. None is given on fewer than {events} events.",
+        events=events,
+    )
     return (
-        view.say(
-            "Counts are persons, each once, whatever number of lists, forms or means stands beside "
-            "them. A record is counted in the period its date falls in."
-        ),
+        _what_counts_are(view, () if headline is None else headline.caveats),
         view.say(
             "Shares use as denominator the persons for whom the characteristic is known, and carry "
             "Wilson's 95 % interval. None is given on fewer than {base} persons.",
             base=base,
         ),
-        view.say(
-            "Rates are per 100,000 of the population named below, with Garwood's exact Poisson "
-            "interval. None is given on fewer than {events} events.",
-            events=events,
-        ),
+        *((rates,) if has_rates else ()),
         view.say(
             "Ratios of periods compare counts a month, with the exact conditional interval for two "
             "Poisson counts. An interval that holds 1 shows no clear difference."
         ),
+    )
+
+
+def _what_counts_are(view: View, caveats: Sequence[str]) -> Inline:
+    if "records_are_synthetic" in caveats:
+        return view.say(
+            "Counts are records of a synthetic data set, whatever number of forms or means stands in each. A record is "
+            "counted in the period its date falls in."
+        )
+    if "records_are_persons" in caveats:
+        return view.say(
+            "Counts are persons as the data set lists them: each record is one person, whatever number of forms or "
+            "means stands in it. A record is counted in the period its date falls in."
+        )
+    return view.say(
+        "Counts are persons, each once, whatever number of lists, forms or means stands beside "
+        "them. A record is counted in the period its date falls in."
     )
 
 
@@ -128,6 +166,9 @@ def disclosure(view: View) -> tuple[Inline, ...]:
             most=str(int(policy.get("threshold", 1)) - 1),
         ),
     ]
+    if public := dict.fromkeys(source for t in view.edition if is_as_published(t) for source in t.sources):
+        names = view.locale.listing([view.source(source) for source in public])
+        said.append(view.say("Figures that their owners have published stand as published: {sources}.", sources=names))
     if audit:
         said.append(
             view.say(

@@ -2,32 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from reports import words
 from reports.blocks import Block, Note, plain
 from reports.charts.timeline import Band, Break
 from reports.edition import View, plain_period
-from reports.wording import breaks_between
+from reports.wording import breaks_between, last_figure
 from transforms.codes import TOTAL, UNSPECIFIC
 from transforms.disclosure.released import ReleasedTable
 from transforms.periods import period
 
 CLOSE_MONTHS = 36
+IN_THE_WORLD = {"case_register": "ctdc_kanon", "crime_justice": "unodc_world"}
+"""Who supplies for the world what these sources supply for a country."""
 
 
 def missing(view: View, what: Sequence[str], source: str) -> Note:
-    """Says which parts have no data and who would supply them."""
-    listed = view.locale.listing([view.inside(name) for name in what])
-    if source == "case_register" and view.edition.scope == "world":
-        source = "ctdc_kanon"
+    """Says which parts have no data, where the source ends before the edition's period, and who would supply them."""
+    source = IN_THE_WORLD.get(source, source) if view.edition.scope == "world" else source
     supplier = view.text(words.SUPPLIERS.get(source, words.SUPPLIERS["case_register"]))
+    last = last_figure(view, f"{view.headline}_by_period") if source in ("case_register", "ctdc_kanon") else None
+    said = [
+        view.text("{what}. These figures would be supplied by {supplier}.", what=_listed(view, what), supplier=supplier)
+    ]
+    if last is not None:
+        ended = view.locale.period(last.period.code)
+        said.append(view.text("The last figures of the source are of {period}.", period=ended))
+    return Note(title=view.text("No data in this edition"), text=plain(" ".join(said)), tone="missing")
+
+
+def _listed(view: View, what: Sequence[str]) -> str:
+    listed = view.locale.listing([view.inside(name) for name in what])
+    return listed[:1].upper() + listed[1:]
+
+
+def _not_global(view: View, what: Sequence[str]) -> Note:
+    """Says which parts no global data set has, so that nobody waits for them."""
     return Note(
-        title=view.text("No data in this edition"),
+        title=view.text("Not in the global data sets"),
         text=view.say(
-            "{what}. These figures would be supplied by {supplier}.",
-            what=listed[:1].upper() + listed[1:],
-            supplier=supplier,
+            "{what}. National registers record this; the data sets of this edition do not.", what=_listed(view, what)
         ),
         tone="missing",
     )
@@ -122,8 +138,58 @@ def class_bounds(view: View) -> Callable[[float, float], str]:
     return lambda low, high: view.locale.number(low) if low == high else view.locale.range(low, high)
 
 
-def gathered(view: View, made: Sequence[tuple[str, Block | None]], source: str) -> tuple[Block, ...]:
-    """The blocks that could be made, then one note naming those that could not."""
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """Stands for a drawing of which too little may be shown: of marks alone nothing can be read."""
+
+
+LEAST_SHOWN = 1 / 3
+"""Part of the figures of a drawing that must be shown."""
+
+
+def is_mostly_withheld(values: Sequence[float | None]) -> bool:
+    """Whether too few of the figures may be shown for a drawing."""
+    return sum(value is not None for value in values) < LEAST_SHOWN * len(values)
+
+
+def over_time(
+    view: View, dimension: str, name: str, make: Callable[[View, str], Block | Withheld | None]
+) -> tuple[tuple[str, Block | Withheld | None], ...]:
+    """A second view of a dimension for `gathered`; nothing where its table, missed by its own name, is not there."""
+    return ((name, make(view, dimension)),) if view.breakdown(dimension) is not None else ()
+
+
+def gathered(
+    view: View,
+    made: Sequence[tuple[str, Block | Withheld | None]],
+    source: str,
+    *,
+    only_national: Collection[str] = (),
+) -> tuple[Block, ...]:
+    """The blocks that could be made, then a note naming those withheld, and one naming those without data.
+
+    Of the world the note tells apart what it never has.
+    """
     absent = [name for name, block in made if block is None]
-    blocks = [block for _, block in made if block is not None]
-    return (*blocks, *((missing(view, absent, source),) if absent else ()))
+    never = [name for name in absent if name in only_national] if view.edition.scope == "world" else []
+    absent = [name for name in absent if name not in never]
+    hidden = [name for name, block in made if isinstance(block, Withheld)]
+    blocks = [block for _, block in made if block is not None and not isinstance(block, Withheld)]
+    return (
+        *blocks,
+        *((_withheld(view, hidden),) if hidden else ()),
+        *((missing(view, absent, source),) if absent else ()),
+        *((_not_global(view, never),) if never else ()),
+    )
+
+
+def _withheld(view: View, hidden: Sequence[str]) -> Note:
+    listed = view.locale.listing([view.inside(name) for name in hidden])
+    return Note(
+        title=view.text("What cannot be shown for {period}", period=view.locale.period(view.focus.code)),
+        text=view.say(
+            "{what}. All or most counts are withheld to protect persons; what can be shown is in the table files.",
+            what=listed[:1].upper() + listed[1:],
+        ),
+        tone="missing",
+    )

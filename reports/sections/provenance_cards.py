@@ -35,10 +35,13 @@ from reports.edition import View
 from reports.locale import N_
 from reports.provenance.definitions import QUESTIONS, RULES, STATES, answer_rule, counted_for
 from reports.provenance.tables import address
+from reports.wording import is_as_published
 from transforms.disclosure.released import ReleasedCell, ReleasedEstimate, ReleasedTable, SourceUsed
 
 HOME = "cards"
 COUNTS = N_("Counts: {card}.")
+UNKEYED = ("records_are_persons", "records_are_synthetic")
+"""Caveats of records without a key of a person: what they say stands in place of the rule against double counting."""
 MOST_EXTRACTS = 12
 """More are not listed on each card: the table of all extracts has them."""
 
@@ -86,6 +89,7 @@ def _addresses(blocks: Iterable[Block]) -> Iterator[str]:
     for block in blocks:
         if isinstance(block, Table):
             yield from block.addresses
+            yield from (part.target for line in block.notes for part in line if isinstance(part, Traced))
         elif isinstance(block, Chart):
             yield from block.table.addresses
         elif isinstance(block, Details):
@@ -131,7 +135,7 @@ def _of_table(
         *_definition(view, table),
         Fact(word=view.text("Rule"), said=(_rule(view, table, by_key),)),
         *_extracts(view, (*table.sources, *_denominators(view, table))),
-        Fact(word=view.text("Protection"), said=(_policy(view),)),
+        Fact(word=view.text("Protection"), said=(_policy(view, table),)),
         *_run(view),
         Fact(word=view.text("Address of a figure"), said=((Literally(f"T{number}:{form}"),), (Literally(named),))),
     )
@@ -145,9 +149,12 @@ def _line(view: View, table: ReleasedTable, cell: ReleasedCell) -> str:
         mark, _ = words.MARKS.get(cell.state, words.MARKS["not_reported"])
         return f"{codes}: {mark} {view.text(STATES[cell.state])}"
     decimals, ending = measures.decimals(table), "\u00a0%" if table.unit == "pct" else ""
-    said = f"{codes}: {view.locale.number(cell.value, decimals)}{ending}"
+    written = view.locale.signed if table.kind == "change" else view.locale.number
+    said = f"{codes}: {written(cell.value, decimals)}{ending}"
     if cell.lower is not None and cell.upper is not None:
         said += f" ({view.locale.range(cell.lower, cell.upper, decimals)}{ending})"
+    if cell.at and (countries := view.countries_reporting(table.key, cell.at[0])) is not None:
+        said += "; " + view.plural("{n} country", "{n} countries", countries)
     flag = words.FLAGS.get(cell.obs_status)
     return f"{said}, {view.text(flag[1])}" if flag else said
 
@@ -165,7 +172,9 @@ def _definition(view: View, table: ReleasedTable) -> Iterator[Fact]:
         said=(view.say("{unit}: {what}", unit=unit[:1].upper() + unit[1:], what=_defined(view, told["counts"])),),
     )
     yield Fact(word=view.text("Counted in the period of"), said=(plain(_defined(view, told["date_basis"])),))
-    yield Fact(word=view.text("Against double counting"), said=(plain(_defined(view, told["deduplication"])),))
+    unkeyed = next((key for key in UNKEYED if key in table.caveats), None)
+    once = _defined(view, told["deduplication"]) if unkeyed is None else view.text(words.CAVEATS[unkeyed])
+    yield Fact(word=view.text("Against double counting"), said=(plain(once),))
 
 
 def _defined(view: View, said: object) -> str:
@@ -214,7 +223,10 @@ def _extract(view: View, used: SourceUsed) -> Inline:
     )
 
 
-def _policy(view: View) -> Inline:
+def _policy(view: View, table: ReleasedTable) -> Inline:
+    counted = view.table(table.key.partition(".")[0]) or table
+    if is_as_published(counted):
+        return view.say("None: its owner has published it, and it stands as published.")
     policy = view.edition.policy
     return view.say(
         "Counts from 1 to {most} are suppressed, and others from which they could be worked out; which of the two a "

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from reports import words
 from reports.blocks import Block, Column, Note, Row, Section, Table, TableCell, plain
 from reports.edition import View
+from reports.provisional import list_of_missing
 from reports.sections.parts import known, missing
 from reports.sections.reporting import body_of, calendar_table, punctuality_table, said
 from reports.tables import notes
@@ -31,27 +33,50 @@ DIMENSIONS = (
 
 def section(view: View) -> Section:
     """Deliveries against their due dates, rows set aside, and how many values are known."""
+    is_world = view.edition.scope == "world"
     first = (_status(view), punctuality_table(view), calendar_table(view))
     made = [table for table in (*first, _records(view), _completeness(view)) if table]
     blocks: tuple[Block, ...] = tuple(made) or (missing(view, [view.text("Reporting status")], "case_register"),)
-    late = [entry for entry in view.context.get("reporting_status") or () if entry.get("is_late")]
-    notice: tuple[Block, ...] = ()
-    if late:
-        bodies = view.locale.listing(list(dict.fromkeys(body_of(view, entry) for entry in late)))
-        notice = (
-            Note(
-                title=view.text("Late or missing deliveries"),
-                text=plain(
-                    view.text("{bodies}. Figures of the periods concerned can rise when these arrive.", bodies=bodies)
-                ),
-                tone="caution",
-            ),
-        )
+    notice = (_no_deadlines(view),) if is_world else _notice(view)
     return Section(
         id="quality",
-        title=view.text("Reporting status by body and data quality"),
+        title=view.text("Data quality") if is_world else view.text("Reporting status by body and data quality"),
         summary=plain(said(view)) if said(view) else (),
-        blocks=(*notice, *blocks),
+        blocks=(*list_of_missing(view), *notice, *blocks),
+    )
+
+
+def _notice(view: View) -> tuple[Note, ...]:
+    """Bodies whose delivery for the edition has not come, and those whose came late and is in it."""
+    late = [entry for entry in view.context.get("reporting_status") or () if entry.get("is_late")]
+    absent, come = (
+        list(dict.fromkeys(body_of(view, entry) for entry in late if bool(entry.get("received")) is is_there))
+        for is_there in (False, True)
+    )
+    said = []
+    if absent:
+        said.append(
+            view.text(
+                "Not received: {bodies}. Figures of the periods concerned can rise when these arrive.",
+                bodies=view.locale.listing(absent),
+            )
+        )
+    if come:
+        said.append(view.text("Came late, and is in this edition: {bodies}.", bodies=view.locale.listing(come)))
+    if not said:
+        return ()
+    return (Note(title=view.text("Late or missing deliveries"), text=plain(" ".join(said)), tone="caution"),)
+
+
+def _no_deadlines(view: View) -> Note:
+    """Why the world has no table of deliveries."""
+    return Note(
+        title=view.text("No due dates"),
+        text=view.say(
+            "Global data sets have no due dates: they appear when their owners publish them. Who delivered what, and "
+            "when, is told in the editions of a country."
+        ),
+        tone="info",
     )
 
 
@@ -115,8 +140,8 @@ def _records(view: View) -> Table | None:
         notes=(
             plain(
                 view.text(
-                    "Rows set aside broke a rule of their contract; the supplier received the list with "
-                    "cells and rules."
+                    "Rows set aside broke a rule of their contract; the acceptance report of their file lists them "
+                    "with cell and rule."
                 )
             ),
         ),
@@ -128,18 +153,19 @@ def _completeness(view: View) -> Table | None:
     rows = []
     for dimension in DIMENSIONS:
         table = view.breakdown(dimension)
-        if table is None or view.cell(table, view.focus.code, TOTAL) is None:
+        total = view.cell(table, view.focus.code, TOTAL) if table else None
+        if table is None or total is None or total.state == "not_reported":
             continue
         with_code, everyone = known(view, table, view.focus.code)
-        whole = view.address(view.cell(table, view.focus.code, TOTAL))
+        whole = view.address(total)
         rows.append(
             Row(
                 header=view.dimension(dimension),
                 cells=(
                     _count(view, with_code, whole),
                     *(
-                        view.printed(view.cell(table, view.focus.code, code), table.unit)
-                        if view.cell(table, view.focus.code, code)
+                        _without_flag(view.printed(cell, table.unit))
+                        if (cell := view.cell(table, view.focus.code, code))
                         else TableCell(text="0")
                         for code in ("unknown", "not_reported")
                     ),
@@ -159,6 +185,11 @@ def _completeness(view: View) -> Table | None:
         rows=tuple(rows),
         notes=notes(view, table) if table else (),
     )
+
+
+def _without_flag(cell: TableCell) -> TableCell:
+    """A count of one period, which is not read along time: a break in the series says nothing of it."""
+    return replace(cell, flags="", meaning="") if cell.flags else cell
 
 
 def _count(view: View, value: float | None, address: str) -> TableCell:

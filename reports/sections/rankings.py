@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reports import alternatives, words
-from reports.blocks import Chart, Note, Table, TableCell
+from reports.blocks import Chart, Inline, Table, TableCell, plain
 from reports.charts import chart
 from reports.charts.bars import Bar, ranking
-from reports.edition import View
+from reports.edition import COUNTRY_DIMENSIONS, View
 from reports.findings.groups import MOST_TIES, largest
 from reports.locale import N_
-from reports.sections.parts import known
+from reports.sections.parts import Withheld, known
 from reports.tables import notes, specific, with_intervals
 from reports.wording import group
 from transforms.codes import TOTAL, UNSPECIFIC
 from transforms.disclosure.released import ReleasedCell, ReleasedTable
 
+PLACES = COUNTRY_DIMENSIONS | {"corridor"}
 LONGEST_LIST = 12
 """Groups drawn at most; the table beside the chart and the CSV hold them all."""
 ASKED_FOR = {"age_class": "child", "crossing": "cross_border"}
@@ -28,6 +29,7 @@ OFTEN_SHARE = N_("{dimension}: {group} most often, {share} (base {base})")
 OFTEN_SHOWN_SHARE = N_("{dimension}: {group} most often of those shown, {share} (base {base})")
 OFTEN_COUNT = N_("{dimension}: {group} most often, {n} of {all} persons")
 OFTEN_SHOWN_COUNT = N_("{dimension}: {group} most often of those shown, {n} of {all} persons")
+NO_SHARES = N_("Shares are not shown: for how many persons this is known is suppressed.")
 OFTEN = N_("{dimension}: {group} most often")
 OFTEN_SHOWN = N_("{dimension}: {group} most often of those shown")
 """A group that is withheld to protect another one may be larger than any that is shown."""
@@ -51,7 +53,7 @@ def ranked(view: View, table: ReleasedTable, dimension: str, at: str, *, keep_or
 _NOTHING = ReleasedCell(at=(), value=None)
 
 
-def ranking_chart(view: View, dimension: str, *, keep_order: bool = False) -> Chart | Note | None:
+def ranking_chart(view: View, dimension: str, *, keep_order: bool = False) -> Chart | Withheld | None:
     """Bars of the groups of a dimension in the edition's period, with shares of the known beside them."""
     table, share = view.breakdown(dimension), view.breakdown(dimension, ".share")
     at = view.focus.code
@@ -61,35 +63,21 @@ def ranking_chart(view: View, dimension: str, *, keep_order: bool = False) -> Ch
     if not codes:
         return None
     if not any((cell := view.cell(table, at, code)) and cell.value is not None for code in codes):
-        return _nothing_shown(view, dimension)
+        return Withheld()
     before = view.year_before.code
     bars = tuple(_bar(view, table, share, dimension, code, at, before) for code in codes)
-    before_label = view.text("Upright line: {period}", period=view.locale.period(before))
+    before_label = view.text("Vertical line: {period}", period=view.locale.period(before))
     return chart(
         view,
         id=f"by-{dimension.replace('_', '-')}",
         title=_ranking_title(view, dimension),
-        subtitle=_ranking_subtitle(view, table, share, dimension, codes, at),
+        subtitle=_ranking_subtitle(view, table, share, dimension, at),
         description=alternatives.of_groups(
             view, [b for b in bars if not b.is_unspecific], [b for b in bars if b.is_unspecific]
         ),
         source=view.sources(table),
         draw=lambda size: ranking(bars, size, before_label=before_label),
-        table=_ranking_table(view, table, share, dimension, (at, before)),
-    )
-
-
-def _nothing_shown(view: View, dimension: str) -> Note:
-    """Instead of a drawing of marks alone."""
-    period_name = view.locale.period(view.focus.code)
-    return Note(
-        title=view.text(
-            "{dimension}: no group can be shown for {period}", dimension=view.dimension(dimension), period=period_name
-        ),
-        text=view.say(
-            "All counts of the period are withheld to protect persons. Other periods are in the table files."
-        ),
-        tone="missing",
+        table=_ranking_table(view, table, share if _has_shares(view, share, at) else None, dimension, (at, before)),
     )
 
 
@@ -141,20 +129,23 @@ def _ranking_title(view: View, dimension: str) -> str:
     return view.text(message, dimension=view.dimension(dimension), group=names, **said)
 
 
-def _ranking_subtitle(
-    view: View, table: ReleasedTable, share: ReleasedTable | None, dimension: str, codes: Sequence[str], at: str
-) -> str:
+def _has_shares(view: View, share: ReleasedTable | None, at: str) -> bool:
+    """Whether any share of the period is shown: columns of nothing but marks tell nothing."""
+    return share is not None and any(cell.at[0] == at and cell.value is not None for cell in share.cells)
+
+
+def _ranking_subtitle(view: View, table: ReleasedTable, share: ReleasedTable | None, dimension: str, at: str) -> str:
     what = view.text(
         "{indicator}, {dimension}, {period}.",
         indicator=view.indicator(table.indicator),
         dimension=view.inside(view.dimension(dimension)),
         period=view.locale.period(at),
     )
-    has_share = share is not None and any((c := view.cell(share, at, code)) and c.value is not None for code in codes)
+    has_share = _has_shares(view, share, at)
     shown = view.text("Persons, and share of those known.") if has_share else view.text("Persons.")
     with_code, everyone = known(view, table, at)
     if with_code is None or everyone is None:
-        hidden = view.text("How many are known is suppressed, and with it the shares.") if share is not None else ""
+        hidden = view.text(NO_SHARES) if share is not None else ""
         return " ".join(filter(None, (what, shown, "" if has_share else hidden)))
     of_all = view.text(
         "Known for {known} of {all}.", known=view.locale.number(with_code), all=view.locale.number(everyone)
@@ -167,8 +158,9 @@ def _ranking_table(
 ) -> Table:
     at, before = periods
     has_before = before in table.codes("period")
+    shown = (at, before) if has_before else (at,)
     rows = []
-    codes = [*view.codes(table, dimension), *([TOTAL] if TOTAL in table.codes(dimension) else [])]
+    codes, left_out = _listed(view, table, dimension, shown)
     for code in codes:
         cells = [view.printed(view.cell(table, at, code), table.unit)]
         if has_before:
@@ -193,7 +185,37 @@ def _ranking_table(
         id=f"table-{dimension.replace('_', '-')}",
         caption=caption,
         stub=view.dimension(dimension),
-        source=notes(view, table),
+        source=(*_left_out(view, left_out), *notes(view, table)),
+    )
+
+
+def _listed(view: View, table: ReleasedTable, dimension: str, periods: Sequence[str]) -> tuple[list[str], int]:
+    """Codes of the table beside the chart, the total last, and how many places were left out.
+
+    Places are many: those without a person in any of the periods are left out, the others stand by size.
+    """
+    codes = view.codes(table, dimension)
+    named, others = specific(codes), [code for code in codes if code in UNSPECIFIC]
+    some = named
+    if dimension in PLACES:
+        cells = {code: [view.cell(table, at, code) or _NOTHING for at in periods] for code in named}
+        some = [code for code in named if any(cell.state != "zero" for cell in cells[code])]
+        some.sort(key=lambda code: [-(cell.value or 0) for cell in cells[code]])
+    total = [TOTAL] if TOTAL in table.codes(dimension) else []
+    return [*some, *others, *total], len(named) - len(some)
+
+
+def _left_out(view: View, number: int) -> tuple[Inline, ...]:
+    if not number:
+        return ()
+    return (
+        plain(
+            view.plural(
+                "{n} more stands in the table files, with 0 in these periods.",
+                "{n} more stand in the table files, with 0 in these periods.",
+                number,
+            )
+        ),
     )
 
 
@@ -205,5 +227,4 @@ def share_cells(view: View, cell: ReleasedCell | None, *, is_specific: bool) -> 
     shown = view.printed(cell, "pct")
     if cell is None or cell.value is None or cell.lower is None or cell.upper is None:
         return [shown, shown]
-    bounds = view.locale.range(cell.lower, cell.upper) + "\u00a0%"
-    return [shown, TableCell(text=bounds, address=shown.address)]
+    return [shown, TableCell(text=view.bounds(cell.lower, cell.upper, "pct"), address=shown.address)]

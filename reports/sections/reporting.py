@@ -25,14 +25,14 @@ def said(view: View) -> str:
         return ""
     sentences = [
         view.plural(
-            "Of {n} delivery that was due or had come by {date}, in time: {in_time}.",
-            "Of {n} deliveries that were due or had come by {date}, in time: {in_time}.",
+            "In time: {in_time} of {n} delivery that was due or had come by {date}.",
+            "In time: {in_time} of {n} deliveries that were due or had come by {date}.",
             due,
             in_time=view.locale.number(sum(entry["in_time"] for entry in entries)),
             date=view.locale.date(view.edition.as_of),
         )
     ]
-    ahead = [entry for entry in view.context.get("calendar") or () if not entry["is_overdue"]]
+    ahead = [entry for entry in view.context.get("due_dates") or () if not entry["is_overdue"]]
     if ahead:
         first = [entry for entry in ahead if entry["due"] == ahead[0]["due"]]
         bodies = list(dict.fromkeys(body_of(view, entry) for entry in first))
@@ -98,7 +98,7 @@ def _cells(view: View, entries: Sequence[Mapping[str, Any]]) -> tuple[TableCell,
 
 def calendar_table(view: View) -> Table | None:
     """What was overdue and what is due next, a row a day, source and period; bodies of one row stand together."""
-    entries = view.context.get("calendar") or ()
+    entries = view.context.get("due_dates") or ()
     if not entries:
         return None
     rows: dict[tuple[str, str, str], list[Mapping[str, Any]]] = {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from reports.blocks import (
     Block,
     Bullets,
@@ -18,17 +20,19 @@ from reports.blocks import (
     plain,
 )
 from reports.edition import View
-from reports.estimated import of_answer
+from reports.estimated import WHOLE_FROM, expectation, of_answer, refused_series
 from reports.locale import NO_BREAK
-from reports.trend_wording import ERRORS, LEVELS, Trend, headline_sentence, trends
+from reports.trend_wording import ERRORS, LEVELS, PREFIX, Trend, headline_sentence, trends
 
 SAID_HERE = frozenset({"finest_period", "last_period_complete", "no_change_of_level", "holds_among_all_tests"})
 """Checks that have a sentence of their own below."""
 
 
 def directions(view: View) -> tuple[Block, ...]:
-    """The headline in sentences, a table of all series, the others in sentences folded; nothing where none was "
-    "asked."""
+    """The headline and a table of all series, with methods and the other series folded; nothing where none was asked.
+
+    What the reader must know before reading the figure stands beside it: changes of level, and periods left out.
+    """
     found = trends(view)
     if not found:
         return ()
@@ -36,17 +40,22 @@ def directions(view: View) -> tuple[Block, ...]:
     blocks: list[Block] = [
         Heading(id="direction", text=view.text("Which way the counts go")),
         Paragraph(text=(Strong(headline_sentence(first)), *view.traced(view.answer_address(first.released.key)))),
-        *_bullets(first),
-        _table(view, found),
+        *_bullets([*_levels(first), *_left_out(first)] if not first.refusal else []),
     ]
-    if others:
-        bullets = tuple(_statement(trend) for trend in others)
+    refused = tuple(refused_series(view, [trend.released for trend in others], PREFIX))
+    if estimated := [trend for trend in found if not trend.refusal]:
+        blocks.append(_table(view, estimated, refused))
+    elif refused:
+        blocks.append(Bullets(items=refused))
+    if method := _bullets(_method_and_tests(first)):
+        blocks.append(Details(summary=view.text("How this was estimated"), blocks=method))
+    if told := [trend for trend in others if not trend.refusal]:
+        bullets = tuple(_statement(trend) for trend in told)
         blocks.append(Details(summary=view.text("The other series in words"), blocks=(Bullets(items=bullets),)))
     return tuple(blocks)
 
 
-def _bullets(trend: Trend) -> tuple[Block, ...]:
-    said = _beside(trend)
+def _bullets(said: list[str]) -> tuple[Block, ...]:
     return (Bullets(items=tuple(plain(text) for text in said)),) if said else ()
 
 
@@ -57,17 +66,20 @@ def _statement(trend: Trend) -> Inline:
 
 
 def _beside(trend: Trend) -> list[str]:
-    """Method, rung and reason, the tests beside it, what was left out, and every check that is not met."""
-    view = trend.view
-    if trend.released.estimate.refusal is not None or trend.refusal:
+    """All that is said of a series beside its figure."""
+    return [] if trend.refusal else [*_levels(trend), *_left_out(trend), *_method_and_tests(trend)]
+
+
+def _method_and_tests(trend: Trend) -> list[str]:
+    """Method, rung and reason, the tests beside it, and every check that is not met."""
+    if trend.refusal:
         return []
-    said = [*_method(trend), *_several(trend), *_ranks(trend), *_levels(trend), *_left_out(trend)]
-    said += [
-        view.locale.message(check.said)
+    unmet = [
+        trend.view.locale.message(check.said)
         for check in trend.released.estimate.checks
         if not check.is_met and check.key not in SAID_HERE and check.said.id
     ]
-    return said
+    return [*_method(trend), *_several(trend), *_ranks(trend), *unmet]
 
 
 def _method(trend: Trend) -> list[str]:
@@ -80,9 +92,9 @@ def _method(trend: Trend) -> list[str]:
             [
                 view.text(
                     "Over all periods: {rate} a year (exact 95 % interval {lower} to {upper}).",
-                    rate=view.locale.number(rate, 1),
-                    lower=view.locale.number(details["rate_lower"], 1),
-                    upper=view.locale.number(details["rate_upper"], 1),
+                    rate=expectation(view, rate),
+                    lower=expectation(view, details["rate_lower"]),
+                    upper=expectation(view, details["rate_upper"]),
                 )
             ]
             if rate is not None
@@ -148,8 +160,7 @@ def _levels(trend: Trend) -> list[str]:
         ratio = change["ratio"]
         said.append(
             view.text(
-                "The level changed with {at} (between {earliest} and {latest}) to {ratio} times that before ({p}): "
-                "find "
+                "In {at} (between {earliest} and {latest}) the level changed to {ratio} times that before ({p}): find "
                 "out first whether coverage or definitions changed.",
                 at=label(change["at"]),
                 earliest=label(change["earliest"]),
@@ -177,20 +188,17 @@ def _left_out(trend: Trend) -> list[str]:
 
 
 def _signed(view: View, value: float, is_rate: bool) -> str:
-    decimals = 2 if is_rate else 1
+    decimals = 2 if is_rate else 1 if abs(value) < WHOLE_FROM else 0
     rounded = round(value, decimals) + 0.0  # no minus before a zero
     return ("+" if rounded > 0 else "") + view.locale.number(rounded, decimals)
 
 
-def _table(view: View, found: tuple[Trend, ...]) -> Table:
-    notes = [plain(f"{trend.name}: {trend.refusal}") for trend in found if trend.refusal]
-    notes.append(
-        plain(
-            view.text(
-                "Change a year by a log-linear trend; “halves”: the rate of the second half against the first. p: "
-                "test of no trend, corrected for the number of series (Holm); rank test of whole years (Mann and "
-                "Kendall)."
-            )
+def _table(view: View, found: Sequence[Trend], refused: tuple[Inline, ...]) -> Table:
+    note = plain(
+        view.text(
+            "Change a year by a log-linear trend; “halves”: the rate of the second half against the first. p: "
+            "test of no trend, corrected for the number of series (Holm); rank test of whole years (Mann and "
+            "Kendall)."
         )
     )
     return Table(
@@ -208,15 +216,13 @@ def _table(view: View, found: tuple[Trend, ...]) -> Table:
         rows=tuple(
             Row(header=trend.name, cells=of_answer(view, trend.released.key, *_cells(trend))) for trend in found
         ),
-        notes=tuple(notes),
+        notes=(note, *refused),
     )
 
 
 def _cells(trend: Trend) -> tuple[TableCell, ...]:
     view, details = trend.view, trend.details
     nothing = TableCell(text="–")
-    if trend.refusal:
-        return (nothing, nothing, TableCell(text=view.text("not estimated")), nothing, nothing, nothing)
     test = details.get("mann_kendall")
     change, interval = nothing, nothing
     if trend.is_percentage:

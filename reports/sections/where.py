@@ -15,7 +15,7 @@ DIMENSIONS = ("country_of_exploitation", "corridor", "crossing", "region")
 def section(view: View) -> Section:
     """Rankings of places for the edition's period; corridors also as a matrix, regions as a map."""
     made = tuple((view.dimension(dimension), ranking_chart(view, dimension)) for dimension in DIMENSIONS)
-    blocks = gathered(view, made, "case_register")
+    blocks = gathered(view, made, "case_register", only_national=(view.dimension("region"),))
     for ranking, drawing in (("by-corridor", corridor_matrix(view)), ("by-region", region_map(view))):
         blocks = _with(blocks, ranking, drawing)
     note = Note(

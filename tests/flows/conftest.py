@@ -31,8 +31,15 @@ FIRST_AND_LAST = ("MIA_2020-01-12", "MIA_2024-01-12", "NGO_2020-01-20", "NGO_202
 FLAWED = "case_register_NGO_2023-07-20.csv"
 CTDC = "yearOfRegistration,Datasource,gender,ageBroad,citizenship,CountryOfExploitation,isForcedLabour,isSexualExploit"
 CHAIN = ("acted_at", "previous", "hash")
-OF_THE_CLOCK = {"raw.vintages": ("loaded_at",), "pub.editions": ("published_at",), "ledger.entries": CHAIN}
-BESIDE_THE_STATE = ("acceptance", "logs", "inbox", ".prefect", "archive")
+RUN_CHAIN = ("made_at", "previous", "hash")
+OF_THE_CLOCK = {
+    "raw.vintages": ("loaded_at",),
+    "pub.editions": ("published_at",),
+    "ledger.entries": CHAIN,
+    "ledger.runs": RUN_CHAIN,
+}
+STATUS_PAGES = ("status.html", "status.en.html", "status.ru.html", "status.tk.html")
+BESIDE_THE_STATE = ("acceptance", "logs", "inbox", ".prefect", "archive", *STATUS_PAGES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,9 @@ import pytest
 from flows.counts.counting import WORLD, Counter
 from flows.counts.estimate import indicator_rows
 from flows.counts.plan_rows import plan_of
+from flows.counts.provenance import calendar_context
 from flows.counts.stranded_tables import stranded_tables
+from flows.editions.planned import count_edition
 from flows.holdings.punctuality import calendar, punctuality
 from flows.holdings.status import coverage_of
 from flows.intake.ingest import ingest_file
@@ -256,6 +258,13 @@ def test_the_same_day_gives_the_same_calendar_whatever_the_clock_says(monkeypatc
     before = calendar(with_deadlines(QUARTERLY), held, day), punctuality(with_deadlines(QUARTERLY), held, day)
     monkeypatch.setattr("time.time", lambda: 4e9)
     assert (calendar(with_deadlines(QUARTERLY), held, day), punctuality(with_deadlines(QUARTERLY), held, day)) == before
+
+
+def test_an_edition_keeps_the_calendar_of_covid_apart_from_that_of_deliveries(small_home: Path) -> None:
+    with read_warehouse(small_home) as con:
+        context = count_edition(con, "annual-2022", "XX", date(2023, 7, 31)).inputs.context
+    assert context["calendar"] == calendar_context(country("XX"))
+    assert {(one["body"], one["period"]) for one in context["due_dates"]} >= {("MIA", "2023-Q2"), ("SSC", "2023")}
 
 
 def test_what_an_empty_warehouse_covers_is_nothing(con: duckdb.DuckDBPyConnection) -> None:

@@ -74,7 +74,7 @@ def _keys(content: object) -> Iterator[str]:
 
 def test_what_runs_by_itself_covers_intake_editions_and_upkeep_and_persons_start_the_release() -> None:
     alone = [one.name for one in DEPLOYED if one.cron]
-    assert alone == ["inbox", *KINDS, "backup", "housekeeping"]
+    assert alone == ["inbox", *KINDS, "backup", "housekeeping", "notices"]
     assert [one.name for one in DEPLOYED if not one.cron] == [TWO_KEYS]
     nightly = [tuple(one.cron.split()[:2]) for one in DEPLOYED if one.cron and one.name != "inbox"]
     assert len(set(nightly)) == len(nightly)

@@ -230,8 +230,17 @@ CTDC = {
 }
 
 
+OF_CTDC = (
+    "detection_is_not_prevalence",
+    "registration_is_not_exploitation",
+    "records_are_persons",
+    "coverage_differs_between_years",
+    "small_groups_removed",
+)
+
+
 def world(**changes: Any) -> ReleasedEdition:
-    """A world edition: years only, thousands of cases, a coverage break."""
+    """A world edition: years only, thousands of cases, a coverage break, and what UNODC sums over countries."""
     key = "victims_registered_by_period"
     tables = [
         sealed(
@@ -239,7 +248,9 @@ def world(**changes: Any) -> ReleasedEdition:
             ("period",),
             [ReleasedCell(at=(str(y),), value=float(n)) for y, n in CTDC.items()],
             sources=("ctdc_kanon",),
-        )
+            caveats=OF_CTDC,
+        ),
+        *_summed_by_unodc(),
     ]
     mix = {
         "sex": (("female", 0.62), ("male", 0.37), ("unknown", 0.01)),
@@ -249,16 +260,28 @@ def world(**changes: Any) -> ReleasedEdition:
             ("slavery_and_practices", 0.02),
             ("unknown", 0.12),
         ),
-        "citizenship": (("PH", 0.5), ("UA", 0.16), ("MD", 0.1), ("KH", 0.05), ("ID", 0.05), ("unknown", 0.14)),
+        "citizenship": (
+            ("AF", 0.0),
+            ("PH", 0.5),
+            ("UA", 0.16),
+            ("MD", 0.1),
+            ("KH", 0.05),
+            ("ID", 0.05),
+            ("unknown", 0.14),
+        ),
         "corridor": (("UA>RU", 0.1), ("PH>AE", 0.2), ("MD>RU", 0.06)),
         "age_class": (("child", 0.2), ("adult", 0.6), ("not_reported", 0.2)),
     }
     for dimension, parts in mix.items():
         counts = {(str(y), code): round(n * share) for y, n in CTDC.items() for code, share in (*parts, ("total", 1.0))}
-        counts_table = sealed(f"{key}_{dimension}", ("period", dimension), protected(counts), sources=("ctdc_kanon",))
+        counts_table = sealed(
+            f"{key}_{dimension}", ("period", dimension), protected(counts), sources=("ctdc_kanon",), caveats=OF_CTDC
+        )
         tables += [counts_table, shares(counts_table, counts)]
     change = [
         ReleasedCell(at=(str(y),), value=100 * (CTDC[y] / CTDC[y - 1] - 1), base=float(CTDC[y - 1]))
+        if y < 2016
+        else ReleasedCell(at=(str(y),), value=None, obs_status="M")
         for y in CTDC
         if y > 2002
     ]
@@ -302,6 +325,10 @@ def world(**changes: Any) -> ReleasedEdition:
             }
         ],
         "matched": {"countries": 112, "years": ["2019", "2020"]},
+        "countries_reporting": {
+            "victims_detected_by_period": {"2015": 97, "2016": 1},
+            "persons_convicted_by_period": {"2015": 85, "2016": 75},
+        },
         "phases": [],
         "phases_source": "WHO: public health emergency, 30 January 2020 to 5 May 2023.",
     }
@@ -325,6 +352,36 @@ def world(**changes: Any) -> ReleasedEdition:
             "context": {**context, **changes.get("context", {})},
         },
     )
+
+
+def _summed_by_unodc() -> list[ReleasedTable]:
+    """Detected, prosecuted, prosecuted by sex: other countries each year, sex told from 2015 on."""
+    caveats = ("small_counts_published_as_bands", "countries_differ_between_years")
+    kinds: dict[str, Any] = {"kind": "observation", "sources": ("unodc_tip",), "caveats": caveats}
+    by_sex = {
+        "female": {2015: 2000.0, 2016: 2330.0},
+        "male": {2015: 3100.0, 2016: 3351.0},
+        "total": {2014: 9767.0, 2015: 8010.0, 2016: 7306.0},
+    }
+    return [
+        sealed("victims_detected_by_period", ("period",), _estimated({2015: 23977.0, 2016: 24918.0}), **kinds),
+        sealed("persons_prosecuted_by_period", ("period",), _estimated(by_sex["total"]), **kinds),
+        sealed("persons_convicted_by_period", ("period",), _estimated({2015: 4196.0, 2016: 2582.0}), **kinds),
+        sealed(
+            "persons_prosecuted_by_period_sex",
+            ("period", "sex"),
+            [
+                ReleasedCell(at=(str(y), sex), value=found.get(y), obs_status="E" if y in found else "O")
+                for y in (2014, 2015, 2016)
+                for sex, found in by_sex.items()
+            ],
+            **kinds,
+        ),
+    ]  # fmt: skip
+
+
+def _estimated(values: Mapping[int, float]) -> list[ReleasedCell]:
+    return [ReleasedCell(at=(str(y),), value=n, obs_status="E", lower=n - 50, upper=n + 50) for y, n in values.items()]
 
 
 def empty(**changes: Any) -> ReleasedEdition:

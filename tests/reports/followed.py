@@ -138,7 +138,7 @@ def followed(
             "headline": "victims_identified", "finest": "month", "edition_period": "2023", "window": ["2019", "2023"],
             "country": COUNTRY, "phases": list(PHASES), "phases_source": "Fictional (SYNTHETIC).", "breaks": [],
             "reporting_status": [], "deliveries": [], "denominators": [], "refused": [], "punctuality": PUNCTUALITY,
-            "calendar": CALENDAR, "action_plan": made.context, **context,
+            "due_dates": CALENDAR, "action_plan": made.context, **context,
         },
         languages=("en", "ru", "tk"),
     )  # fmt: skip

@@ -153,7 +153,7 @@ def test_groups_in_which_few_came_or_went_are_counted_and_not_listed() -> None:
 def test_nothing_is_said_to_have_changed_where_nothing_did() -> None:
     same = followed([SECOND], before([SECOND], 2022), context={"edition_period": "2022"})
     text = said(same)
-    assert "No period is new: the last edition had all periods of this one." in text
+    assert "No period has a figure that the last edition did not have." in text
     assert "As in the last edition: 4 periods." in text and "No figure that both editions show has changed." in text
     assert "How to read these changes" not in text and "when first shown" not in text
     assert "Definitions, rules of disclosure control, the COVID calendar and the sources are the same." in text
@@ -198,6 +198,12 @@ def defined(**changed: str) -> dict[str, object]:
             {"key": "recovery", "start": "2022-04", "end": None},
         ],
     }
+
+
+def test_an_edition_that_kept_dates_of_deliveries_as_its_calendar_is_not_told_by_it() -> None:
+    due = {"source": "case_register", "body": "MIA", "period": "2022-Q4", "due": "2023-01-25", "is_overdue": False}
+    text = said(followed([SECOND], before([SECOND], 2022, context={**defined(), "calendar": [due]}), context=defined()))
+    assert "Definitions, rules of disclosure control, the COVID calendar and the sources are the same." in text
 
 
 def test_changed_definitions_rules_calendars_contracts_and_sources_are_named() -> None:

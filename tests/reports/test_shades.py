@@ -131,7 +131,7 @@ ALL_SHOWN = """
 def test_the_matrix_tells_home_and_abroad_of_the_largest_origin() -> None:
     made = matrix_of(ALL_SHOWN)
     assert made is not None
-    assert made.title == "Sample Country (fictional), citizens: 35 exploited within it, 39 abroad in 2 countries"
+    assert made.title == "Sample Country (fictional): 35 of its citizens exploited within it, 39 abroad in 2 countries"
     assert [row.header for row in made.table.rows] == ["Sample Country (fictional)", "Uzbekistan"]
     assert [column.text for column in made.table.columns] == ["Sample Country (fictional)", "Türkiye", "Russia"]
     assert [[cell.text for cell in row.cells] for row in made.table.rows] == [["35", "25", "14"], ["[c]", "", ""]]
@@ -142,7 +142,7 @@ def test_the_matrix_tells_home_and_abroad_of_the_largest_origin() -> None:
 def test_no_sum_is_said_where_one_of_its_corridors_is_withheld(changed: str) -> None:
     made = matrix_of(ALL_SHOWN.replace("2023 | XX>RU    | 14    |", f"2023 | XX>RU    |       | {changed}"))
     assert made is not None
-    assert made.title == "Most persons of the corridors shown: Within Sample Country (fictional) (35)"
+    assert made.title == "Most persons of the corridors shown: Within Sample Country (fictional), 35"
 
 
 def test_no_sum_is_said_of_rounded_counts() -> None:
@@ -159,7 +159,7 @@ def test_ties_are_all_named() -> None:
         2023 | XX>RU    | 7     |
         """)
     assert made is not None
-    assert made.title.endswith("Sample Country (fictional) → Türkiye and Uzbekistan → Russia (25 each)")
+    assert made.title.endswith("Sample Country (fictional) → Türkiye and Uzbekistan → Russia, 25 each")
 
 
 @pytest.mark.parametrize(
@@ -191,6 +191,27 @@ def test_many_countries_leave_the_rest_to_the_table_of_all_corridors() -> None:
     assert (len(made.table.rows), len(made.table.columns)) == (MOST_ORIGINS, MOST_DESTINATIONS)
     assert made.table.rows[0].cells[0].text == "300"
     assert [part.target for part in made.notes[0] if isinstance(part, Link)] == ["table-corridor"]
+
+
+def test_only_origins_of_corridors_that_are_drawn_have_a_row() -> None:
+    ends = ("TR", "RU", "AE", "QA", "SA", "KW")
+    lines = [f"2023 | UZ>{end} | {90 - place} |" for place, end in enumerate(ends)]
+    lines += [f"2023 | TJ>{end} | {80 - place} |" for place, end in enumerate(ends)]
+    made = matrix_of("year | corridor | value | status\n" + "\n".join((*lines, "2023 | PH>MY | 70 |")))
+    assert made is not None
+    assert [row.header for row in made.table.rows] == ["Uzbekistan", "Tajikistan"]
+    assert made.notes, "the table of all corridors holds the one that is left out"
+
+
+def test_no_sum_is_said_of_corridors_that_are_not_drawn() -> None:
+    ends = ("TR", "RU", "AE", "QA", "SA", "KW", "BH")
+    lines = [f"2023 | XX>XX | 900 |\n2023 | UZ>{end} | {80 - place} |" for place, end in enumerate(ends)]
+    text = "year | corridor | value | status\n" + "\n".join(lines)
+    made, cut = matrix_of(text + "\n2023 | XX>TR | 9 |"), matrix_of(text + "\n2023 | XX>OM | 9 |")
+    assert made is not None and made.title.endswith("900 of its citizens exploited within it, 9 abroad in 1 country")
+    assert (
+        cut is not None and cut.title == "Most persons of the corridors shown: Within Sample Country (fictional), 900"
+    )
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "tk"])

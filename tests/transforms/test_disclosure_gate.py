@@ -489,6 +489,32 @@ def test_a_change_needs_twenty_persons_before_and_after() -> None:
         """)
 
 
+def test_no_change_is_shown_across_a_break_of_the_series() -> None:
+    table = counts("""
+        period | persons
+        2014   | 30
+        2015   | 90 B
+        2016   | 99
+        """)
+    assert shown(released(table), BY_PERIOD + ".change")[1:] == [["2015", "M"], ["2016", "10"]]
+
+
+def test_sums_over_other_countries_each_year_are_not_held_against_each_other() -> None:
+    years = {"period": "persons", "2019": "400", "2020": "300"}
+    key = "victims_detected_by_period"
+    summed = counts(
+        "\n".join(f"{when} | {written}" for when, written in years.items()),
+        key=key,
+        population="victims_detected",
+        is_published=True,
+        caveats=("small_counts_published_as_bands", "countries_differ_between_years"),
+    )
+    assert {f"{key}.change", f"{key}.same_period"}.isdisjoint(released(summed).tables)
+    same = summed.of_the_same_countries()
+    assert same.caveats == ("small_counts_published_as_bands",)
+    assert shown(released(same), f"{key}.change")[1:] == [["2020", "-25"]]
+
+
 def test_figures_that_were_public_before_pass_as_they_are() -> None:
     public = counts(
         """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from transforms.codes import TOTAL
@@ -12,6 +12,8 @@ Unit = Literal[
     "body", "event", "document", "place", "yes_no",
 ]  # fmt: skip
 """What a figure counts or is measured in; the last five are those of measures that are not about persons."""
+OTHER_COUNTRIES = "countries_differ_between_years"
+"""Caveat of figures that sum the countries that reported, other ones each year."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,15 @@ class CountTable:
     caveats: tuple[str, ...] = ()
     is_published: bool = False
     within: str = ""
+
+    @property
+    def sums_other_countries(self) -> bool:
+        """Whether it sums other countries in each period, so that periods are not held against each other."""
+        return OTHER_COUNTRIES in self.caveats
+
+    def of_the_same_countries(self) -> CountTable:
+        """The same figures where they are of one country, or of the same countries in every period."""
+        return replace(self, caveats=tuple(caveat for caveat in self.caveats if caveat != OTHER_COUNTRIES))
 
     def coordinates(self, cell: CountCell) -> Coordinates:
         """Where the cell stands, without the dimensions that are at their total."""

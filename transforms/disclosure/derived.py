@@ -54,7 +54,7 @@ def derived_tables(source: CountTable, shown: ReleasedTable, released: Released)
     yield from table.made("rate", "rate", "per_100k", "rate_garwood", table.rates())
     yield from table.made("phase_mean", "rate", source.unit, "phase_mean_garwood", table.phase_means())
     yield from table.made("phase_ratio", "ratio", "ratio", "phase_ratio_exact", table.phase_ratios())
-    if source.dimensions == ("period",):
+    if source.dimensions == ("period",) and not source.sums_other_countries:
         yield from table.made("same_period", "ratio", "ratio", "same_period_exact", table.same_periods())
         yield from table.made("change", "change", "pct", "change_exact", table.changes())
 
@@ -150,11 +150,14 @@ class _Table:
                 yield self._ratio(cell, base, comparison.same_period)
 
     def changes(self) -> Iterator[ReleasedCell]:
-        """Percentage change from the period before."""
+        """Percentage change from the period before; not applicable where the series breaks between the two."""
         for cell in self.shown.cells:
             now = _period(cell.at[0])
             before = None if now is None else self.at(cell, "period", now.shifted(-1).code)
             if before is None:
+                continue
+            if cell.obs_status == "B":
+                yield ReleasedCell(at=cell.at, value=None, obs_status="M")
                 continue
             if blocked := _blocked(cell.at, cell, before):
                 yield blocked

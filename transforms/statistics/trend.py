@@ -28,6 +28,9 @@ Direction = Literal["rise", "fall", "no_clear_change"]
 
 _FEWEST_OF_A_LEVEL = 3
 _LEVELS = said("Too little follows the last break: one trend is estimated, with a level of its own for each part.")
+_AFTER_A_BREAK = said(
+    "After the last declared break there are fewer than two complete periods, so no trend can be estimated."
+)
 _NOT_INDEPENDENT = 1.96
 
 
@@ -159,9 +162,9 @@ class _Context:
         details = {**self._details(series, series), **rates, **ranks_of_years(series, self.level)}
         if self.rung.support == "nothing":
             code = "few_periods" if len(series.known) < 2 else "few_events" if series.total else "no_events"
-            found = refused(
-                TREND, "pct_per_year", code, self.rung.reason, count=series.total, periods=len(series.known)
-            )
+            is_cut = code == "few_periods" and len(self.parts) > 1
+            reason = _AFTER_A_BREAK if is_cut else self.rung.reason
+            found = refused(TREND, "pct_per_year", code, reason, count=series.total, periods=len(series.known))
         else:
             found = change_between_halves(series, level=self.level)
         direction = _sign(found.lower, found.upper) if self.is_known else "no_clear_change"
