@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from flows.editions.awaited_rules import NO_RULES, AwaitedRules, awaited_rules
+from flows.notices.settings import NO_NOTICES, NoticeSettings, notice_settings
 from flows.private import make_private
 from transforms.errors import ProfileInvalid, WrongArguments
 
@@ -46,6 +48,7 @@ class Settings:
 
     `self_approval` lets an edition of synthetic data alone appear without a second person; never one of real data.
     `site` is the address under which `archive/public/` is published, with a slash at its end; empty where it is not.
+    `awaited` says which editions are held while a delivery is missing, `notices` where notices to suppliers go.
     `backup` is what stands under [backup].
     """
 
@@ -54,6 +57,8 @@ class Settings:
     languages: tuple[str, ...] = ("en",)
     self_approval: bool = False
     site: str = ""
+    awaited: AwaitedRules = NO_RULES
+    notices: NoticeSettings = NO_NOTICES
     backup: BackupSettings = field(default_factory=BackupSettings)
 
 
@@ -87,6 +92,11 @@ class Home:
     def returns(self) -> Path:
         """What suppliers get back, `<scope>/<edition>/<body>/`."""
         return self.folder / "returns"
+
+    @property
+    def notices(self) -> Path:
+        """What suppliers were written, `<body>/<period>-<source>-<stage>/`."""
+        return self.folder / "notices"
 
     @property
     def drafts(self) -> Path:
@@ -173,7 +183,9 @@ _BACKUP = (
 
 
 def _settings(given: dict[str, Any], file: Path) -> Settings:
-    unknown = sorted(set(given) - {"country", "audiences", "languages", "release", "site", "backup"})
+    unknown = sorted(
+        set(given) - {"country", "audiences", "languages", "release", "site", "awaited", "notices", "backup"}
+    )
     if unknown:
         raise ProfileInvalid(f"{file}: unknown key '{unknown[0]}'.", advice=_EXAMPLE)
     country = given.get("country")
@@ -185,6 +197,8 @@ def _settings(given: dict[str, Any], file: Path) -> Settings:
         languages=_choice(given, "languages", LANGUAGES, Settings().languages, file),
         self_approval=_self_approval(given.get("release", {}), file),
         site=_site(given.get("site", ""), file),
+        awaited=awaited_rules(given.get("awaited", {}), file),
+        notices=notice_settings(given.get("notices", {}), file),
         backup=_backup(given.get("backup", {}), file),
     )
 

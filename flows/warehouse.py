@@ -15,6 +15,7 @@ from flows.folding import connect_without_folding, fold, is_half_folded, make
 from flows.private import make_private
 from transforms.contracts import warehouse_ddl
 from transforms.errors import NoData, TipTrendsError, WarehouseInUse
+from transforms.ledger.tables import LEDGER_TABLES
 from transforms.tables import BREAKS, CORE_TABLES, ENTRIES, PUBLICATIONS, VINTAGE_SHEETS, WITHDRAWALS, Table
 
 FILE_NAME = "warehouse.duckdb"
@@ -116,6 +117,33 @@ def warehouse_as_it_is(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         con.close()
 
 
+def session_of(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """A session of its own on an open warehouse; what is temporary in it ends with it."""
+    return _set_up(con.cursor())
+
+
+@contextmanager
+def writers_kept_out(home: Path) -> Iterator[None]:
+    """Hold the place of the one writer without opening the warehouse; raises WarehouseInUse when another writes.
+
+    Raises TipTrendsError for a home that takes no writing.
+    """
+    lock = FileLock(home / LOCK_NAME)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise _in_use(home) from None
+    except OSError as problem:
+        raise TipTrendsError(
+            f"Nothing can be written in {home} ({problem.strerror}).",
+            advice="Copy the home to a disk that takes writing, and name the copy with --home.",
+        ) from problem
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 def create_schema(con: duckdb.DuckDBPyConnection) -> None:
     """Make every schema and table that is not there yet; views of a day that know no withdrawals are made anew."""
     if not has_table(con, WITHDRAWALS):
@@ -144,7 +172,8 @@ def append_rows(con: duckdb.DuckDBPyConnection, table: Table, rows: Sequence[Seq
 
 def _is_of_this_version(con: duckdb.DuckDBPyConnection) -> bool:
     """Whether the tables that earlier versions did not make are there."""
-    later = [table.name for table in (BREAKS, WITHDRAWALS, ENTRIES, PUBLICATIONS, VINTAGE_SHEETS)]
+    made_later = (BREAKS, WITHDRAWALS, ENTRIES, PUBLICATIONS, VINTAGE_SHEETS, *LEDGER_TABLES)
+    later = [table.name for table in made_later]
     query = "SELECT count(*) FROM duckdb_tables() WHERE list_contains(?, schema_name || '.' || table_name)"
     return bool(con.execute(query, [later]).fetchall()[0][0] == len(later))
 

@@ -26,6 +26,8 @@ SEEN_BY_REPORTS = (
     "transforms.periods",
     "transforms.acceptance",  # goes back to who sent the file: counts, places and rules, no cell of a case
     "transforms.messages",
+    "transforms.status",  # how a home stands: names, days and states
+    "transforms.notices",  # what is due from whom and when: no figure
     "transforms.archives",  # parts of a container in, its bytes out: knows nothing of what they hold
 )
 
@@ -37,7 +39,7 @@ HOMES = {
     "fastexcel": {"flows"},
     "filelock": {"flows"},
     "cryptography": {"flows"},
-    "openpyxl": {"flows", "sample_data"},
+    "openpyxl": {"flows", "sample_data", "reports"},  # reports reads back with it what xlsxwriter wrote
     "xlsxwriter": {"reports"},  # writes released tables only; what suppliers sent is read and marked with openpyxl
     "matplotlib": {"reports"},
     "jinja2": {"reports"},
@@ -101,7 +103,8 @@ STANDS_ON = {
     **{storey: set(STOREYS[: at + 1]) for at, storey in enumerate(STOREYS)},
     "intake": {"readers", "holdings", "intake"},
     "upkeep": {"holdings", "editions", "upkeep"},
-    "running": {"running", "editions", "upkeep"},
+    "notices": {"notices", "holdings", "intake", "readers"},
+    "running": {"running", "editions", "holdings", "intake", "notices", "upkeep"},  # it looks after all of them
 }
 
 

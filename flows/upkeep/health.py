@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 
+from flows.check import Check, unwell, well
 from flows.clock import Clock, now
 from flows.home import Home
 from flows.private import HAS_MODES, open_to_others
@@ -17,6 +17,7 @@ from flows.upkeep.snapshot import moment_of
 from flows.upkeep.store import encrypted, names_in
 from flows.warehouse import look_into_warehouse
 from transforms.errors import NoData, TipTrendsError
+from transforms.messages import counted, said
 from transforms.tables import CASES, VINTAGES
 
 OLDEST_BACKUP_DAYS = 31
@@ -24,26 +25,16 @@ OLDEST_BACKUP_DAYS = 31
 _MOST_NAMED = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing that was looked at: what was found and, where it is not well, the remedy."""
-
-    name: str
-    is_well: bool
-    found: str
-    remedy: str = ""
-
-
-def findings(home: Home, *, clock: Clock = now) -> tuple[Finding, ...]:
+def findings(home: Home, *, clock: Clock = now) -> tuple[Check, ...]:
     """All of them; nothing is changed, and no key is needed."""
     holds_real_cases = _holds_real_cases(home)
-    return (
-        _privacy(home),
-        _backups(home, clock(), holds_real_cases=holds_real_cases),
-        _disk(home, holds_real_cases=holds_real_cases),
-        _retention(home, clock),
-        *_restored(home),
-    )
+    return (*quick_findings(home, clock=clock), _disk(home, holds_real_cases=holds_real_cases), _retention(home, clock))
+
+
+def quick_findings(home: Home, *, clock: Clock = now) -> tuple[Check, ...]:
+    """Those that take no time."""
+    holds_real_cases = _holds_real_cases(home)
+    return (_privacy(home), _backups(home, clock(), holds_real_cases=holds_real_cases), *_restored(home))
 
 
 def _holds_real_cases(home: Home) -> bool:
@@ -57,74 +48,103 @@ def _holds_real_cases(home: Home) -> bool:
     return False
 
 
-def _privacy(home: Home) -> Finding:
-    name = "privacy"
+def _privacy(home: Home) -> Check:
+    name, label = "privacy", said("Privacy")
     if not HAS_MODES:
-        return Finding(name=name, is_well=True, found="who may read a file is set by the folders of Windows")
+        return well(name, label, said("who may read a file is set by the folders of Windows"))
     found = list(islice(open_to_others(home.folder), _MOST_NAMED + 1))
     if not found:
-        return Finding(name=name, is_well=True, found="nobody else can read or change the home")
-    listed = ", ".join(str(path) for path in found[:_MOST_NAMED]) + (" and more" if len(found) > _MOST_NAMED else "")
-    remedy = f"Close it to others: chmod -R go= {home.folder}"
-    return Finding(name=name, is_well=False, found=f"others can get at {listed}", remedy=remedy)
+        return well(name, label, said("nobody else can read or change the home"))
+    listed = ", ".join(str(path) for path in found[:_MOST_NAMED]) + (", …" if len(found) > _MOST_NAMED else "")
+    return unwell(
+        name,
+        label,
+        said("others can get at {listed}", listed=listed),
+        said("Close it to others: chmod -R go= {folder}", folder=str(home.folder)),
+    )
 
 
-def _backups(home: Home, moment: datetime, *, holds_real_cases: bool) -> Finding:
-    name, make = "backups", "Make one: tip-trends backup (by itself once a day: see README)."
+def _backups(home: Home, moment: datetime, *, holds_real_cases: bool) -> Check:
+    name, label = "backups", said("Backups")
+    make = said("Make one: tip-trends backup. The schedule makes one every night.")
     try:
         place = place_of(home.folder, None)
     except TipTrendsError as problem:
-        return Finding(name=name, is_well=False, found=problem.message, remedy=problem.advice)
+        return unwell(name, label, problem.reason, problem.remedy)
     names = names_in(place.folder)
     if not names:
-        return Finding(name=name, is_well=not holds_real_cases, found=f"none in {place.folder}", remedy=make)
-    days = (moment.astimezone(UTC) - moment_of(names[-1])).days
-    how = "encrypted" if encrypted(place.folder) else "not encrypted"
-    where = ", on the disk of the home" if place.is_on_the_disk_of_the_home else ""
-    found = f"{len(names)} in {place.folder}, {how}{where}; the newest is {max(days, 0)} days old"
-    return Finding(name=name, is_well=days <= OLDEST_BACKUP_DAYS, found=found, remedy=make)
+        none = said("none in {folder}", folder=str(place.folder))
+        return unwell(name, label, none, make) if holds_real_cases else well(name, label, none)
+    days = max((moment.astimezone(UTC) - moment_of(names[-1])).days, 0)
+    how = said("encrypted") if encrypted(place.folder) else said("not encrypted")
+    where = said(", on the disk of the home") if place.is_on_the_disk_of_the_home else said(", on another disk")
+    told = counted(
+        "{many} in {folder}, {how}{where}; the newest is {n} day old",
+        "{many} in {folder}, {how}{where}; the newest is {n} days old",
+        days,
+        many=len(names),
+        folder=str(place.folder),
+        how=how,
+        where=where,
+    )
+    return well(name, label, told) if days <= OLDEST_BACKUP_DAYS else unwell(name, label, told, make)
 
 
-def _disk(home: Home, *, holds_real_cases: bool) -> Finding:
-    name = "encryption"
+def _disk(home: Home, *, holds_real_cases: bool) -> Check:
+    name, label = "encryption", said("Encryption of the disk")
     match is_encrypted(home.folder):
         case True:
-            return Finding(name=name, is_well=True, found="the disk of the home is encrypted")
+            return well(name, label, said("the disk of the home is encrypted"))
         case None:
-            return Finding(name=name, is_well=True, found="this system does not tell whether the disk is encrypted")
-    return Finding(
-        name=name,
-        is_well=not holds_real_cases,
-        found="the disk of the home is not encrypted, as far as this system tells",
-        remedy="Who takes this disk can read every record. Put the home on an encrypted one: see README.",
-    )
+            return well(name, label, said("this system does not tell whether the disk is encrypted"))
+    told = said("the disk of the home is not encrypted, as far as this system tells")
+    if not holds_real_cases:
+        return well(name, label, told)
+    mend = said("Who takes this disk can read every record. Put the home on an encrypted one: see README.")
+    return unwell(name, label, told, mend)
 
 
-def _restored(home: Home) -> tuple[Finding, ...]:
+def _restored(home: Home) -> tuple[Check, ...]:
     """A home from an older backup, which lets nothing out; nothing to say of any other."""
     if not home.given_since.exists():
         return ()
-    found = "it was restored from a backup, and readers were given editions since that it does not know"
-    remedy = (
-        f"Restore the newest backup. Only if nobody was given what {home.given_since.name} lists, delete that file."
+    return (
+        unwell(
+            "restored",
+            said("Restored home"),
+            said("it was restored from a backup, and readers were given editions since that it does not know"),
+            said(
+                "Restore the newest backup. Only if nobody was given what {file} lists, delete that file.",
+                file=home.given_since.name,
+            ),
+        ),
     )
-    return (Finding(name="restored", is_well=False, found=found, remedy=remedy),)
 
 
-def _retention(home: Home, clock: Clock) -> Finding:
-    name, run = "retention", "Run: tip-trends retention"
+def _retention(home: Home, clock: Clock) -> Check:
+    name, label, run = "retention", said("Retention"), said("Run: tip-trends retention")
     try:
         left, due = unfinished(home.folder), what_is_due(home.folder, clock=clock)
     except NoData:
-        return Finding(name=name, is_well=True, found="nothing was taken in yet")
+        return well(name, label, said("nothing was taken in yet"))
     except TipTrendsError as problem:
-        return Finding(name=name, is_well=False, found=problem.message, remedy=problem.advice)
+        return unwell(name, label, problem.reason, problem.remedy)
     if left:
-        found = f"{len(left)} extracts are deleted by the ledger and still there: a run was cut off"
-        return Finding(name=name, is_well=False, found=found, remedy=run)
+        told = counted(
+            "{n} extract is deleted by the ledger and still there: a run was cut off",
+            "{n} extracts are deleted by the ledger and still there: a run was cut off",
+            len(left),
+        )
+        return unwell(name, label, told, run)
     if due.due:
         since = (due.day - due.due[0].since).days
-        found = f"{len(due.due)} deletions are due, the first for {since} days"
-        return Finding(name=name, is_well=since <= OLDEST_BACKUP_DAYS, found=found, remedy=run)
-    told = f"rules for {', '.join(sorted(due.rules))}; nothing is due" if due.rules else "no profile states a rule"
-    return Finding(name=name, is_well=True, found=told)
+        told = counted(
+            "{n} deletion is due, the first for {days} days",
+            "{n} deletions are due, the first for {days} days",
+            len(due.due),
+            days=since,
+        )
+        return well(name, label, told) if since <= OLDEST_BACKUP_DAYS else unwell(name, label, told, run)
+    if not due.rules:
+        return well(name, label, said("no profile states a rule"))
+    return well(name, label, said("rules for {names}; nothing is due", names=", ".join(sorted(due.rules))))

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from flows.check import Check
 from flows.home import Home, Settings, write_settings
 from flows.intake.ingest import ingest_file
 from flows.private import HAS_MODES, make_private, open_to_others
 from flows.upkeep.at_rest import is_encrypted
 from flows.upkeep.backup import make_backup
-from flows.upkeep.health import Finding, findings
+from flows.upkeep.health import findings
 from tests.flows.conftest import Ran
 from tests.flows.drafted import quickly
 from tests.flows.test_verify import with_tables
@@ -87,7 +88,7 @@ def test_a_file_where_a_folder_belongs_is_an_error_and_a_folder_of_others_stays_
     assert (tmp_path / "shared").stat().st_mode & 0o777 == 0o750
 
 
-def found(home: Path, name: str, moment: datetime | None = None) -> Finding:
+def found(home: Path, name: str, moment: datetime | None = None) -> Check:
     clock = (lambda: moment) if moment else (lambda: datetime.now(UTC))
     return next(one for one in findings(Home(folder=home), clock=clock) if one.name == name)
 
@@ -107,7 +108,7 @@ def test_doctor_names_what_others_can_read_and_how_to_close_it(home: Path, tip_t
     told = found(home, "privacy")
     assert not told.is_well and str(home) in told.found and told.remedy.endswith(f"chmod -R go= {home}")
     ran = tip_trends("--home", home, "doctor")
-    assert ran.code == 1 and "privacy: Close it to others" in ran.err
+    assert ran.code == 1 and "Privacy: Close it to others" in ran.err
     home.chmod(0o700)
     assert found(home, "privacy").is_well
 

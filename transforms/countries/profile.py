@@ -52,6 +52,12 @@ def _time_zone(value: str) -> str:
     return value
 
 
+def _each_once(value: tuple[int, ...]) -> tuple[int, ...]:
+    if len(set(value)) < len(value):
+        raise ValueError("the same number of days stands there twice")
+    return value
+
+
 def _tile(value: object) -> object:
     places = value if isinstance(value, list | tuple) else ()
     if len(places) != 2 or not all(type(place) is int and 1 <= place <= MOST_TILES for place in places):
@@ -100,10 +106,14 @@ class Region(_Declared):
 
 
 class Body(_Declared):
-    """One body that delivers: a keeper of a case list or of statistics."""
+    """One body that delivers: a keeper of a case list or of statistics.
 
-    code: Text
+    `language` is the one it is written to in; without it the first of the country.
+    """
+
+    code: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,30}$")]
     names: Names
+    language: Language | None = None
 
 
 class Milestone(_Declared):
@@ -126,6 +136,21 @@ class Deadline(_Declared):
     def due_on(self, covered: Period) -> date:
         """Last day on which a delivery that covers the period is in time."""
         return covered.end + timedelta(days=self.days_after_end)
+
+
+Days = Annotated[tuple[Annotated[int, Field(ge=1, le=365)], ...], AfterValidator(_each_once)]
+"""Numbers of days, each once."""
+
+
+class NoticeDays(_Declared):
+    """When a body is written to about a delivery: days before it is due, and days after while it has not come.
+
+    On the days of `escalate_days_after` whoever watches over the calendar gets the notice as well.
+    """
+
+    remind_days_before: Days = ()
+    overdue_days_after: Days = ()
+    escalate_days_after: Days = ()
 
 
 class Break(_Declared):
@@ -200,6 +225,7 @@ class Country(_Declared):
     bodies: tuple[Body, ...] = ()
     covid: _Calendar
     deadlines: tuple[Deadline, ...] = ()
+    notices: NoticeDays = NoticeDays()
     breaks: tuple[Break, ...] = ()
     disclosure: Annotated[dict[str, Stricter], AfterValidator(checked)] = Field(default_factory=dict)
     retention: tuple[Keeping, ...] = ()
@@ -227,6 +253,11 @@ class Country(_Declared):
     def milestones(self) -> tuple[Milestone, ...]:
         """Dated events behind the calendar, oldest first."""
         return tuple(sorted(self.covid.milestones, key=lambda milestone: milestone.on))
+
+    def language_of(self, body: str) -> Language:
+        """The language in which a body is written to; of no body the first of the country."""
+        named = next((one.language for one in self.bodies if one.code == body), None)
+        return named or self.languages[0]
 
     def regions_in(self, year: int) -> tuple[Region, ...]:
         """Regions that existed in that year."""
@@ -271,6 +302,9 @@ class Country(_Declared):
         _refuse_repeated("break keys", (f"{b.source} {b.key}" for b in self.breaks))
         _refuse_repeated("sources under retention", (rule.source for rule in self.retention))
         bodies = {body.code for body in self.bodies}
+        for body in self.bodies:
+            if body.language is not None and body.language not in self.languages:
+                raise ValueError(f"body {body.code} is written to in {body.language}, which is none of the languages")
         for deadline in self.deadlines:
             if deadline.body is not None and deadline.body not in bodies:
                 raise ValueError(f"deadlines name the body {deadline.body}, which is not among the bodies")
