@@ -13,7 +13,7 @@ help:
 	@echo "make attacks  1,000 random editions read by an attacker and held against the cheapest safe patterns, and editions of every kind (about half an hour); make test takes thirty and one kind"
 	@echo "make faults  a run killed at 200 random moments and done again (about half an hour); make test takes eight"
 	@echo "make bundle  a folder from which tip-trends is installed where there is no internet, and a trial of it"
-	@echo "make check   ruff, mypy strict, architecture"
+	@echo "make check   ruff, mypy strict, architecture, the list of parts (SBOM) and their known faults"
 	@echo "make bench   speed and memory, as ratios"
 	@echo "make lock    rewrite requirements.lock from pyproject.toml "
 
@@ -56,6 +56,7 @@ check: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest tests/test_architecture.py
+	$(BIN)/python -m tests.supply_chain
 
 bench: $(STAMP)
 	$(BIN)/python -m tests.bench

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import runpy
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from flows.home import Home
 from flows.running.prefect_setup import prepare_lasting
 from flows.running.server import own_server, until_stopped
 from flows.running.server_access import running_server
-from flows.running.timetable import DEPLOYED, Deployed
+from flows.running.timetable import DEPLOYED, OURS, Deployed
 from transforms.countries import country
 from transforms.errors import TipTrendsError
 
@@ -49,7 +49,7 @@ def _serve_deployments(home: Home, scope: str, time_zone: str) -> None:
 
     _put_right(home)
     serve_until_stopped(
-        *deployments(home, scope=scope, time_zone=time_zone),
+        *deployments(home, scope=scope, time_zone=time_zone, paused=_paused()),
         limit=1,  # one writer at a time
         pause_on_shutdown=False,  # by itself `serve` pauses every deployment when it ends, and leaves it paused
         print_starting_message=False,
@@ -66,12 +66,24 @@ def _put_right(home: Home) -> None:
     make_up()
 
 
-def deployments(home: Home, *, scope: str, time_zone: str) -> tuple[RunnerDeployment, ...]:
-    """Every deployment for `serve`, by the clock of the country."""
-    return tuple(_deployment(one, home, scope, time_zone) for one in DEPLOYED)
+def _paused() -> frozenset[str]:
+    """Names of the deployments that somebody paused; registering them anew would let them go on."""
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterTags
+
+    with get_client(sync_client=True) as client:
+        found = client.read_deployments(deployment_filter=DeploymentFilter(tags=DeploymentFilterTags(all_=[OURS])))
+    return frozenset(one.name for one in found if one.paused)
 
 
-def _deployment(one: Deployed, home: Home, scope: str, time_zone: str) -> RunnerDeployment:
+def deployments(
+    home: Home, *, scope: str, time_zone: str, paused: Collection[str] = ()
+) -> tuple[RunnerDeployment, ...]:
+    """Every deployment for `serve`, by the clock of the country; those whose names are `paused` stay so."""
+    return tuple(_deployment(one, home, scope, time_zone, is_paused=one.name in paused) for one in DEPLOYED)
+
+
+def _deployment(one: Deployed, home: Home, scope: str, time_zone: str, *, is_paused: bool) -> RunnerDeployment:
     from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
     from prefect.deployments.runner import RunnerDeployment
     from prefect.schedules import Cron
@@ -86,6 +98,7 @@ def _deployment(one: Deployed, home: Home, scope: str, time_zone: str) -> Runner
         name=one.name,
         description=one.description,
         tags=list(one.tags),
+        paused=is_paused,
         schedule=Cron(one.cron, timezone=time_zone) if one.cron else None,
         parameters={**one.parameters, **{key: value for key, value in of_this_home.items() if key in known}},
         enforce_parameter_schema=True,

@@ -117,6 +117,33 @@ def warehouse_as_it_is(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         con.close()
 
 
+def session_of(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """A session of its own on an open warehouse; what is temporary in it ends with it."""
+    return _set_up(con.cursor())
+
+
+@contextmanager
+def writers_kept_out(home: Path) -> Iterator[None]:
+    """Hold the place of the one writer without opening the warehouse; raises WarehouseInUse when another writes.
+
+    Raises TipTrendsError for a home that takes no writing.
+    """
+    lock = FileLock(home / LOCK_NAME)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise _in_use(home) from None
+    except OSError as problem:
+        raise TipTrendsError(
+            f"Nothing can be written in {home} ({problem.strerror}).",
+            advice="Copy the home to a disk that takes writing, and name the copy with --home.",
+        ) from problem
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 def create_schema(con: duckdb.DuckDBPyConnection) -> None:
     """Make every schema and table that is not there yet; views of a day that know no withdrawals are made anew."""
     if not has_table(con, WITHDRAWALS):

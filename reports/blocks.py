@@ -199,9 +199,10 @@ class Table:
 
     @property
     def signs(self) -> dict[str, str]:
-        """The marks and flags of its cells with what they mean, in order of appearance."""
+        """The marks of its cells, then their flags, with what they mean; each by the alphabet, as one looks them up."""
         cells = [cell for row in self.rows for cell in row.cells if cell.meaning]
-        return {cell.flags or cell.text: cell.meaning for cell in cells}
+        found = {cell.flags or cell.text: cell.meaning for cell in cells}
+        return {sign: found[sign] for sign in sorted(found, key=lambda sign: (not sign.startswith("["), sign))}
 
     @property
     def addresses(self) -> tuple[str, ...]:

@@ -58,13 +58,13 @@ class Locale:
         return _TWO_POINTS.sub(".", self._translated(message).format_map(values))
 
     def plural(self, one: str, many: str, number: int, /, **values: str) -> str:
-        """The form of the message that the number takes; `{n}` is the number as this language writes it."""
+        """The form of the message that the number takes; `{n}` is the number as it is written here, unless given."""
         forms = self._forms(one)
         if forms is None:
             chosen = one if number == 1 else many
         else:
             chosen = forms[min(self.catalogue_index(number), len(forms) - 1)]
-        return _TWO_POINTS.sub(".", chosen.format_map({**values, "n": self.number(number)}))
+        return _TWO_POINTS.sub(".", chosen.format_map({"n": self.number(number), **values}))
 
     def say(self, message: str, /, **parts: Part | str) -> Inline:
         """The message with typed parts in place of its placeholders."""
@@ -165,6 +165,11 @@ class Locale:
                 return said.replace(" ", NO_BREAK)
             case "month":
                 return format_date(part.start, format="LLLL y", locale=self.cldr)
+
+    def period_head(self, code: str) -> str:
+        """The same, months short (`Mar 2021`), for the heads of many columns."""
+        part = period(code)
+        return f"{self.month_name(part.start.month)} {part.year}" if part.frequency == "month" else self.period(code)
 
     def month_name(self, number: int) -> str:
         """Short name of a month, 1 to 12."""

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
-from reports.edition import View
+from reports.edition import LARGE_BASE, View
 from reports.locale import N_, NO_BREAK
 from transforms.disclosure.released import ReleasedEstimate
 
 SMALLEST_BASE = 20
 """No percentage stands on fewer."""
-LARGE_BASE = 1000
 PREFIX = "trend:"
 LEVELS = "trend_log_linear_levels"
 
@@ -95,7 +94,7 @@ class Trend:
         if changes := self.details.get("change_points"):
             steps = [self.view.locale.period(str(change["at"])) for change in changes]
             return self.view.text(
-                "rather a change of level with {periods} than a steady course", periods=self.view.locale.listing(steps)
+                "a change of level in {periods} rather than a steady course", periods=self.view.locale.listing(steps)
             )
         direction = str(self.details.get("direction", "no_clear_change"))
         if direction == "no_clear_change" and self._is_apart_from_zero:
@@ -108,6 +107,12 @@ class Trend:
         """Whether the interval alone would tell a direction, so that another reason must be given for none."""
         lower, upper = self.released.estimate.lower, self.released.estimate.upper
         return (lower is not None and lower > 0) or (upper is not None and upper < 0)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether a direction or a change of level can be told at all."""
+        direction = str(self.details.get("direction", "no_clear_change"))
+        return bool(self.details.get("change_points")) or (direction in AMONG and self.details.get("is_trend", True))
 
     @property
     def span(self) -> str:

@@ -183,6 +183,10 @@ CAVEATS = {
         "Organisations joined and left the data set, so levels of different years are not comparable as they are."
     ),
     "records_are_persons": N_("The data set gives no key of a person; each record is counted as one person."),
+    "records_are_synthetic": N_(
+        "The records are synthetic: none is a person. Their totals come close to those of the victims registered, "
+        "small ones less than large ones."
+    ),
     "small_groups_removed": N_(
         "The publisher took out whatever singled out groups of fewer than eleven persons: a 0 means none, or too "
         "few to show."
@@ -194,7 +198,8 @@ CAVEATS = {
         "Not the same countries report each year; compare years only over the countries that report both."
     ),
     "justice_counts_its_own_year": N_(
-        "Convictions of a year mostly belong to offences of earlier years; stages of one year are not one cohort."
+        "Convictions of a year mostly belong to offences of earlier years: the stages of one year are not the same "
+        "cases."
     ),
     "stringency_is_policy_not_behaviour": N_(
         "The index measures how strict the rules were on paper, not how far they were followed."

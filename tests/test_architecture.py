@@ -39,7 +39,7 @@ HOMES = {
     "fastexcel": {"flows"},
     "filelock": {"flows"},
     "cryptography": {"flows"},
-    "openpyxl": {"flows", "sample_data"},
+    "openpyxl": {"flows", "sample_data", "reports"},  # reports reads back with it what xlsxwriter wrote
     "xlsxwriter": {"reports"},  # writes released tables only; what suppliers sent is read and marked with openpyxl
     "matplotlib": {"reports"},
     "jinja2": {"reports"},

@@ -12,10 +12,11 @@ from typing import Any
 
 from reports.blocks import plain_text
 from reports.edition import View
-from reports.findings.counts import convictions, detected, level, matched, rate, year_before
+from reports.findings.counts import convictions, detected, level, matched
 from reports.findings.covid import covid, who_detected
 from reports.findings.groups import largest_groups, women_and_children
 from reports.findings.hedged import hedged
+from reports.findings.plan import plan
 from reports.findings.sentence import Finding
 from reports.findings.trend import direction
 from reports.locale import locale
@@ -23,16 +24,15 @@ from transforms.disclosure.released import ReleasedEdition
 
 MAKERS: tuple[Callable[[View], Iterator[Finding]], ...] = (
     level,
-    year_before,
     direction,
     detected,
-    rate,
     women_and_children,
     largest_groups,
     covid,
     who_detected,
     convictions,
     matched,
+    plan,
 )
 
 

@@ -7,59 +7,91 @@ from dataclasses import replace
 
 from reports import words
 from reports.blocks import Inline, Plain, Strong
-from reports.edition import View
+from reports.edition import LARGE_BASE, View, is_band
+from reports.estimated import given
 from reports.findings.sentence import Cells, Finding
 from reports.locale import N_
-from reports.wording import breaks_between, last_figure, state_word
+from reports.wording import breaks_between, last_figure, reported_by, state_word
 from transforms.disclosure.released import ReleasedCell
-from transforms.periods import Period
+from transforms.periods import Period, period
 
 
 def level(view: View) -> Iterator[Finding]:
-    """The headline count beside that of the period before, with the break named where one lies between."""
+    """The headline count beside that of the period before, and of a year before; what is still to be registered."""
     key, at, then_at = f"{view.headline}_by_period", view.focus, view.focus.shifted(-1)
     now, then = view.cell(key, at.code), view.cell(key, then_at.code)
     cells: Cells = ((key, (at.code,)),)
-    when = view.locale.period(at.code)
     if now is None or now.value is None:
         if now is not None:
             last = last_figure(view, key)
             cells = (*cells, *(() if last is None else ((key, (last.period.code,)),)))
             yield Finding(key="level", text=_without_number(view, view.headline, now), cells=cells)
         return
-    who = Strong(persons(view, view.headline, now.value))
+    who, when = Strong(persons(view, view.headline, now)), view.locale.period(at.code)
+    if view.differs_in_countries(key):
+        countries = reported_by(view, key, at.code)
+        said = view.say("{persons} in {period} ({countries}).", persons=who, period=when, countries=countries)
+        yield Finding(key="level", text=said, cells=cells)
+        return
     if then is None or then.value is None:
-        yield Finding(key="level", text=view.say("{persons} in {period}.", persons=who, period=when), cells=cells)
-        return
-    gap = _breaks_between(view, key, then_at, at)
-    moved = None if gap else view.cell(f"{key}.change", at.code)
-    said = view.say(
-        "{persons} in {period}, against {then} in {before}{change}.",
-        persons=who,
-        period=when,
-        then=Strong(view.locale.number(then.value)),
-        before=view.locale.period(then_at.code),
-        change=_in_brackets(view, moved),
-    )
-    cells = (*cells, (key, (then_at.code,)))
-    if moved is not None and moved.value is not None:
-        cells = (*cells, (f"{key}.change", (at.code,)))
-    yield Finding(key="level", text=(*said, *gap), cells=cells)
+        said = view.say("{persons} in {period}.", persons=who, period=when)
+    else:
+        gap = _breaks_between(view, key, then_at, at)
+        moved = None if gap else view.cell(f"{key}.change", at.code)
+        compared = view.say(
+            "{persons} in {period}, against {then} in {before}{change}.",
+            persons=who,
+            period=when,
+            then=Strong(view.counted(then)),
+            before=view.locale.period(then_at.code),
+            change=_in_brackets(view, moved),
+        )
+        said, cells = (*compared, *gap), (*cells, (key, (then_at.code,)))
+        if moved is not None and moved.value is not None:
+            cells = (*cells, (f"{key}.change", (at.code,)))
+    year_ago, of_year_ago = _year_before(view, key)
+    late, answer = _still_to_come(view, now.value)
+    yield Finding(key="level", text=(*said, *year_ago, *late), cells=(*cells, *of_year_ago), answer=answer)
 
 
-def year_before(view: View) -> Iterator[Finding]:
-    """The same quarter or month of the year before, beside which a season does not mislead."""
-    key, then = f"{view.headline}_by_period", view.year_before
-    now, before = view.cell(key, view.focus.code), view.cell(key, then.code)
-    if view.focus.frequency == "year" or now is None or before is None or now.value is None or before.value is None:
-        return
+def _year_before(view: View, key: str) -> tuple[Inline, Cells]:
+    """The same quarter or month of the year before, beside which a season does not mislead, and its cell."""
+    then = view.year_before
+    before = view.cell(key, then.code)
+    if view.focus.frequency == "year" or before is None or before.value is None:
+        return (), ()
     said = view.say(
         "In the same period a year before, {before}: {n}.",
         before=view.locale.period(then.code),
-        n=Strong(persons(view, view.headline, before.value)),
+        n=Strong(view.counted(before)),
     )
-    gap = _breaks_between(view, key, then, view.focus)
-    yield Finding(key="year_before", text=(*said, *gap), cells=((key, (then.code,)),))
+    return (Plain(" "), *said, *_breaks_between(view, key, then, view.focus)), ((key, (then.code,)),)
+
+
+def _still_to_come(view: View, counted: float) -> tuple[Inline, str]:
+    """How many are expected once all have been registered, and the key of the answer; empty where nothing says so."""
+    found = given(view, f"nowcast:{view.headline}")
+    rows = found.estimate.details.get("periods", ()) if found else ()
+    own = [row for row in rows if view.focus.start <= period(row["period"]).start <= view.focus.end]
+    if found is None or not own or found.estimate.lower is None or found.estimate.upper is None:
+        return (), ""
+    so_far = sum(row["observed"] for row in own)
+    if len(own) == len(rows):
+        expected, lower, upper = found.estimate.estimate or so_far, found.estimate.lower, found.estimate.upper
+    elif len(own) == 1:
+        expected, lower, upper = own[0]["expected"], own[0]["lower"], own[0]["upper"]
+    else:
+        return (), ""
+    if round(expected) <= so_far:
+        return (), ""
+    settled = counted - so_far
+    said = view.say(
+        "Some are registered late: {expected} are expected in the end ({level} interval {bounds}).",
+        expected=Strong(view.locale.number(settled + expected)),
+        level=view.locale.percent(100 * found.estimate.level),
+        bounds=view.locale.range(settled + lower, settled + upper),
+    )
+    return (Plain(" "), *said), found.key
 
 
 def _without_number(view: View, indicator: str, cell: ReleasedCell) -> Inline:
@@ -78,7 +110,7 @@ def _without_number(view: View, indicator: str, cell: ReleasedCell) -> Inline:
         return said
     earlier = view.say(
         "The last figure is {n}, of {period}.",
-        n=view.locale.number(last.value or 0),
+        n=view.counted(last.cell) if last.cell else "",
         period=view.locale.period(last.period.code),
     )
     return (*said, Plain(" "), *earlier)
@@ -100,19 +132,18 @@ def detected(view: View) -> Iterator[Finding]:
     said = view.say(
         "UNODC, {period}: {persons}.",
         period=str(view.focus.year),
-        persons=Strong(persons(view, "victims_detected", cell.value)),
+        persons=Strong(persons(view, "victims_detected", cell)),
     )
     yield Finding(key="detected", text=said, cells=cells)
 
 
-def persons(view: View, indicator: str, value: float) -> str:
-    """`218 identified victims`."""
+def persons(view: View, indicator: str, counted: ReleasedCell | float) -> str:
+    """`218 identified victims`, `0–4 detected victims`."""
     one, many = words.VICTIMS_IN_A_SENTENCE.get(indicator, words.VICTIMS_IN_A_SENTENCE["victims_registered"])
-    return view.plural(one, many, value)
-
-
-LARGE_BASE = 1000
-"""From this base on a change in per cent bears a decimal."""
+    if not isinstance(counted, ReleasedCell):
+        return view.plural(one, many, counted)
+    most = counted.upper if is_band(counted) else counted.value
+    return view.plural(one, many, most or 0, n=view.counted(counted))
 
 
 def _in_brackets(view: View, moved: ReleasedCell | None) -> str:
@@ -145,22 +176,6 @@ def _breaks_between(view: View, key: str, then: Period, now: Period) -> Inline:
     return ()
 
 
-def rate(view: View) -> Iterator[Finding]:
-    """SDG 16.2.2 with its interval."""
-    key = "sdg_16_2_2_by_period_sex.rate"
-    at = (str(view.focus.year), "total")
-    cell = view.cell(key, *at)
-    if cell is None or cell.value is None or view.focus.frequency != "year":
-        return
-    said = view.say(
-        "{rate} detected victims per 100,000 population in {period} ({interval}; SDG 16.2.2).",
-        rate=Strong(view.locale.number(cell.value, 2)),
-        period=at[0],
-        interval=view.interval(cell, "per_100k"),
-    )
-    yield Finding(key="rate", text=said, cells=((key, at),))
-
-
 def convictions(view: View) -> Iterator[Finding]:
     """Convictions of the year beside the year before."""
     key = "persons_convicted_by_period"
@@ -168,13 +183,14 @@ def convictions(view: View) -> Iterator[Finding]:
     if now is None or now.value is None:
         return
     cells: Cells = ((key, (str(view.focus.year),)),)
-    count = Strong(view.plural("{n} person", "{n} persons", now.value))
+    most = now.upper if is_band(now) else now.value
+    count = Strong(view.plural("{n} person", "{n} persons", most or 0, n=view.counted(now)))
     if view.differs_in_countries(key):
         said = view.say(
             "{persons} convicted in {period}, in the countries that reported{bounds}.",
             persons=count,
             period=str(view.focus.year),
-            bounds=_bounds(view, now),
+            bounds=_bounds(view, now, view.countries_reporting(key, str(view.focus.year))),
         )
     elif then is None or then.value is None:
         said = view.say("{persons} convicted in {period}.", persons=count, period=str(view.focus.year))
@@ -184,17 +200,18 @@ def convictions(view: View) -> Iterator[Finding]:
             "{persons} convicted in {period}; {then} in {before}.",
             persons=count,
             period=str(view.focus.year),
-            then=view.locale.number(then.value),
+            then=view.counted(then),
             before=str(view.focus.year - 1),
         )
     yield Finding(key="convictions", text=said, cells=cells)
 
 
-def _bounds(view: View, cell: ReleasedCell) -> str:
-    """The bounds of a sum in which counts below five came as bands."""
-    if cell.obs_status != "E" or cell.lower is None or cell.upper is None:
-        return ""
-    return " " + view.text("(estimated, {bounds})", bounds=view.locale.range(cell.lower, cell.upper))
+def _bounds(view: View, cell: ReleasedCell, countries: int | None) -> str:
+    """How many countries a sum is over, and its bounds where counts below five came as bands."""
+    said = [] if countries is None else [view.plural("{n} country", "{n} countries", countries)]
+    if cell.obs_status == "E" and cell.lower is not None and cell.upper is not None:
+        said.append(view.text("estimated, {bounds}", bounds=view.locale.range(cell.lower, cell.upper)))
+    return f" ({'; '.join(said)})" if said else ""
 
 
 def matched(view: View) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import Any
 
 from reports.blocks import Inline, Plain, Strong
@@ -11,7 +11,7 @@ from reports.conclusions import conclusion, in_words
 from reports.edition import PHASE_PREFIX, View
 from reports.estimated import bounds, given, span
 from reports.findings.counts import persons
-from reports.findings.sentence import Finding
+from reports.findings.sentence import Cells, Finding
 from reports.locale import N_
 from reports.shifts import shifts
 from reports.wording import breaks_between
@@ -20,7 +20,6 @@ from transforms.periods import Phase, period
 
 FEWER = N_("{phase}: fewer victims were detected a month than before the pandemic, ratio {ratio} ({interval}).")
 MORE = N_("{phase}: more victims were detected a month than before the pandemic, ratio {ratio} ({interval}).")
-ALIKE = N_("{phase}: no clear difference in detection from before the pandemic, ratio {ratio} ({interval}).")
 CHANNEL_FEWER = N_(
     "“{group}” brought fewer persons a month to notice in phase “{phase}” than before the pandemic, "
     "ratio {ratio} ({interval})."
@@ -38,41 +37,63 @@ MODELLED = N_(
 
 
 def covid(view: View) -> Iterator[Finding]:
-    """Each later phase: against what the model of the years before lets expect, or else against their monthly mean."""
+    """Phases that differ clearly, against the model of the years before or their monthly mean; or that none does.
+
+    In one finding, with the sentence that must stand beside every fall.
+    """
     modelled = _modelled(view)
+    found = [
+        made
+        for phase in view.context.get("phases") or ()
+        if (made := modelled.get(phase["key"]) or _plainly(view, phase)) is not None
+    ]
+    if not found:
+        return
+    clear = [one for one, is_clear in found if is_clear]
+    text: Inline = ()
     is_warned = False
-    for phase in view.context.get("phases") or ():
-        made = modelled.get(phase["key"]) or _plainly(view, phase)
-        if made is None:
-            continue
-        finding, is_fewer = made
-        if is_fewer and not is_warned:
-            is_warned = True
-            said = view.say("Less detection does not mean less trafficking.")
-            finding = replace(finding, text=(*finding.text, Plain(" "), *said))
-        yield finding
+    for one in clear:
+        text = (*text, *((Plain(" "),) if text else ()), *one.text)
+        if one.is_fewer and not is_warned:
+            is_warned, text = True, (*text, Plain(" "), *view.say("Less detection does not mean less trafficking."))
+    if not clear:
+        text = view.say("In no phase of the COVID period does detection differ clearly from the years before.")
+    told = clear or [one for one, _ in found]
+    yield Finding(
+        key="covid",
+        text=text,
+        cells=tuple(cell for one in told for cell in one.cells),
+        answer=next((one.answer for one in told if one.answer), ""),
+    )
 
 
-def _modelled(view: View) -> dict[str, tuple[Finding, bool]]:
-    """By phase the sentence of the model, adjusted among the phases (Holm), and whether it says fewer."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Phase:
+    """What is said of one phase, whether it is a fall, the cells that carry it, and the answer that it tells."""
+
+    text: Inline
+    is_fewer: bool
+    cells: Cells
+    answer: str = ""
+
+
+def _modelled(view: View) -> dict[str, tuple[_Phase, bool]]:
+    """By phase the sentence of the model, adjusted among the phases (Holm), and whether the difference is clear."""
     found = given(view, f"covid:{view.headline}")
     if found is None:
         return {}
-    details = found.estimate.details
-    periods = {row["phase"]: _periods(view, row["phase"], details["by_period"]) for row in details["phases"]}
-    return {
-        row["phase"]: (
-            Finding(
-                key=f"covid_{row['phase']}",
-                text=_against_expected(view, row, periods[row["phase"]], found.estimate.level),
-                cells=tuple((f"{view.headline}_by_period", (code,)) for code in periods[row["phase"]]),
+    level, made = found.estimate.level, {}
+    for row in found.estimate.details["phases"]:
+        if periods := _periods(view, row["phase"], found.estimate.details["by_period"]):
+            said = conclusion(row, level)
+            phase = _Phase(
+                text=_against_expected(view, row, periods, level),
+                is_fewer=said == "fewer",
+                cells=tuple((f"{view.headline}_by_period", (code,)) for code in periods),
                 answer=found.key,
-            ),
-            conclusion(row, found.estimate.level) == "fewer",
-        )
-        for row in details["phases"]
-        if periods[row["phase"]]
-    }
+            )
+            made[row["phase"]] = (phase, said in {"fewer", "more"})
+    return made
 
 
 def _periods(view: View, key: str, rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
@@ -96,21 +117,21 @@ def _against_expected(view: View, row: Mapping[str, Any], periods: Sequence[str]
     )
 
 
-def _plainly(view: View, phase: dict[str, str]) -> tuple[Finding, bool] | None:
-    """The monthly mean of a phase against the one before the pandemic, as an interval-bearing ratio."""
+def _plainly(view: View, phase: dict[str, str]) -> tuple[_Phase, bool] | None:
+    """The monthly mean of a phase against the one before the pandemic, and whether its interval leaves out 1."""
     key, code = f"{view.headline}_by_period.phase_ratio", PHASE_PREFIX + phase["key"]
     cell = view.cell(key, code)
     if cell is None or cell.value is None or cell.lower is None or cell.upper is None:
         return None
-    is_fewer = cell.upper < 1
+    is_fewer, is_more = cell.upper < 1, cell.lower > 1
     said = view.say(
-        FEWER if is_fewer else MORE if cell.lower > 1 else ALIKE,
+        FEWER if is_fewer else MORE,
         phase=view.period_label(code),
         ratio=Strong(view.locale.number(cell.value, 2)),
         interval=view.interval(cell, "ratio"),
     )
     said = (*said, *_break(view, key, phase))
-    return Finding(key=f"covid_{phase['key']}", text=said, cells=((key, (code,)),)), is_fewer
+    return _Phase(text=said, is_fewer=is_fewer, cells=((key, (code,)),)), is_fewer or is_more
 
 
 def _break(view: View, key: str, phase: dict[str, str]) -> Inline:
@@ -125,11 +146,13 @@ def _break(view: View, key: str, phase: dict[str, str]) -> Inline:
 
 
 def who_detected(view: View) -> Iterator[Finding]:
-    """The strongest clear rise and the strongest clear fall among the ways of coming to notice."""
+    """The strongest clear rise and the strongest clear fall among the ways of coming to notice, in one finding."""
     found = shifts(view, "identification_channel")
     rise = next((s for s in found if _ratio(s.cell) > 1), None)
     fall = next((s for s in found if _ratio(s.cell) < 1), None)
-    for shift in filter(None, (rise, fall)):
+    told = [shift for shift in (rise, fall) if shift is not None]
+    text: Inline = ()
+    for shift in told:
         said = view.say(
             CHANNEL_MORE if _ratio(shift.cell) > 1 else CHANNEL_FEWER,
             group=view.label("identification_channel", shift.code),
@@ -137,7 +160,9 @@ def who_detected(view: View) -> Iterator[Finding]:
             phase=view.period_label(shift.phase),
             interval=view.interval(shift.cell, "ratio"),
         )
-        yield Finding(key=f"channel_{shift.code}", text=said, cells=((shift.table, (shift.phase, shift.code)),))
+        text = (*text, *((Plain(" "),) if text else ()), *said)
+    if told:
+        yield Finding(key="channels", text=text, cells=tuple((s.table, (s.phase, s.code)) for s in told))
 
 
 def _ratio(cell: ReleasedCell) -> float:

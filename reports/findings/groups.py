@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reports.blocks import Inline, Plain, Strong
 from reports.edition import View
-from reports.findings.sentence import Finding
+from reports.findings.sentence import Cells, Finding
 from reports.locale import N_
 from reports.wording import group, is_exclusive, is_mostly_unknown, named_cells
 from transforms.codes import TOTAL
@@ -20,13 +20,8 @@ SHARES = (
 LARGEST = ("form", "identification_channel", "country_of_exploitation")
 MOST_TIES = 3
 
-OFTEN = N_("{dimension}: {group} most often, {share} of those for whom it is known ({interval}; base {base}).")
-OFTEN_SHOWN = N_(
-    "{dimension}: {group} most often of the groups shown, {share} of those for whom it is known "
-    "({interval}; base {base})."
-)
-OFTEN_COUNT = N_("{dimension}: {group} most often, {n} of {all} persons.")
-OFTEN_SHOWN_COUNT = N_("{dimension}: {group} most often of the groups shown, {n} of {all} persons.")
+SHARE_OF_KNOWN = N_("{dimension} – {group}, {share} of those for whom it is known ({interval}; base {base})")
+COUNT_OF_ALL = N_("{dimension} – {group}, {n} of {all} persons")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,15 +65,19 @@ def largest(view: View, dimension: str, codes: Sequence[str] | None = None) -> L
 
 
 def women_and_children(view: View) -> Iterator[Finding]:
-    """Shares of women and girls, and of children, with interval and base."""
+    """Shares of women and girls, and of children, with interval and base, in one finding."""
+    text: Inline = ()
+    cells: Cells = ()
     for dimension, code, message in SHARES:
         key = f"{view.headline}_by_period_{dimension}.share"
         cell = view.cell(key, view.focus.code, code)
         if cell is None or cell.value is None or not cell.base:
             continue
         said = view.say(message, **_share_parts(view, cell))
-        said = (*said, *_if_mostly_unknown(view, dimension, cell.base))
-        yield Finding(key=f"{dimension}_{code}", text=said, cells=((key, cell.at),))
+        text = (*text, *((Plain(" "),) if text else ()), *said, *_if_mostly_unknown(view, dimension, cell.base))
+        cells = (*cells, (key, cell.at))
+    if text:
+        yield Finding(key="women_and_children", text=text, cells=cells)
 
 
 def _share_parts(view: View, cell: ReleasedCell) -> dict[str, Strong | str]:
@@ -96,24 +95,36 @@ def _if_mostly_unknown(view: View, dimension: str, base: float) -> Inline:
 
 
 def largest_groups(view: View) -> Iterator[Finding]:
-    """The most frequent form, way of coming to notice and country of exploitation."""
-    for dimension in LARGEST:
-        found = largest(view, dimension)
-        if found is None or len(found.codes) > MOST_TIES:
-            continue
-        key = f"{view.headline}_by_period_{dimension}"
-        names = view.locale.listing([group(view, dimension, code) for code in found.codes])
-        parts: dict[str, Strong | str] = {"dimension": view.dimension(dimension), "group": names}
-        if found.has_share and found.share is not None:
-            message = OFTEN if found.is_certain else OFTEN_SHOWN
-            said = view.say(message, **parts, **_share_parts(view, found.share))
-            said = (*said, *_if_mostly_unknown(view, dimension, found.share.base or 0))
-            key += ".share"
-        elif found.everyone is not None:
-            message = OFTEN_COUNT if found.is_certain else OFTEN_SHOWN_COUNT
-            count = Strong(view.locale.number(found.cell.value or 0))
-            said = view.say(message, **parts, n=count, all=view.locale.number(found.everyone))
-        else:
-            continue
-        cells = tuple((key, (view.focus.code, code)) for code in found.codes)
-        yield Finding(key=f"{dimension}_{found.codes[0]}", text=said, cells=cells)
+    """The most frequent form, way of coming to notice and country of exploitation, in one finding."""
+    found = {
+        dimension: top
+        for dimension in LARGEST
+        if (top := largest(view, dimension)) is not None and len(top.codes) <= MOST_TIES
+    }
+    told = {dimension: said for dimension, top in found.items() if (said := _most_often(view, dimension, top))}
+    if not told:
+        return
+    is_certain = all(found[dimension].is_certain for dimension in told)
+    text: Inline = view.say("Most often:") if is_certain else view.say("Most often of the groups shown:")
+    for place, (_, part) in enumerate(told.values()):
+        text = (*text, Plain("; " if place else " "), *part)
+    cells = tuple(cell for held, _ in told.values() for cell in held)
+    yield Finding(key="largest_groups", text=(*text, Plain(".")), cells=cells)
+
+
+def _most_often(view: View, dimension: str, top: Largest) -> tuple[Cells, Inline] | None:
+    """The largest group with its share and base, or its count of all; with the cells that carry it."""
+    key = f"{view.headline}_by_period_{dimension}"
+    names = view.locale.listing([group(view, dimension, code) for code in top.codes])
+    parts: dict[str, Strong | str] = {"dimension": view.inside(view.dimension(dimension)), "group": names}
+    if top.has_share and top.share is not None:
+        said = view.say(SHARE_OF_KNOWN, **parts, **_share_parts(view, top.share))
+        if is_mostly_unknown(view, view.breakdown(dimension), view.focus.code, top.share.base or 0):
+            said = (*said, Plain(", "), *view.say("for most persons not recorded"))
+        key += ".share"
+    elif top.everyone is not None:
+        count = Strong(view.locale.number(top.cell.value or 0))
+        said = view.say(COUNT_OF_ALL, **parts, n=count, all=view.locale.number(top.everyone))
+    else:
+        return None
+    return tuple((key, (view.focus.code, code)) for code in top.codes), said

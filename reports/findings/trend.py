@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reports.blocks import Strong
+from reports.blocks import plain
 from reports.edition import View
 from reports.findings.sentence import Finding
 from reports.trend_wording import headline_sentence, trends
@@ -20,11 +20,11 @@ def _is_long_over(view: View, last: str) -> bool:
 
 
 def direction(view: View) -> Iterator[Finding]:
-    """The yearly change of the headline with its interval; no sentence where none is estimated."""
+    """The yearly change of the headline with its interval; no sentence where no direction can be told."""
     found = next((one for one in trends(view) if one.indicator == view.headline), None)
-    if found is None or found.refusal or _is_long_over(view, str(found.details["last"])):
+    if found is None or found.refusal or not found.is_told or _is_long_over(view, str(found.details["last"])):
         return
     key = f"{view.headline}_by_period"
     span = periods_between(period(str(found.details["first"])), period(str(found.details["last"])))
     cells = tuple((key, (part.code,)) for part in span if view.cell(key, part.code) is not None)
-    yield Finding(key="trend", text=(Strong(headline_sentence(found)),), cells=cells, answer=found.released.key)
+    yield Finding(key="trend", text=plain(headline_sentence(found)), cells=cells, answer=found.released.key)

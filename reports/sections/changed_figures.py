@@ -104,7 +104,7 @@ def corrected_figures(view: View, last: EditionBefore) -> tuple[Block, ...]:
         return ()
     both = figures_compared(compared)
     revised = [one for one in both if one.cell.change == "revised"]
-    heading = Heading(id="changed-figures", text=view.text("Corrected figures"))
+    heading = Heading(id="changed-figures", text=view.text("Figures that changed"))
     if not revised:
         none = view.text("No figure that both editions show has changed.")
         return (heading, Paragraph(text=plain(none)), *_by_table(view, compared))
@@ -139,13 +139,13 @@ def _list(view: View, revised: Sequence[FigureChange]) -> tuple[Details, ...]:
     )
     table = Table(
         id="table-corrections",
-        caption=view.text("Corrected figures, by period of the edition and by year"),
+        caption=view.text("Figures that changed, by period of the edition and by year"),
         stub=view.text("Figure"),
         columns=(*heads, *numbers),
         rows=tuple(_row(view, one) for one in chosen),
         notes=_left_out(view, len(found) - len(chosen)),
     )
-    return (Details(summary=view.text("List of corrected figures"), blocks=(table,)),)
+    return (Details(summary=view.text("List of the figures that changed"), blocks=(table,)),)
 
 
 def _is_named(view: View, figure: FigureChange) -> bool:

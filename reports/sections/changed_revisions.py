@@ -8,7 +8,7 @@ from datetime import date
 from typing import Protocol
 
 from reports import words
-from reports.blocks import Block, Chart, Column, Details, Heading, Row, Table, TableCell, plain
+from reports.blocks import Block, Chart, Column, Details, Heading, Inline, Row, Table, TableCell, plain
 from reports.charts import chart
 from reports.charts.revisions import MOST_LINES, Course, FanSpec, Told, revision_fan
 from reports.edition import View, plain_period
@@ -69,6 +69,11 @@ class Revised:
         return known[-1] if known else 0.0
 
     @property
+    def is_alike(self) -> bool:
+        """Whether every edition shows the period, and with the same figure or mark."""
+        return len({(None, "") if cell is None else (cell.value, cell.state) for cell in self.cells}) == 1
+
+    @property
     def is_revised(self) -> bool:
         """Whether any edition said another figure than the first."""
         return any(self.differences)
@@ -101,7 +106,7 @@ def revisions(view: View, history: History) -> tuple[Block, ...]:
     moved = [row for row in rows if row.is_revised]
     if moved:
         return (heading, _fan(view, table, history, moved, printed))
-    if len(rows) <= MOST_ROWS:
+    if len(printed.rows) <= MOST_ROWS:
         return (heading, printed)
     return (heading, Details(summary=view.text("Table of revisions"), blocks=(printed,)))
 
@@ -123,6 +128,9 @@ def revised_periods(view: View, table: ReleasedTable, shown: Sequence[EditionBef
 
 def _table(view: View, table: ReleasedTable, history: History, rows: Sequence[Revised]) -> Table:
     last = history.last
+    differing = [row for row in rows if not row.is_alike]
+    listed = differing if differing and len(rows) > MOST_ROWS else rows
+    alike = len(rows) - len(listed)
     place = next((i for i, one in enumerate(history.shown) if last and one.to_json() == last.to_json()), None)
     columns = [Column(text=_head(view, one)) for one in history.shown]
     columns.append(Column(text=view.text("This edition")))
@@ -143,9 +151,10 @@ def _table(view: View, table: ReleasedTable, history: History, rows: Sequence[Re
                     *(() if place is None else (_change(view, row, place),)),
                 ),
             )
-            for row in rows
+            for row in listed
         ),
         notes=(
+            *(() if not alike else (_left_out(view, alike),)),
             plain(
                 view.text(
                     "Editions are named by their period and the date whose knowledge they use. An empty cell: the "
@@ -154,6 +163,16 @@ def _table(view: View, table: ReleasedTable, history: History, rows: Sequence[Re
             ),
             *notes(view, table),
         ),
+    )
+
+
+def _left_out(view: View, number: int) -> Inline:
+    return plain(
+        view.plural(
+            "{n} period that every edition shows alike is left out; it stands in the table files.",
+            "{n} periods that every edition shows alike are left out; they stand in the table files.",
+            number,
+        )
     )
 
 
@@ -216,7 +235,7 @@ def _fan(view: View, table: ReleasedTable, history: History, moved: Sequence[Rev
         source=view.sources(table),
         draw=lambda size: revision_fan(spec, size),
         table=printed,
-        notes=printed.notes[:1],
+        notes=printed.notes[:-1],
     )
 
 

@@ -21,8 +21,8 @@ MOST_ORIGINS = 10
 MOST_DESTINATIONS = 6
 """What a phone has room for; the table of all corridors holds the rest."""
 ALL_CORRIDORS = "table-corridor"
-MOST = N_("Most persons of the corridors shown: {corridors} ({n})")
-MOST_EACH = N_("Most persons of the corridors shown: {corridors} ({n} each)")
+MOST = N_("Most persons of the corridors shown: {corridors}, {n}")
+MOST_EACH = N_("Most persons of the corridors shown: {corridors}, {n} each")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.blocks import Block, Chart, Heading, Note, Section
+from reports.blocks import Block, Chart, Heading, Note, Paragraph, Section
 from reports.charts import chart
 from reports.charts.trend import Context, Line, TrendSpec, trend
 from reports.edition import Point, View
@@ -43,21 +43,35 @@ def section(view: View) -> Section:
     who = detection_blocks(view)
     blocks: tuple[Block, ...] = (*comparison, *mixes, *((stringency,) if stringency else ()), *world)
     if not comparison:
-        return Section(id="covid", title=title, summary=summary, blocks=(*model, _none(view), *blocks, *who))
+        return Section(id="covid", title=title, summary=summary, blocks=(*model, *_none(view), *blocks, *who))
     return Section(
         id="covid",
         title=title,
         summary=summary,
-        blocks=(*model, *_plain_view(view, blocks), *who, *explanations(view)),
+        blocks=(*model, *_plain_view(view, blocks, has_model=bool(model)), *who, *explanations(view)),
     )
 
 
-def _plain_view(view: View, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    """The comparisons a reader can check by hand, under a heading of their own where a model stands before them."""
-    return (Heading(id="plain-view", text=view.text("The plain view that readers can check")), *blocks)
+def _plain_view(view: View, blocks: tuple[Block, ...], *, has_model: bool) -> tuple[Block, ...]:
+    """The comparisons a reader can check by hand, and why they can say more than the model that stands before them."""
+    heading = Heading(id="plain-view", text=view.text("The plain view that readers can check"))
+    if not has_model:
+        return (heading, *blocks)
+    said = view.say(
+        "Here all months of a phase count, and each comparison stands by itself. The model above uses whole periods "
+        "only and allows for their number: where the two differ, it is the more cautious."
+    )
+    return (heading, Paragraph(text=said), *blocks)
 
 
-def _none(view: View) -> Note:
+def _none(view: View) -> tuple[Note, ...]:
+    """Why there is no comparison; of the world nothing more where the model has said why there is no estimate."""
+    if view.edition.scope == "world" and f"covid:{view.headline}" in view.edition.estimates:
+        return ()
+    return (_why_none(view),)
+
+
+def _why_none(view: View) -> Note:
     if not view.context.get("phases") and view.focus.year < 2020:
         return Note(
             title=view.text("No comparison in this edition"),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reports.blocks import Block, Bullets, Column, Heading, Inline, Note, Table, TableCell, plain
+from reports.blocks import Block, Bullets, Column, Heading, Inline, Note, Paragraph, Table, TableCell, plain
 from reports.edition import PHASE_PREFIX, View
 from reports.estimated import answer, bounds, nothing, of_answer, p_value, ratio, reason, signed, signed_bounds
+from reports.locale import N_
 from reports.tables import notes, with_intervals, words_column
 from reports.wording import breaks_between, group
 from transforms.codes import CODE_LISTS, TOTAL
@@ -23,6 +24,13 @@ PAIRS = (("self_report", "tip"), ("inspection", "self_report"))
 """Pairs that tell whether victims still came forward while others no longer noticed them."""
 
 
+READING = N_(
+    "Change: persons in the phase less those to be expected at the monthly pace before the pandemic; the parts add up "
+    "to the total. Ratio of monthly levels with 95 % exact interval; * clear after correction for the number of parts "
+    "(Holm). This is detection, not how many victims there are."
+)
+
+
 def detection_blocks(view: View) -> tuple[Block, ...]:
     """The decomposition by channel and by body, then the composition; nothing where it was not asked."""
     tables = [table for dimension in DETECTION for table in _decomposition(view, dimension)]
@@ -32,6 +40,7 @@ def detection_blocks(view: View) -> tuple[Block, ...]:
         return ()
     return (
         Heading(id="who-detected", text=view.text("Who detected, and whom")),
+        *((Paragraph(text=plain(view.text(READING))),) if any(block.kind == "table" for block in tables) else ()),
         *tables,
         *((Bullets(items=pairs),) if pairs else ()),
         *mixes,
@@ -70,11 +79,6 @@ def _decomposition(view: View, dimension: str) -> tuple[Block, ...]:
         columns += [view.text("{phase}: change", phase=name), view.text("{phase}: ratio", phase=name)]
     table = view.breakdown(dimension)
     remarks = [
-        view.text(
-            "Change: persons in the phase less those to be expected at the monthly pace before the pandemic; the parts "
-            "add up to the total. Ratio of monthly levels with 95 % exact interval; * clear after correction for the "
-            "number of parts (Holm). This is detection, not how many victims there are."
-        ),
         *(
             view.text(
                 "{phase}: not split. {reason}", phase=view.period_label(PHASE_PREFIX + phase), reason=reason(view, one)
@@ -87,7 +91,7 @@ def _decomposition(view: View, dimension: str) -> tuple[Block, ...]:
     if any(REST in one.estimate.details["parts"] for one in shown.values()):
         remarks.append(view.text("The rest holds the groups of which a count is withheld, together."))
     if not shown:
-        return (_refused_note(view, dimension, remarks[1:]),)
+        return (_refused_note(view, dimension, remarks),)
     return (
         with_intervals(
             view,
@@ -190,14 +194,7 @@ def _group(view: View, members: Mapping[str, Sequence[str]], key: str) -> str:
 
 def _composition(view: View) -> tuple[Table, ...]:
     """Each mix in each phase against before: how far it shifted, and which parts of it did."""
-    rows = [
-        (
-            f"{view.dimension(dimension)}: {view.inside(view.period_label(PHASE_PREFIX + phase))}",
-            of_answer(view, one.key, *_mix(view, dimension, one)),
-        )
-        for dimension in COMPOSITION
-        for phase, one in _answers(view, "composition", dimension).items()
-    ]
+    rows = [row for dimension in COMPOSITION for row in _mixes(view, dimension)]
     if not rows:
         return ()
     columns: list[str | Column] = [
@@ -222,6 +219,21 @@ def _composition(view: View) -> tuple[Table, ...]:
             source=(plain(remark),),
         ),
     )
+
+
+def _mixes(view: View, dimension: str) -> list[tuple[str, tuple[TableCell, ...]]]:
+    """A row a phase; one for all of them where none can be compared, for one reason."""
+    found = _answers(view, "composition", dimension)
+    reasons = {reason(view, one) for one in found.values()}
+    if len(found) > 1 and len(reasons) == 1 and "" not in reasons:
+        return [(view.dimension(dimension), _mix(view, dimension, next(iter(found.values()))))]
+    return [
+        (
+            f"{view.dimension(dimension)}: {view.inside(view.period_label(PHASE_PREFIX + phase))}",
+            of_answer(view, one.key, *_mix(view, dimension, one)),
+        )
+        for phase, one in found.items()
+    ]
 
 
 def _mix(view: View, dimension: str, found: ReleasedEstimate) -> tuple[TableCell, ...]:

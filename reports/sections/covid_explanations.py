@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reports import words
-from reports.blocks import Block, Column, Definitions, Heading, Note, Table, TableCell, Term, plain
+from reports.blocks import Block, Column, Definitions, Heading, Note, Paragraph, Table, TableCell, Term, plain
 from reports.edition import View
 from reports.estimated import nothing, of_answer, p_value, ratio, reason, time, unmet
 from reports.locale import N_
@@ -56,12 +56,21 @@ BY_CHANCE = N_("silent: among so many signs it can be chance")
 CANNOT = N_("cannot be said: {reason}")
 
 
+READING = N_(
+    "A sign speaks for or against only where its ratio is clear after correction for the number of signs (Holm). "
+    "Levels are persons a month in phases; shares are odds in whole years, those of whom it is not known left out."
+)
+
+
 def explanations(view: View) -> tuple[Block, ...]:
     """What each explanation means, how its signs stand, and every sign with its figures or why it cannot be read."""
+    tables = _tables(view)
+    reading = (Paragraph(text=plain(view.text(READING))),) if tables else ()
     return (
         Heading(id="explanations", text=view.text("Three explanations to weigh")),
         Definitions(terms=tuple(_term(view, key) for key in EXPLANATIONS)),
-        *_tables(view),
+        *reading,
+        *tables,
         Note(
             title="",
             text=view.say("The three can hold at once. Counts of detections alone cannot separate them."),
@@ -108,10 +117,6 @@ def _table(view: View, explanation: str, signs: Sequence[tuple[str, ReleasedEsti
         words_column(view.text("What is compared")),
         words_column(view.text("Says")),
     ]
-    remark = view.text(
-        "A sign speaks for or against only where its ratio is clear after correction for the number of signs (Holm). "
-        "Levels are persons a month in phases; shares are odds in whole years, those of whom it is not known left out."
-    )
     remarks = dict.fromkeys(text for _, one in signs for text in unmet(view, one))
     return with_intervals(
         view,
@@ -123,7 +128,7 @@ def _table(view: View, explanation: str, signs: Sequence[tuple[str, ReleasedEsti
         id=f"table-signs-{explanation}",
         caption=view.text("{explanation}: signs for and against", explanation=view.text(EXPLANATIONS[explanation][0])),
         stub=view.text("Sign"),
-        source=(plain(remark), *(plain(text) for text in remarks)),
+        source=tuple(plain(text) for text in remarks),
     )
 
 

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from reports.blocks import Note, Section
+from reports.blocks import Chart, Note, Section
 from reports.edition import View
 from reports.sections.panels import panels_chart
 from reports.sections.parts import gathered, over_time
 from reports.sections.rankings import ranking_chart
+
+SECTOR_CHART = "by-sector"
+
+
+def _of_sector(view: View) -> Note:
+    """Whom the sector is asked of, without which its many missing values look like a fault."""
+    return Note(
+        title=view.text("Who has a sector"),
+        text=view.say(
+            "Persons exploited in another way have no sector: they stand under “Not reported” and are no part of the "
+            "shares."
+        ),
+    )
 
 
 def section(view: View) -> Section:
@@ -29,6 +42,9 @@ def section(view: View) -> Section:
         ),
     )
     blocks = gathered(view, made, "case_register", only_national=(channel,))
+    place = next((n for n, b in enumerate(blocks) if isinstance(b, Chart) and b.id == SECTOR_CHART), None)
+    if place is not None:
+        blocks = (*blocks[: place + 1], _of_sector(view), *blocks[place + 1 :])
     has_charts = any(block.kind == "chart" for block in blocks)
     return Section(
         id="forms",

@@ -53,7 +53,8 @@ def _stages(view: View) -> Chart | None:
         id="stages",
         title=_title(view),
         subtitle=view.text(
-            "Persons by period of the decision or of the first service; the three are not stages of one cohort."
+            "Persons by period of the decision or of the first service; the three lines are not stages of the same "
+            "persons."
         ),
         description=" ".join(alternatives.of_series(view, line.label, line.points) for line in lines),
         source=view.sources(*tables),

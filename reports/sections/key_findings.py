@@ -8,7 +8,7 @@ from reports.findings import findings
 from reports.findings.sentence import Finding
 from reports.provisional import beside, caution
 from reports.sections.parts import missing
-from reports.wording import last_figure, state_word, with_break
+from reports.wording import last_figure, reported_by, state_word, with_break
 
 MOST_COUNTS = 2
 
@@ -60,13 +60,17 @@ def _count(view: View, key: str) -> KeyFigure | None:
         context = view.text(
             "{state}; the last figure is {now} ({after})",
             state=shown.meaning,
-            now=view.figure(last.value or 0, table.unit),
+            now=view.counted(last.cell) if last.cell else "",
             after=view.locale.period(last.period.code),
         )
     elif cell.value is None:
         context = shown.meaning
     elif view.differs_in_countries(table.key):
-        context = view.text("in {period}; countries that reported", period=view.locale.period(view.focus.code))
+        context = view.text(
+            "in {period}; {countries}",
+            period=view.locale.period(view.focus.code),
+            countries=reported_by(view, table.key, view.focus.code),
+        )
     elif before is None:
         context = view.locale.period(view.focus.code)
     elif before.value is None:
@@ -80,7 +84,7 @@ def _count(view: View, key: str) -> KeyFigure | None:
         context = view.text(
             "in {period}; {count} in {before}",
             period=view.locale.period(view.focus.code),
-            count=view.figure(before.value, table.unit),
+            count=view.counted(before),
             before=view.locale.period(view.focus.shifted(-1).code),
         )
         context = with_break(view, context, table, view.focus.shifted(-1), view.focus)

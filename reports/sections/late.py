@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reports.blocks import Block, Chart, Column, Heading, Inline, Note, Paragraph, Row, Table, TableCell, plain
+from reports.blocks import (
+    Block,
+    Bullets,
+    Chart,
+    Column,
+    Details,
+    Heading,
+    Inline,
+    Note,
+    Paragraph,
+    Row,
+    Table,
+    TableCell,
+    plain,
+)
 from reports.charts import chart
 from reports.charts.awaited import Expected
 from reports.charts.trend import Line, TrendSpec, trend
@@ -38,6 +52,10 @@ def late_registrations(view: View) -> tuple[Block, ...]:
         heading,
         Paragraph(text=(*plain(" ".join(_said(view, released, rows))), *_cards(view, released))),
         _chart(view, released, table, rows),
+        Details(
+            summary=view.text("How this was estimated"),
+            blocks=(Bullets(items=tuple(plain(text) for text in _method(view, released))),),
+        ),
         *_warnings(view, released),
     )
 
@@ -49,13 +67,13 @@ def _cards(view: View, released: ReleasedEstimate) -> Inline:
 
 
 def _said(view: View, released: ReleasedEstimate, rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    """What came, what is expected, by which method, and how the method did on earlier dates."""
+    """What came and what is expected, and the rate with it."""
     found, number = released.estimate, view.locale.number
-    said = [
+    return [
         view.text(
-            "Of the events of {first} to {last}, {so_far} were registered by now; {expected} are expected once all "
-            "have "
-            "come ({level} interval {bounds}). These are estimates of what will be registered, not of what happened.",
+            "{indicator}, {first} to {last}: {so_far} were registered by now, {expected} are expected once all have "
+            "come ({level} interval {bounds}). This estimates what will be registered, not what happened.",
+            indicator=view.indicator(view.headline),
             first=view.locale.period(rows[0]["period"]),
             last=view.locale.period(rows[-1]["period"]),
             so_far=number(sum(row["observed"] for row in rows)),
@@ -63,15 +81,20 @@ def _said(view: View, released: ReleasedEstimate, rows: Sequence[Mapping[str, An
             level=view.locale.percent(100 * found.level),
             bounds=view.locale.range(found.lower or 0, found.upper or 0),
         ),
-        view.text(
-            "Method: delays of earlier deliveries (reverse hazard) with negative-binomial prediction; {draws} draws "
-            "from "
-            "seed {seed}.",
-            draws=number(found.details["replicates"]),
-            seed=str(found.details["seed"]),
-        ),
+        *_rate(view),
     ]
-    return said + _rate(view) + _tested(view, found.details.get("backtest") or {})
+
+
+def _method(view: View, released: ReleasedEstimate) -> list[str]:
+    """By which method, and how it did on earlier dates."""
+    details = released.estimate.details
+    method = view.text(
+        "Method: delays of earlier deliveries (reverse hazard) with negative-binomial prediction; {draws} draws from "
+        "seed {seed}.",
+        draws=view.locale.number(details["replicates"]),
+        seed=str(details["seed"]),
+    )
+    return [method, *_tested(view, details.get("backtest") or {})]
 
 
 def _rate(view: View) -> list[str]:
@@ -239,4 +262,4 @@ def _warnings(view: View, released: ReleasedEstimate) -> tuple[Note, ...]:
         )
     if not said:
         return ()
-    return (Note(title=view.text("Mind"), text=plain(" ".join(said)), tone="caution"),)
+    return (Note(title=view.text("Take note"), text=plain(" ".join(said)), tone="caution"),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from reports import measures, words
@@ -82,6 +83,26 @@ def glossary(view: View) -> Definitions:
             view.say("the date whose knowledge a figure uses; an old edition can be rebuilt by it"),
         ),
         (
+            view.text("95 % interval"),
+            view.say(
+                "the values that agree with the data; chance alone puts the true one outside it about once in twenty "
+                "times"
+            ),
+        ),
+        (
+            view.text("Prediction interval"),
+            view.say("where a count was to be expected to lie, chance included, had the years before gone on"),
+        ),
+        (view.text("Base"), view.say("the persons that a share is a share of")),
+        (view.text("Ratio"), view.say("one figure divided by another: 0.5 is half as many, 2 is twice as many")),
+        (
+            view.text("p (Holm)"),
+            view.say(
+                "how often chance alone would make such a difference, raised because several were tested (Holm); below "
+                "0.05 it is called clear"
+            ),
+        ),
+        (
             view.text("COVID phases"),
             view.say("stretches of whole years: {source}", source=phases_source)
             if view.edition.scope == "world"
@@ -103,15 +124,7 @@ def calculation(view: View) -> tuple[Inline, ...]:
         events=events,
     )
     return (
-        view.say(
-            "Counts are persons as the data set lists them: each record is one person, whatever number of forms or "
-            "means stands in it. A record is counted in the period its date falls in."
-        )
-        if headline is not None and "records_are_persons" in headline.caveats
-        else view.say(
-            "Counts are persons, each once, whatever number of lists, forms or means stands beside "
-            "them. A record is counted in the period its date falls in."
-        ),
+        _what_counts_are(view, () if headline is None else headline.caveats),
         view.say(
             "Shares use as denominator the persons for whom the characteristic is known, and carry "
             "Wilson's 95 % interval. None is given on fewer than {base} persons.",
@@ -122,6 +135,23 @@ def calculation(view: View) -> tuple[Inline, ...]:
             "Ratios of periods compare counts a month, with the exact conditional interval for two "
             "Poisson counts. An interval that holds 1 shows no clear difference."
         ),
+    )
+
+
+def _what_counts_are(view: View, caveats: Sequence[str]) -> Inline:
+    if "records_are_synthetic" in caveats:
+        return view.say(
+            "Counts are records of a synthetic data set, whatever number of forms or means stands in each. A record is "
+            "counted in the period its date falls in."
+        )
+    if "records_are_persons" in caveats:
+        return view.say(
+            "Counts are persons as the data set lists them: each record is one person, whatever number of forms or "
+            "means stands in it. A record is counted in the period its date falls in."
+        )
+    return view.say(
+        "Counts are persons, each once, whatever number of lists, forms or means stands beside "
+        "them. A record is counted in the period its date falls in."
     )
 
 

@@ -9,6 +9,7 @@ from reports.blocks import Chart, Table
 from reports.charts import chart
 from reports.charts.bars import MatrixRow, Panel, matrix, multiples
 from reports.edition import View
+from reports.sections.parts import Withheld, is_mostly_withheld
 from reports.sections.rankings import ranked, share_cells
 from reports.tables import notes, over_time, specific, with_intervals
 from reports.wording import with_break
@@ -18,7 +19,7 @@ from transforms.periods import period
 MOST_PANELS = 8
 
 
-def panels_chart(view: View, dimension: str) -> Chart | None:
+def panels_chart(view: View, dimension: str) -> Chart | Withheld | None:
     """Small charts of each group over the edition's periods."""
     table = view.breakdown(dimension)
     if table is None:
@@ -31,8 +32,8 @@ def panels_chart(view: View, dimension: str) -> Chart | None:
     if not codes:
         return None
     panels = tuple(_panel(view, table, dimension, code, periods) for code in codes)
-    if not any(value is not None for panel in panels for value in panel.values):
-        return None
+    if is_mostly_withheld([value for panel in panels for value in panel.values]):
+        return Withheld()
     axis = [view.locale.period(p) for p in periods]
     return chart(
         view,
@@ -45,9 +46,9 @@ def panels_chart(view: View, dimension: str) -> Chart | None:
             first=axis[0],
             last=axis[-1],
         ),
-        description=" ".join(alternatives.of_values(view, p.label, axis, p.values) for p in panels),
+        description=" ".join(alternatives.of_values(view, p.label, axis, p.values, p.texts) for p in panels),
         source=view.sources(table),
-        draw=lambda size: multiples(panels, axis, size, number=view.locale.number),
+        draw=lambda size: multiples(panels, axis, size),
         table=over_time(
             view,
             table,

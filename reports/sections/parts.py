@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from reports import words
 from reports.blocks import Block, Note, plain
@@ -137,20 +138,58 @@ def class_bounds(view: View) -> Callable[[float, float], str]:
     return lambda low, high: view.locale.number(low) if low == high else view.locale.range(low, high)
 
 
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """Stands for a drawing of which too little may be shown: of marks alone nothing can be read."""
+
+
+LEAST_SHOWN = 1 / 3
+"""Part of the figures of a drawing that must be shown."""
+
+
+def is_mostly_withheld(values: Sequence[float | None]) -> bool:
+    """Whether too few of the figures may be shown for a drawing."""
+    return sum(value is not None for value in values) < LEAST_SHOWN * len(values)
+
+
 def over_time(
-    view: View, dimension: str, name: str, make: Callable[[View, str], Block | None]
-) -> tuple[tuple[str, Block | None], ...]:
+    view: View, dimension: str, name: str, make: Callable[[View, str], Block | Withheld | None]
+) -> tuple[tuple[str, Block | Withheld | None], ...]:
     """A second view of a dimension for `gathered`; nothing where its table, missed by its own name, is not there."""
     return ((name, make(view, dimension)),) if view.breakdown(dimension) is not None else ()
 
 
 def gathered(
-    view: View, made: Sequence[tuple[str, Block | None]], source: str, *, only_national: Collection[str] = ()
+    view: View,
+    made: Sequence[tuple[str, Block | Withheld | None]],
+    source: str,
+    *,
+    only_national: Collection[str] = (),
 ) -> tuple[Block, ...]:
-    """The blocks that could be made, then a note naming those that could not; of the world, which it never has."""
+    """The blocks that could be made, then a note naming those withheld, and one naming those without data.
+
+    Of the world the note tells apart what it never has.
+    """
     absent = [name for name, block in made if block is None]
     never = [name for name in absent if name in only_national] if view.edition.scope == "world" else []
     absent = [name for name in absent if name not in never]
-    blocks = [block for _, block in made if block is not None]
-    said = (*((missing(view, absent, source),) if absent else ()), *((_not_global(view, never),) if never else ()))
-    return (*blocks, *said)
+    hidden = [name for name, block in made if isinstance(block, Withheld)]
+    blocks = [block for _, block in made if block is not None and not isinstance(block, Withheld)]
+    return (
+        *blocks,
+        *((_withheld(view, hidden),) if hidden else ()),
+        *((missing(view, absent, source),) if absent else ()),
+        *((_not_global(view, never),) if never else ()),
+    )
+
+
+def _withheld(view: View, hidden: Sequence[str]) -> Note:
+    listed = view.locale.listing([view.inside(name) for name in hidden])
+    return Note(
+        title=view.text("What cannot be shown for {period}", period=view.locale.period(view.focus.code)),
+        text=view.say(
+            "{what}. All or most counts are withheld to protect persons; what can be shown is in the table files.",
+            what=listed[:1].upper() + listed[1:],
+        ),
+        tone="missing",
+    )

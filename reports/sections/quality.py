@@ -37,25 +37,35 @@ def section(view: View) -> Section:
     first = (_status(view), punctuality_table(view), calendar_table(view))
     made = [table for table in (*first, _records(view), _completeness(view)) if table]
     blocks: tuple[Block, ...] = tuple(made) or (missing(view, [view.text("Reporting status")], "case_register"),)
-    late = [entry for entry in view.context.get("reporting_status") or () if entry.get("is_late")]
-    notice: tuple[Block, ...] = (_no_deadlines(view),) if is_world else ()
-    if late:
-        bodies = view.locale.listing(list(dict.fromkeys(body_of(view, entry) for entry in late)))
-        notice = (
-            Note(
-                title=view.text("Late or missing deliveries"),
-                text=plain(
-                    view.text("{bodies}. Figures of the periods concerned can rise when these arrive.", bodies=bodies)
-                ),
-                tone="caution",
-            ),
-        )
+    notice = (_no_deadlines(view),) if is_world else _notice(view)
     return Section(
         id="quality",
         title=view.text("Data quality") if is_world else view.text("Reporting status by body and data quality"),
         summary=plain(said(view)) if said(view) else (),
         blocks=(*list_of_missing(view), *notice, *blocks),
     )
+
+
+def _notice(view: View) -> tuple[Note, ...]:
+    """Bodies whose delivery for the edition has not come, and those whose came late and is in it."""
+    late = [entry for entry in view.context.get("reporting_status") or () if entry.get("is_late")]
+    absent, come = (
+        list(dict.fromkeys(body_of(view, entry) for entry in late if bool(entry.get("received")) is is_there))
+        for is_there in (False, True)
+    )
+    said = []
+    if absent:
+        said.append(
+            view.text(
+                "Not received: {bodies}. Figures of the periods concerned can rise when these arrive.",
+                bodies=view.locale.listing(absent),
+            )
+        )
+    if come:
+        said.append(view.text("Came late, and is in this edition: {bodies}.", bodies=view.locale.listing(come)))
+    if not said:
+        return ()
+    return (Note(title=view.text("Late or missing deliveries"), text=plain(" ".join(said)), tone="caution"),)
 
 
 def _no_deadlines(view: View) -> Note:

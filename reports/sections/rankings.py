@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reports import alternatives, words
-from reports.blocks import Chart, Inline, Note, Table, TableCell, plain
+from reports.blocks import Chart, Inline, Table, TableCell, plain
 from reports.charts import chart
 from reports.charts.bars import Bar, ranking
 from reports.edition import COUNTRY_DIMENSIONS, View
 from reports.findings.groups import MOST_TIES, largest
 from reports.locale import N_
-from reports.sections.parts import known
+from reports.sections.parts import Withheld, known
 from reports.tables import notes, specific, with_intervals
 from reports.wording import group
 from transforms.codes import TOTAL, UNSPECIFIC
@@ -29,6 +29,7 @@ OFTEN_SHARE = N_("{dimension}: {group} most often, {share} (base {base})")
 OFTEN_SHOWN_SHARE = N_("{dimension}: {group} most often of those shown, {share} (base {base})")
 OFTEN_COUNT = N_("{dimension}: {group} most often, {n} of {all} persons")
 OFTEN_SHOWN_COUNT = N_("{dimension}: {group} most often of those shown, {n} of {all} persons")
+NO_SHARES = N_("Shares are not shown: for how many persons this is known is suppressed.")
 OFTEN = N_("{dimension}: {group} most often")
 OFTEN_SHOWN = N_("{dimension}: {group} most often of those shown")
 """A group that is withheld to protect another one may be larger than any that is shown."""
@@ -52,7 +53,7 @@ def ranked(view: View, table: ReleasedTable, dimension: str, at: str, *, keep_or
 _NOTHING = ReleasedCell(at=(), value=None)
 
 
-def ranking_chart(view: View, dimension: str, *, keep_order: bool = False) -> Chart | Note | None:
+def ranking_chart(view: View, dimension: str, *, keep_order: bool = False) -> Chart | Withheld | None:
     """Bars of the groups of a dimension in the edition's period, with shares of the known beside them."""
     table, share = view.breakdown(dimension), view.breakdown(dimension, ".share")
     at = view.focus.code
@@ -62,35 +63,21 @@ def ranking_chart(view: View, dimension: str, *, keep_order: bool = False) -> Ch
     if not codes:
         return None
     if not any((cell := view.cell(table, at, code)) and cell.value is not None for code in codes):
-        return _nothing_shown(view, dimension)
+        return Withheld()
     before = view.year_before.code
     bars = tuple(_bar(view, table, share, dimension, code, at, before) for code in codes)
-    before_label = view.text("Upright line: {period}", period=view.locale.period(before))
+    before_label = view.text("Vertical line: {period}", period=view.locale.period(before))
     return chart(
         view,
         id=f"by-{dimension.replace('_', '-')}",
         title=_ranking_title(view, dimension),
-        subtitle=_ranking_subtitle(view, table, share, dimension, codes, at),
+        subtitle=_ranking_subtitle(view, table, share, dimension, at),
         description=alternatives.of_groups(
             view, [b for b in bars if not b.is_unspecific], [b for b in bars if b.is_unspecific]
         ),
         source=view.sources(table),
         draw=lambda size: ranking(bars, size, before_label=before_label),
-        table=_ranking_table(view, table, share, dimension, (at, before)),
-    )
-
-
-def _nothing_shown(view: View, dimension: str) -> Note:
-    """Instead of a drawing of marks alone."""
-    period_name = view.locale.period(view.focus.code)
-    return Note(
-        title=view.text(
-            "{dimension}: no group can be shown for {period}", dimension=view.dimension(dimension), period=period_name
-        ),
-        text=view.say(
-            "All counts of the period are withheld to protect persons. Other periods are in the table files."
-        ),
-        tone="missing",
+        table=_ranking_table(view, table, share if _has_shares(view, share, at) else None, dimension, (at, before)),
     )
 
 
@@ -142,20 +129,23 @@ def _ranking_title(view: View, dimension: str) -> str:
     return view.text(message, dimension=view.dimension(dimension), group=names, **said)
 
 
-def _ranking_subtitle(
-    view: View, table: ReleasedTable, share: ReleasedTable | None, dimension: str, codes: Sequence[str], at: str
-) -> str:
+def _has_shares(view: View, share: ReleasedTable | None, at: str) -> bool:
+    """Whether any share of the period is shown: columns of nothing but marks tell nothing."""
+    return share is not None and any(cell.at[0] == at and cell.value is not None for cell in share.cells)
+
+
+def _ranking_subtitle(view: View, table: ReleasedTable, share: ReleasedTable | None, dimension: str, at: str) -> str:
     what = view.text(
         "{indicator}, {dimension}, {period}.",
         indicator=view.indicator(table.indicator),
         dimension=view.inside(view.dimension(dimension)),
         period=view.locale.period(at),
     )
-    has_share = share is not None and any((c := view.cell(share, at, code)) and c.value is not None for code in codes)
+    has_share = _has_shares(view, share, at)
     shown = view.text("Persons, and share of those known.") if has_share else view.text("Persons.")
     with_code, everyone = known(view, table, at)
     if with_code is None or everyone is None:
-        hidden = view.text("How many are known is suppressed, and with it the shares.") if share is not None else ""
+        hidden = view.text(NO_SHARES) if share is not None else ""
         return " ".join(filter(None, (what, shown, "" if has_share else hidden)))
     of_all = view.text(
         "Known for {known} of {all}.", known=view.locale.number(with_code), all=view.locale.number(everyone)

@@ -25,8 +25,8 @@ def said(view: View) -> str:
         return ""
     sentences = [
         view.plural(
-            "Of {n} delivery that was due or had come by {date}, in time: {in_time}.",
-            "Of {n} deliveries that were due or had come by {date}, in time: {in_time}.",
+            "In time: {in_time} of {n} delivery that was due or had come by {date}.",
+            "In time: {in_time} of {n} deliveries that were due or had come by {date}.",
             due,
             in_time=view.locale.number(sum(entry["in_time"] for entry in entries)),
             date=view.locale.date(view.edition.as_of),

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reports import alternatives
-from reports.blocks import Chart, Column, Note, Row, Table
+from reports.blocks import Chart, Column, Row, Table
 from reports.charts import chart
 from reports.charts.bars import Bar
 from reports.charts.pyramid import PyramidRow, pyramid
 from reports.edition import View
 from reports.findings.groups import MOST_TIES
 from reports.locale import N_
+from reports.sections.parts import Withheld
 from reports.tables import notes, specific
 from transforms.codes import CHILD_AGE_GROUPS, TOTAL
 from transforms.disclosure.released import ReleasedTable
@@ -28,7 +29,7 @@ MOST_SHOWN_EACH = N_("Sex and age: {groups} most often of those shown ({n} perso
 EVEN = N_("Sex and age: no single group is the largest")
 
 
-def sex_age_pyramid(view: View) -> Chart | Note | None:
+def sex_age_pyramid(view: View) -> Chart | Withheld | None:
     """Women and girls left, men and boys right, the oldest at the top; a note where most may not be shown."""
     table = view.breakdown(SUFFIX)
     at = view.focus.code
@@ -37,7 +38,7 @@ def sex_age_pyramid(view: View) -> Chart | Note | None:
     ages = specific(view.codes(table, "age_group"))
     bars = {(sex, age): _bar(view, table, sex, age) for age in ages for sex in SIDES}
     if sum(bar.value is not None for bar in bars.values()) < LEAST_SHOWN * len(bars):
-        return _mostly_withheld(view)
+        return Withheld()
     if not any(bar.value for bar in bars.values()):
         return None
     first_adult = next((age for age in ages if age not in CHILD_AGE_GROUPS), None)
@@ -51,7 +52,7 @@ def sex_age_pyramid(view: View) -> Chart | Note | None:
         for age in reversed(ages)
     ]
     heads = (view.label("sex", SIDES[0]), view.label("sex", SIDES[1]))
-    before_label = view.text("Upright line: {period}", period=view.locale.period(view.year_before.code))
+    before_label = view.text("Vertical line: {period}", period=view.locale.period(view.year_before.code))
     shown = [bars[sex, age] for sex in SIDES for age in ages]
     return chart(
         view,
@@ -81,18 +82,6 @@ def _bar(view: View, table: ReleasedTable, sex: str, age: str) -> Bar:
         value=cell.value if cell else None,
         text=text,
         before=earlier.value if earlier and cell and cell.value is not None else None,
-    )
-
-
-def _mostly_withheld(view: View) -> Note:
-    return Note(
-        title=view.text(
-            "Sex and age: most groups cannot be shown for {period}", period=view.locale.period(view.focus.code)
-        ),
-        text=view.say(
-            "Most counts by sex and age are withheld to protect persons. What can be shown is in the table files."
-        ),
-        tone="missing",
     )
 
 

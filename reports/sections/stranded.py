@@ -42,7 +42,11 @@ def section(view: View) -> Section | None:
         for key, dimension, caption in parts
         if (table := view.table(f"{key}_by_period_{dimension}")) is not None
     ]
-    absent = [view.indicator(key) for key in (REGISTERED, IN_NEED, WISH, RETURNED) if not _is_there(view, key)]
+    absent = [
+        view.indicator(key)
+        for key in (REGISTERED, IN_NEED, WISH, RETURNED)
+        if not _is_there(view, key) and not (key == IN_NEED and _is_long_over(view, series))
+    ]
     if not series and not broken:
         return Section(id="stranded", title=title, blocks=(missing(view, absent, "migrant_registrations"),))
     shown = [table for key in (REGISTERED, RETURNED) if (table := view.table(f"{key}_by_period")) is not None]
@@ -68,6 +72,12 @@ def section(view: View) -> Section | None:
 
 def _is_there(view: View, key: str) -> bool:
     return any(table.indicator == key for table in view.edition)
+
+
+def _is_long_over(view: View, series: Sequence[ReleasedTable]) -> bool:
+    """Whether registrations end before the periods for which an edition of a month or quarter tells needs."""
+    last = max((point.period.end for t in series for point in view.series(t, "month") if point.cell), default=None)
+    return view.focus.frequency != "year" and last is not None and last < view.year_before.start
 
 
 def _used(view: View) -> list[ReleasedTable]:

@@ -29,8 +29,10 @@ SAID_HERE = frozenset({"finest_period", "last_period_complete", "no_change_of_le
 
 
 def directions(view: View) -> tuple[Block, ...]:
-    """The headline in sentences, a table of all series, the others in sentences folded; nothing where none was "
-    "asked."""
+    """The headline and a table of all series, with methods and the other series folded; nothing where none was asked.
+
+    What the reader must know before reading the figure stands beside it: changes of level, and periods left out.
+    """
     found = trends(view)
     if not found:
         return ()
@@ -38,21 +40,22 @@ def directions(view: View) -> tuple[Block, ...]:
     blocks: list[Block] = [
         Heading(id="direction", text=view.text("Which way the counts go")),
         Paragraph(text=(Strong(headline_sentence(first)), *view.traced(view.answer_address(first.released.key)))),
-        *_bullets(first),
+        *_bullets([*_levels(first), *_left_out(first)] if not first.refusal else []),
     ]
     refused = tuple(refused_series(view, [trend.released for trend in others], PREFIX))
     if estimated := [trend for trend in found if not trend.refusal]:
         blocks.append(_table(view, estimated, refused))
     elif refused:
         blocks.append(Bullets(items=refused))
+    if method := _bullets(_method_and_tests(first)):
+        blocks.append(Details(summary=view.text("How this was estimated"), blocks=method))
     if told := [trend for trend in others if not trend.refusal]:
         bullets = tuple(_statement(trend) for trend in told)
         blocks.append(Details(summary=view.text("The other series in words"), blocks=(Bullets(items=bullets),)))
     return tuple(blocks)
 
 
-def _bullets(trend: Trend) -> tuple[Block, ...]:
-    said = _beside(trend)
+def _bullets(said: list[str]) -> tuple[Block, ...]:
     return (Bullets(items=tuple(plain(text) for text in said)),) if said else ()
 
 
@@ -63,17 +66,20 @@ def _statement(trend: Trend) -> Inline:
 
 
 def _beside(trend: Trend) -> list[str]:
-    """Method, rung and reason, the tests beside it, what was left out, and every check that is not met."""
-    view = trend.view
-    if trend.released.estimate.refusal is not None or trend.refusal:
+    """All that is said of a series beside its figure."""
+    return [] if trend.refusal else [*_levels(trend), *_left_out(trend), *_method_and_tests(trend)]
+
+
+def _method_and_tests(trend: Trend) -> list[str]:
+    """Method, rung and reason, the tests beside it, and every check that is not met."""
+    if trend.refusal:
         return []
-    said = [*_method(trend), *_several(trend), *_ranks(trend), *_levels(trend), *_left_out(trend)]
-    said += [
-        view.locale.message(check.said)
+    unmet = [
+        trend.view.locale.message(check.said)
         for check in trend.released.estimate.checks
         if not check.is_met and check.key not in SAID_HERE and check.said.id
     ]
-    return said
+    return [*_method(trend), *_several(trend), *_ranks(trend), *unmet]
 
 
 def _method(trend: Trend) -> list[str]:
@@ -154,8 +160,7 @@ def _levels(trend: Trend) -> list[str]:
         ratio = change["ratio"]
         said.append(
             view.text(
-                "The level changed with {at} (between {earliest} and {latest}) to {ratio} times that before ({p}): "
-                "find "
+                "In {at} (between {earliest} and {latest}) the level changed to {ratio} times that before ({p}): find "
                 "out first whether coverage or definitions changed.",
                 at=label(change["at"]),
                 earliest=label(change["earliest"]),

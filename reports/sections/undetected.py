@@ -10,6 +10,7 @@ from reports.blocks import (
     Bullets,
     Column,
     Heading,
+    Inline,
     Note,
     Paragraph,
     Plain,
@@ -64,8 +65,8 @@ def section(view: View) -> Section | None:
         id="undetected",
         title=view.text("Undetected victims"),
         summary=view.say(
-            "Presumed victims who stand on no list of any body, estimated from how the lists overlap. This is not the "
-            "number of all people who are trafficked."
+            "Victims, presumed or identified, who stand on no list of any body, estimated from how the lists overlap. "
+            "This is not the number of all people who are trafficked."
         ),
         blocks=blocks,
     )
@@ -75,29 +76,35 @@ def _said(view: View, released: ReleasedEstimate) -> tuple[Any, ...]:
     found, number = released.estimate, view.locale.number
     return (
         *view.say(
-            "In {period} there were about {persons} presumed victims whom the {lists} lists could have held, those on "
-            "no list included ({level} interval {bounds}).",
+            "In {period} there were about {persons} victims, presumed or identified, whom the {lists} lists could have "
+            "held, those on no list included ({level} interval {bounds}).",
             period=view.locale.period(view.focus.code),
             persons=Strong(number(found.estimate or 0)),
             lists=number(found.basis.get("lists", 0)),
             level=view.locale.percent(100 * found.level),
             bounds=view.locale.range(found.lower or 0, found.upper or 0),
         ),
+        *_listed(view),
         Plain(" "),
-        *view.say(
-            "Method: multiple systems estimation, pairs of lists chosen stepwise; the interval is a bootstrap (BCa) "
-            "of "
-            "{replicates} resamples that repeats the choice. All figures are rounded to ten persons.",
-            replicates=number(found.details["replicates"]),
-        ),
+        *view.say("All figures are rounded to ten persons."),
     )
+
+
+def _listed(view: View) -> Inline:
+    """Beside it those who were registered in the period, where that may be said."""
+    cell = view.cell("victims_registered_by_period", view.focus.code)
+    if cell is None or cell.value is None:
+        return ()
+    said = view.say("Registered in {period}: {n}.", period=view.locale.period(view.focus.code),
+                    n=Strong(view.locale.number(cell.value)))  # fmt: skip
+    return (Plain(" "), *said)
 
 
 def _table(view: View, released: ReleasedEstimate) -> Table:
     details = released.estimate.details
     return Table(
         id="table-undetected",
-        caption=view.text("Presumed victims, those on no list included, by four estimators"),
+        caption=view.text("Victims on the lists and on none, by four estimators"),
         stub=view.text("Estimator"),
         columns=(
             Column(text=view.text("Persons")),
@@ -116,9 +123,15 @@ def _table(view: View, released: ReleasedEstimate) -> Table:
         notes=(
             plain(
                 view.text(
+                    "Method: multiple systems estimation, pairs of lists chosen stepwise; the interval is a bootstrap "
+                    "(BCa) of {replicates} resamples that repeats the choice.",
+                    replicates=view.locale.number(details["replicates"]),
+                )
+            ),
+            plain(
+                view.text(
                     "Bootstrap: resamples in which the model is chosen anew. Wald: takes the model as given, and is "
-                    "too "
-                    "narrow where it was chosen. The figure of the edition is in bold."
+                    "too narrow where it was chosen. The figure of the edition is in bold."
                 )
             ),
             plain(view.text("Source: {sources}.", sources="; ".join(view.source(s) for s in released.sources))),
@@ -155,7 +168,7 @@ def _pair(view: View, pair: str) -> str:
 
 def _warnings(view: View, released: ReleasedEstimate) -> tuple[Note, ...]:
     said = [view.locale.message(c.said) for c in released.estimate.checks if not c.is_met and c.said.id]
-    return (Note(title=view.text("Mind"), text=plain(" ".join(said)), tone="caution"),) if said else ()
+    return (Note(title=view.text("Take note"), text=plain(" ".join(said)), tone="caution"),) if said else ()
 
 
 def _assumptions(view: View) -> tuple[str, ...]:
@@ -167,11 +180,10 @@ def _assumptions(view: View) -> tuple[str, ...]:
         ),
         view.text(
             "Being on one list may make being on another likelier or less likely, pair by pair; ties of three lists "
-            "are "
-            "left out of account."
+            "are left out of account."
         ),
         view.text(
-            "The estimate says how many presumed victims like those listed there were, not how many people are "
-            "trafficked in the country."
+            "The estimate says how many victims like those listed there were, not how many people are trafficked in "
+            "the country."
         ),
     )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from reports import alternatives
-from reports.blocks import Chart, Note, Section
+from reports.blocks import Chart, Section
 from reports.charts import chart
 from reports.charts.trend import Line, TrendSpec, trend
 from reports.edition import View
-from reports.sections.parts import bands, breaks, gathered
+from reports.sections.parts import Withheld, bands, breaks, gathered, is_mostly_withheld
 from reports.sections.rankings import ranking_chart
 from reports.sections.sex_age import sex_age_pyramid
 from reports.tables import over_time, specific
@@ -15,22 +15,18 @@ from reports.tables import over_time, specific
 
 def section(view: View) -> Section:
     """Women and men over time, ages, both at once, children, citizenships."""
+    both = sex_age_pyramid(view)
     made = (
         (view.dimension("sex"), _by_sex(view)),
         (view.dimension("age_group"), ranking_chart(view, "age_group", keep_order=True)),
+        *(() if both is None else ((view.text("sex and age together"), both),)),
         (view.dimension("age_class"), ranking_chart(view, "age_class", keep_order=True)),
         (view.dimension("citizenship"), ranking_chart(view, "citizenship")),
     )
-    blocks = gathered(view, made, "case_register")
-    if (both := sex_age_pyramid(view)) is not None:
-        place = next(
-            (n for n, block in enumerate(blocks) if isinstance(block, Chart) and block.id == "by-age-group"), 0
-        )
-        blocks = (*blocks[: place + 1], both, *blocks[place + 1 :])
-    return Section(id="who", title=view.text("Who came to notice"), blocks=blocks)
+    return Section(id="who", title=view.text("Who came to notice"), blocks=gathered(view, made, "case_register"))
 
 
-def _by_sex(view: View) -> Chart | Note | None:
+def _by_sex(view: View) -> Chart | Withheld | None:
     table = view.breakdown("sex")
     if table is None:
         return None
@@ -41,7 +37,7 @@ def _by_sex(view: View) -> Chart | Note | None:
         if len(points := view.series(table, view.focus.frequency, sex=code)) > 1
         and any(p.state not in {"zero", "not_reported"} for p in points)
     )
-    if not any(p.value is not None for line in lines for p in line.points):
+    if not lines or is_mostly_withheld([p.value for line in lines for p in line.points]):
         return ranking_chart(view, "sex", keep_order=True)
     spec = TrendSpec(lines=lines, number=view.locale.number, bands=bands(view), breaks=breaks(view, table))
     periods = [p.period.code for p in lines[0].points]

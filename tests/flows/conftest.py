@@ -25,6 +25,7 @@ from flows.home import ENVIRONMENT, Home, Settings, write_settings
 from flows.intake.desk import Desk
 from flows.intake.ingest import Acceptance, ingest_file
 from flows.running.prefect_setup import QUIET
+from flows.upkeep.keys import FILE_IN_ENVIRONMENT, IN_ENVIRONMENT
 from flows.warehouse import FILE_NAME, create_schema, read_warehouse, warehouse_path
 
 FIRST_AND_LAST = ("MIA_2020-01-12", "MIA_2024-01-12", "NGO_2020-01-20", "NGO_2024-01-20", "IOM_2020-01-24")
@@ -53,7 +54,8 @@ class Ran:
 
 @pytest.fixture(autouse=True)
 def _no_home_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(ENVIRONMENT, raising=False)
+    for name in (ENVIRONMENT, IN_ENVIRONMENT, FILE_IN_ENVIRONMENT):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture

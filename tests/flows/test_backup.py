@@ -40,12 +40,6 @@ YEARS = (2014, 2015, 2016)
 State = Callable[[Path], dict[str, object]]
 
 
-@pytest.fixture(autouse=True)
-def _no_key_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in (IN_ENVIRONMENT, FILE_IN_ENVIRONMENT):
-        monkeypatch.delenv(name, raising=False)
-
-
 @pytest.fixture
 def key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A key that the environment names."""

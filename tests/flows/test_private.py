@@ -16,7 +16,6 @@ from flows.private import HAS_MODES, make_private, open_to_others
 from flows.upkeep.at_rest import is_encrypted
 from flows.upkeep.backup import make_backup
 from flows.upkeep.health import findings
-from flows.upkeep.keys import FILE_IN_ENVIRONMENT, IN_ENVIRONMENT
 from tests.flows.conftest import Ran
 from tests.flows.drafted import quickly
 from tests.flows.test_verify import with_tables
@@ -26,10 +25,8 @@ pytestmark = pytest.mark.skipif(not HAS_MODES, reason="modes of files say nothin
 
 
 @pytest.fixture(autouse=True)
-def _as_most_users(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """With the mask that lets everybody read, and without a key."""
-    for name in (IN_ENVIRONMENT, FILE_IN_ENVIRONMENT):
-        monkeypatch.delenv(name, raising=False)
+def _as_most_users() -> Iterator[None]:
+    """With the mask that lets everybody read."""
     before = os.umask(0o022)
     yield
     os.umask(before)

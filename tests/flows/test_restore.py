@@ -10,7 +10,6 @@ import pytest
 
 from flows.home import Home
 from flows.upkeep.backup import make_backup
-from flows.upkeep.keys import FILE_IN_ENVIRONMENT, IN_ENVIRONMENT
 from flows.upkeep.restore import Restored, restore_backup
 from tests.flows.conftest import Ran
 from tests.flows.drafted import PUBLIC, Clock, acts, more_data, new_home, publish, quickly, release
@@ -20,8 +19,6 @@ from transforms.errors import ReleaseRefused
 @pytest.fixture(autouse=True)
 def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     quickly(monkeypatch)
-    for name in (IN_ENVIRONMENT, FILE_IN_ENVIRONMENT):
-        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture

@@ -23,7 +23,6 @@ from flows.home import Home, Settings, write_settings
 from flows.intake.ingest import ingest_file
 from flows.upkeep.backup import make_backup
 from flows.upkeep.checking import check_backups, listed_backups
-from flows.upkeep.keys import FILE_IN_ENVIRONMENT, IN_ENVIRONMENT
 from flows.upkeep.pruning import prune_backups
 from flows.upkeep.retention import keep_to_retention, unfinished, what_is_due
 from flows.warehouse import look_into_warehouse, open_warehouse, read_warehouse
@@ -55,8 +54,6 @@ basis = "Agreement of the Working Group"
 def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     quickly(monkeypatch)
     monkeypatch.setattr("flows.editions.publish.edition_files", with_tables)
-    for name in (IN_ENVIRONMENT, FILE_IN_ENVIRONMENT):
-        monkeypatch.delenv(name, raising=False)
 
 
 def at(moment: datetime = LATER) -> Callable[[], datetime]:
@@ -390,6 +387,20 @@ def test_views_and_types_of_the_warehouse_are_there_after_it_was_written_anew(ho
         assert catalog(con) == before
         assert con.execute('SELECT n > 0, a FROM core.own, core."Own table"').fetchall() == [(True, 1)]
         chain_of(con, Home(folder=home))
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "Months for which a file is kept as it came, from the day of receipt: 60 (Agreement"),
+        ("ru", "Срок хранения person_key в его записях, в месяцах со дня получения: 60 (Agreement"),
+        ("tk", "Faýlyň gelen görnüşinde saklanýan möhleti, alnan gününden aýlarda: 60 (Agreement"),
+    ],
+)
+def test_a_supplier_is_told_how_long_what_is_sent_is_kept(
+    tip_trends: Callable[..., Ran], home: Path, language: str, told: str
+) -> None:
+    assert told in tip_trends("--home", home, "sources", "case_register", "--lang", language).out
 
 
 def test_the_command_line_lists_deletes_and_says_when_there_is_no_rule(

@@ -123,7 +123,11 @@ def text_of(html: str) -> str:
         ),
         (
             replace(MODEL, details=details(change_points=[{"at": "2020"}])),
-            "; rather a change of level with 2020 than a steady course.",
+            "; a change of level in 2020 rather than a steady course.",
+        ),
+        (
+            replace(MODEL, details=details(direction="no_clear_change", is_trend=False)),
+            "-21 % to -4 %); no direction can be told, since it is not known how complete the counts are.",
         ),
         (HALVES, "30 in 3 years after 45 in 3 years, a change of the rate by -13 % (95 % interval"),
         (replace(HALVES, upper=inf), "(95 % interval -21 % or more)"),
@@ -158,7 +162,7 @@ def test_beside_the_trend_stand_method_basis_tests_and_what_was_left_out() -> No
         "errors widened by the dispersion; it rests on 215 in 5 years, dispersion 1.2.",
         "p = 0.032, corrected for the 8 series tested (Holm).",
         "over 5 whole years: rank test of Mann and Kendall p = 0.017; median step -5.3 a year",
-        "The level changed with 2020 (between 2019 and 2021) to 0.64 times that before (p < 0.001)",
+        "In 2020 (between 2019 and 2021) the level changed to 0.64 times that before (p < 0.001)",
         "Left out, because records still come in: 2022.",
         "a low one can be among them: 2019.",
         "It is not known up to which day.",
@@ -166,10 +170,12 @@ def test_beside_the_trend_stand_method_basis_tests_and_what_was_left_out() -> No
         assert part in text, part
 
 
-def test_a_refused_trend_stands_in_the_table_with_its_reason() -> None:
-    text = page(with_answers({"trend:victims_identified": MODEL, "trend:persons_convicted": REFUSED}))
-    assert "Persons convicted – – not estimated – – –" in text
-    assert "Persons convicted: Fewer than 10 events were registered." in text
+def test_refused_trends_stand_under_the_table_each_reason_once() -> None:
+    refused = ("persons_convicted", "persons_prosecuted")
+    text = page(with_answers({"trend:victims_identified": MODEL, **{f"trend:{key}": REFUSED for key in refused}}))
+    reason = "Fewer than 10 events were registered."
+    assert f"Not estimated: persons convicted and persons prosecuted. {reason}" in text
+    assert text.count(reason) == 1
 
 
 def test_the_key_finding_names_the_cells_that_the_trend_rests_on() -> None:
@@ -180,8 +186,10 @@ def test_the_key_finding_names_the_cells_that_the_trend_rests_on() -> None:
     old = replace(MODEL, details={**MODEL.details, "first": "2009", "last": "2013"})
     long_over = View(with_answers({"trend:victims_identified": old}), locale("en"))
     assert "trend" not in {finding.key for finding in findings(long_over)}
-    refused = View(with_answers({"trend:victims_identified": REFUSED}), locale("en"))
-    assert "trend" not in {finding.key for finding in findings(refused)}
+    unclear = replace(MODEL, upper=3.0, details=details(direction="no_clear_change", is_trend=False))
+    for silent in (REFUSED, unclear):
+        view = View(with_answers({"trend:victims_identified": silent}), locale("en"))
+        assert "trend" not in {finding.key for finding in findings(view)}
 
 
 def test_what_is_expected_is_drawn_apart_from_the_line_of_counts(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -214,7 +222,7 @@ def text() -> str:
 def test_late_registrations_say_how_the_method_did_before(text: str) -> None:
     assert re.search(r"Tried on \d+ earlier dates, \d+ % of \d+ intervals held the count", text)
     assert re.search(r"\d+ are expected once all have come \(90 % interval \d+–\d+\)", text)
-    assert "not of what happened" in text
+    assert "This estimates what will be registered, not what happened." in text
 
 
 def nowcast(**test: Any) -> Estimate:
@@ -257,7 +265,7 @@ def test_a_nowcast_that_is_refused_says_why() -> None:
 
 def test_the_undetected_are_there_only_where_lists_were_asked(text: str) -> None:
     assert undetected(View(answered(quarterly=True), locale("en"))) is None
-    part = text[text.index("Undetected victims Presumed") :]
+    part = text[text.index("Undetected victims Victims, presumed or identified") :]
     for name in ("(main effects)", "chosen stepwise", "information criterion", "Chao's lower bound"):
         assert name in part
     assert "not the number of all people who are trafficked" in part

@@ -198,7 +198,7 @@ def test_the_calendar_names_the_bodies_of_a_day_together_and_what_is_overdue_fir
 
 
 def test_without_deadlines_nothing_is_said_of_deliveries() -> None:
-    seen = view(followed(punctuality=[], calendar=[]))
+    seen = view(followed(punctuality=[], due_dates=[]))
     assert (reporting.said(seen), reporting.punctuality_table(seen), reporting.calendar_table(seen)) == ("", None, None)
 
 
@@ -206,7 +206,7 @@ def test_the_next_day_in_the_summary_is_the_first_that_is_not_overdue() -> None:
     assert "Next due: 25 April 2024 (Ministry of Internal Affairs and NGO hotline and shelter)." in reporting.said(
         view(followed_up())
     )
-    assert "Next due" not in reporting.said(view(followed(calendar=CALENDAR[:1])))
+    assert "Next due" not in reporting.said(view(followed(due_dates=CALENDAR[:1])))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

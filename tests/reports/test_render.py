@@ -191,8 +191,24 @@ def test_a_breakdown_of_which_nothing_may_be_shown_is_a_note_and_not_a_drawing()
         ReleasedCell(at=("2023", "total"), value=5.0)
     ]
     html = rendered(edition([sealed("victims_identified_by_period_sex", ("period", "sex"), cells)]))
-    assert "Sex: no group can be shown for 2023" in html
+    assert "What cannot be shown for 2023" in html
+    assert "Sex. All or most counts are withheld to protect persons" in html
     assert "<svg" not in html
+
+
+def test_groups_of_which_nothing_may_be_shown_are_named_in_one_note() -> None:
+    """A month of a small country withholds nearly all of them: a note for each would say the same ten times."""
+    tables = [
+        sealed(
+            f"victims_identified_by_period_{dimension}",
+            ("period", dimension),
+            [ReleasedCell(at=("2023", code), value=None, conf_status="C") for code in codes],
+        )
+        for dimension, codes in (("sex", ("female", "male")), ("citizenship", ("UA", "PH")))
+    ]
+    html = rendered(edition(tables))
+    assert html.count("withheld to protect persons; what can be shown") == 1
+    assert "Sex and citizenship. All or most counts are withheld" in html
 
 
 def test_a_coverage_break_stands_beside_the_trend() -> None:

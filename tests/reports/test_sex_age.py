@@ -7,13 +7,14 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from reports.blocks import Chart, Note, plain_text
+from reports.blocks import Chart
 from reports.charts.bars import Bar
 from reports.charts.frame import NARROW, WIDE, Size
 from reports.charts.pyramid import PyramidRow, pyramid
 from reports.charts.svg import drawn
 from reports.edition import View
 from reports.locale import locale
+from reports.sections.parts import Withheld
 from reports.sections.sex_age import sex_age_pyramid
 from reports.sections.who import section as who
 from reports.theme import BLUE, VERMILION
@@ -29,7 +30,7 @@ def bar(value: float | None, text: str, before: float | None = None) -> Bar:
 
 
 def drawing(rows: list[PyramidRow], size: Size = WIDE) -> Figure:
-    return drawn(lambda: pyramid(rows, HEADS, size, before_label="Upright line: 2022"))
+    return drawn(lambda: pyramid(rows, HEADS, size, before_label="Vertical line: 2022"))
 
 
 def bars_of(figure: Figure) -> list[Rectangle]:
@@ -43,7 +44,7 @@ def test_bars_stand_back_to_back_on_one_scale(size: Size) -> None:
     assert left.get_width() == pytest.approx(2 * right.get_width())
     assert left.get_x() + left.get_width() < size.width / 2 < right.get_x()
     assert [to_hex(one.get_facecolor()) for one in (left, right)] == [VERMILION.light, BLUE.light]
-    assert not any(text.get_text().startswith("Upright") for text in figure.texts)
+    assert not any(text.get_text().startswith("Vertical") for text in figure.texts)
 
 
 @SIZES
@@ -66,7 +67,7 @@ def crossed(text: str) -> ReleasedTable:
     return table(text, key="victims_identified_by_period_sex_age_group", dimensions=("period", "sex", "age_group"))
 
 
-def made_of(text: str, language: str = "en") -> Chart | Note | None:
+def made_of(text: str, language: str = "en") -> Chart | Withheld | None:
     return sex_age_pyramid(View(edition([crossed(text)]), locale(language)))
 
 
@@ -109,12 +110,10 @@ def test_nothing_larger_can_be_hidden_where_all_is_shown() -> None:
     assert made.title == "Sex and age: female 18–20 years and male 9–17 years most often (20 persons each)"
 
 
-def test_where_most_is_withheld_a_note_says_so() -> None:
+def test_where_most_is_withheld_nothing_is_drawn() -> None:
     hidden = SHOWN.replace("| 12    |", "|       | C").replace("| 14    |", "|       | C")
     made = made_of(hidden)
-    assert isinstance(made, Note)
-    assert made.title == "Sex and age: most groups cannot be shown for 2023"
-    assert "20" not in plain_text(made.text)
+    assert isinstance(made, Withheld)
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,11 @@ CAVEATS: tuple[Caveat, ...] = (
         text="The data set gives no key of a person; each record is counted as one person.",
     ),
     Caveat(
+        key="records_are_synthetic",
+        text="The records are synthetic: none is a person. Their totals come close to those of the victims registered, "
+        "small ones less than large ones.",
+    ),
+    Caveat(
         key="small_groups_removed",
         text="The publisher took out whatever singled out groups of fewer than eleven persons: a 0 means none, or too "
         "few to show.",
@@ -49,7 +54,10 @@ CAVEATS: tuple[Caveat, ...] = (
     ),
     Caveat(
         key="justice_counts_its_own_year",
-        text="Convictions of a year mostly belong to offences of earlier years; stages of one year are not one cohort.",
+        text=(
+            "Convictions of a year mostly belong to offences of earlier years: the stages of one year are not the same "
+            "cases."
+        ),
     ),
     Caveat(
         key="reported_by_the_responsible_body",
