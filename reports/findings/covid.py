@@ -14,7 +14,7 @@ from reports.findings.counts import persons
 from reports.findings.sentence import Finding
 from reports.locale import N_
 from reports.shifts import shifts
-from reports.wording import breaks_between
+from reports.wording import breaks_between, is_uneven
 from transforms.disclosure.released import ReleasedCell
 from transforms.periods import Phase, period
 
@@ -49,6 +49,8 @@ def covid(view: View) -> Iterator[Finding]:
         if is_fewer and not is_warned:
             is_warned = True
             said = view.say("Less detection does not mean less trafficking.")
+            if is_uneven(view.table(f"{view.headline}_by_period")):
+                said = (*said, Plain(" "), *view.say("Organisations left the data set as well."))
             finding = replace(finding, text=(*finding.text, Plain(" "), *said))
         yield finding
 
