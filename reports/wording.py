@@ -17,7 +17,9 @@ NAMES = COUNTRY_DIMENSIONS | {"corridor", "region", "body"}
 def group(view: View, dimension: str, code: str) -> str:
     """A group as it stands inside a sentence."""
     label = view.label(dimension, code)
-    return label if dimension in NAMES else view.inside(label)
+    start, _, end = code.partition(">")
+    is_name = dimension in NAMES and not (dimension == "corridor" and start == end)  # `within Uzbekistan`
+    return label if is_name else view.inside(label)
 
 
 def breaks_between(

@@ -21,12 +21,10 @@ from transforms.periods import Phase, period
 FEWER = N_("{phase}: fewer victims were detected a month than before the pandemic, ratio {ratio} ({interval}).")
 MORE = N_("{phase}: more victims were detected a month than before the pandemic, ratio {ratio} ({interval}).")
 CHANNEL_FEWER = N_(
-    "“{group}” brought fewer persons a month to notice in phase “{phase}” than before the pandemic, "
-    "ratio {ratio} ({interval})."
+    "“{group}” brought fewer persons a month to notice than before the pandemic ({phase}: ratio {ratio}, {interval})."
 )
 CHANNEL_MORE = N_(
-    "“{group}” brought more persons a month to notice in phase “{phase}” than before the pandemic, "
-    "ratio {ratio} ({interval})."
+    "“{group}” brought more persons a month to notice than before the pandemic ({phase}: ratio {ratio}, {interval})."
 )
 
 
@@ -159,7 +157,7 @@ def who_detected(view: View) -> Iterator[Finding]:
             CHANNEL_MORE if _ratio(shift.cell) > 1 else CHANNEL_FEWER,
             group=view.label("identification_channel", shift.code),
             ratio=Strong(view.locale.number(_ratio(shift.cell), 2)),
-            phase=view.period_label(shift.phase),
+            phase=view.inside(view.period_label(shift.phase)),
             interval=view.interval(shift.cell, "ratio"),
         )
         text = (*text, *((Plain(" "),) if text else ()), *said)

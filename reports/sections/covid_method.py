@@ -37,7 +37,7 @@ def how(view: View, found: ReleasedEstimate) -> Details:
     number = view.locale.number
     said = [
         view.text("Method: {method}.", method=model(view, details["model"])),
-        view.text("Unit of time: {reason}", reason=told(view, found, "rung")),
+        view.text("Unit of time: {reason}", reason=view.inside(told(view, found, "rung"))),
     ]
     if details["passed_over"]:
         said.append(view.text("Passed over: {reasons}", reasons=" ".join(view.text(r) for r in details["passed_over"])))
