@@ -25,6 +25,7 @@ from flows.commands import (
     intake,
     methods,
     notices,
+    printing,
     records,
     release,
     retention,
@@ -78,6 +79,7 @@ for _command in (
     *verify.COMMANDS,
     *trace.COMMANDS,
     *archive.COMMANDS,
+    *printing.COMMANDS,
     *runs.COMMANDS,
     *notices.COMMANDS,
 ):

@@ -68,7 +68,7 @@ def open_(
         raise WrongArguments(f"'{lang}' is not a language.", advice=f"Choose from: {', '.join(LANGUAGES)}.")
     if audience is not None and audience not in AUDIENCES:
         raise WrongArguments(f"'{audience}' is not an audience.", advice=f"Choose from: {', '.join(AUDIENCES)}.")
-    page = _first_page(session, lang, audience) if edition is None else _report(session, edition, lang, audience)
+    page = _first_page(session, lang, audience) if edition is None else report_of(session, edition, lang, audience)
     console.result(str(page))
     if not show(page):
         console.notice("No browser was found here: open the page above with one, on any computer.")
@@ -112,7 +112,7 @@ def _first_page(session: Session, lang: str | None, audience: str | None) -> Pat
         return build(session.folder, scope, name).folder / language / "index.html"
 
 
-def _report(session: Session, edition: str, lang: str | None, audience: str | None) -> Path:
+def report_of(session: Session, edition: str, lang: str | None, audience: str | None) -> Path:
     """The report of an edition in the reader's language, or in the first that the edition has."""
     from flows.editions.manifests import folder_of
     from transforms.countries import country
