@@ -33,6 +33,8 @@ CLDR_IDS = {"en": "en_GB", "ru": "ru", "tk": "tk"}
 DRAFTS = frozenset({"tk"})
 """Languages whose catalogue no native speaker has reviewed yet; their pages say so."""
 
+MONTH = {"tk": "MMMM y"}
+"""A month alone is written by CLDR with a capital in Turkmen, which stands wrong inside a sentence."""
 MINUS = "\u2212"
 NO_BREAK = "\u00a0"
 _TWO_POINTS = re.compile(r"(?<!\.)\.\.(?!\.)")
@@ -151,8 +153,8 @@ class Locale:
         return f"{day:%d/%m/%Y}" if self.language == SOURCE_LANGUAGE else f"{day:%d.%m.%Y}"
 
     def date(self, day: date) -> str:
-        """`1 March 2021`."""
-        return format_date(day, format="long", locale=self.cldr)
+        """`1 March 2021`; in Turkmen `01.03.2021`, to which the endings of its cases fit without a rule."""
+        return self.short_date(day) if self.language == "tk" else format_date(day, format="long", locale=self.cldr)
 
     def period(self, code: str) -> str:
         """`2021`, `Q2 2021` or `March 2021`."""
@@ -164,7 +166,7 @@ class Locale:
                 said = self.text("Q{quarter} {year}", quarter=code[-1], year=code[:4])
                 return said.replace(" ", NO_BREAK)
             case "month":
-                return format_date(part.start, format="LLLL y", locale=self.cldr)
+                return format_date(part.start, format=MONTH.get(self.language, "LLLL y"), locale=self.cldr)
 
     def period_head(self, code: str) -> str:
         """The same, months short (`Mar 2021`), for the heads of many columns."""

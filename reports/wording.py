@@ -17,7 +17,9 @@ NAMES = COUNTRY_DIMENSIONS | {"corridor", "region", "body"}
 def group(view: View, dimension: str, code: str) -> str:
     """A group as it stands inside a sentence."""
     label = view.label(dimension, code)
-    return label if dimension in NAMES else view.inside(label)
+    start, _, end = code.partition(">")
+    is_name = dimension in NAMES and not (dimension == "corridor" and start == end)  # `within Uzbekistan`
+    return label if is_name else view.inside(label)
 
 
 def breaks_between(
@@ -77,6 +79,11 @@ def declared(view: View, said: object) -> str:
 def is_exclusive(table: ReleasedTable) -> bool:
     """Whether a person has one code at most, so that the groups add up to the persons."""
     return "several_codes_per_person" not in table.caveats
+
+
+def is_uneven(table: ReleasedTable | None) -> bool:
+    """Whether organisations joined and left the data set that it counts, so that its years differ in that too."""
+    return table is not None and "coverage_differs_between_years" in table.caveats
 
 
 def is_as_published(table: ReleasedTable) -> bool:

@@ -14,19 +14,17 @@ from reports.findings.counts import persons
 from reports.findings.sentence import Cells, Finding
 from reports.locale import N_
 from reports.shifts import shifts
-from reports.wording import breaks_between
+from reports.wording import breaks_between, is_uneven
 from transforms.disclosure.released import ReleasedCell
 from transforms.periods import Phase, period
 
 FEWER = N_("{phase}: fewer victims were detected a month than before the pandemic, ratio {ratio} ({interval}).")
 MORE = N_("{phase}: more victims were detected a month than before the pandemic, ratio {ratio} ({interval}).")
 CHANNEL_FEWER = N_(
-    "“{group}” brought fewer persons a month to notice in phase “{phase}” than before the pandemic, "
-    "ratio {ratio} ({interval})."
+    "“{group}” brought fewer persons a month to notice than before the pandemic ({phase}: ratio {ratio}, {interval})."
 )
 CHANNEL_MORE = N_(
-    "“{group}” brought more persons a month to notice in phase “{phase}” than before the pandemic, "
-    "ratio {ratio} ({interval})."
+    "“{group}” brought more persons a month to notice than before the pandemic ({phase}: ratio {ratio}, {interval})."
 )
 
 
@@ -56,6 +54,8 @@ def covid(view: View) -> Iterator[Finding]:
         text = (*text, *((Plain(" "),) if text else ()), *one.text)
         if one.is_fewer and not is_warned:
             is_warned, text = True, (*text, Plain(" "), *view.say("Less detection does not mean less trafficking."))
+            if is_uneven(view.table(f"{view.headline}_by_period")):
+                text = (*text, Plain(" "), *view.say("Organisations left the data set as well."))
     if not clear:
         text = view.say("In no phase of the COVID period does detection differ clearly from the years before.")
     told = clear or [one for one, _ in found]
@@ -157,7 +157,7 @@ def who_detected(view: View) -> Iterator[Finding]:
             CHANNEL_MORE if _ratio(shift.cell) > 1 else CHANNEL_FEWER,
             group=view.label("identification_channel", shift.code),
             ratio=Strong(view.locale.number(_ratio(shift.cell), 2)),
-            phase=view.period_label(shift.phase),
+            phase=view.inside(view.period_label(shift.phase)),
             interval=view.interval(shift.cell, "ratio"),
         )
         text = (*text, *((Plain(" "),) if text else ()), *said)

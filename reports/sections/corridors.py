@@ -14,6 +14,7 @@ from reports.edition import View
 from reports.locale import N_
 from reports.sections.parts import class_bounds, known_of_all
 from reports.tables import notes
+from reports.wording import group
 from transforms.codes import TOTAL, UNSPECIFIC
 from transforms.disclosure.released import ReleasedCell, ReleasedTable
 
@@ -121,7 +122,7 @@ def _title(view: View, found: Corridors) -> str:
             away=view.locale.number(sum(cell.value or 0 for cell in abroad.values())),
         )
     most = max(found.cells[pair].value or 0 for pair in found.drawn)
-    names = [view.corridor(">".join(pair)) for pair in found.drawn if found.cells[pair].value == most]
+    names = [group(view, "corridor", ">".join(pair)) for pair in found.drawn if found.cells[pair].value == most]
     return view.text(
         MOST if len(names) == 1 else MOST_EACH,
         corridors=view.locale.listing(names),

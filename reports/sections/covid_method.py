@@ -8,6 +8,8 @@ from reports.estimated import signed, signed_bounds, span, told, unmet
 from reports.locale import N_
 from transforms.disclosure.released import ReleasedEstimate
 
+MUCH = 100
+"""Dispersion from which on decimals say nothing."""
 MODELS = {
     "quasi_poisson_frozen": N_("quasi-Poisson model of the years before, frozen"),
     "exact_conditional": N_("exact comparison with the years before"),
@@ -35,7 +37,7 @@ def how(view: View, found: ReleasedEstimate) -> Details:
     number = view.locale.number
     said = [
         view.text("Method: {method}.", method=model(view, details["model"])),
-        view.text("Unit of time: {reason}", reason=told(view, found, "rung")),
+        view.text("Unit of time: {reason}", reason=view.inside(told(view, found, "rung"))),
     ]
     if details["passed_over"]:
         said.append(view.text("Passed over: {reasons}", reasons=" ".join(view.text(r) for r in details["passed_over"])))
@@ -45,7 +47,7 @@ def how(view: View, found: ReleasedEstimate) -> Details:
     said.append(
         view.text(
             "Dispersion φ of the counts before: {phi} (1 is what chance alone gives; a value under 1 is raised to 1).",
-            phi=number(details["phi"], 2),
+            phi=number(details["phi"], 2 if details["phi"] < MUCH else 0),
         )
     )
     said.append(

@@ -11,8 +11,8 @@ from reports.shifts import shifts
 from reports.tables import notes, specific, with_intervals
 from transforms.disclosure.released import ReleasedCell, ReleasedTable
 
-FEWER = N_("{group}: fewer a month than before the pandemic in phase “{phase}” (ratio {ratio})")
-MORE = N_("{group}: more a month than before the pandemic in phase “{phase}” (ratio {ratio})")
+FEWER = N_("{group}: fewer a month than before the pandemic ({phase}: ratio {ratio})")
+MORE = N_("{group}: more a month than before the pandemic ({phase}: ratio {ratio})")
 
 
 def level_chart(view: View, dimension: str) -> Chart | None:
@@ -94,7 +94,7 @@ def _title(view: View, dimension: str) -> str:
         FEWER if is_fewer else MORE,
         group=view.label(dimension, found.code),
         ratio=view.locale.number(found.cell.value or 0, 2),
-        phase=view.period_label(found.phase),
+        phase=view.inside(view.period_label(found.phase)),
     )
 
 

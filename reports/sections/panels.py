@@ -109,11 +109,11 @@ def _matrix_title(view: View, share: ReleasedTable, dimension: str, codes: Seque
         return view.text("{dimension}: no clear shift between the phases", dimension=view.dimension(dimension))
     _, code, phase, then, now = max(shifts)
     return view.text(
-        "{group}: {then} of those known before the pandemic, {now} in phase “{phase}”",
+        "{group}: {then} of those known before the pandemic, {now} later ({phase})",
         group=view.label(dimension, code),
         then=view.locale.percent(then),
         now=view.locale.percent(now),
-        phase=view.period_label(phase),
+        phase=view.inside(view.period_label(phase)),
     )
 
 

@@ -142,7 +142,7 @@ def test_the_matrix_tells_home_and_abroad_of_the_largest_origin() -> None:
 def test_no_sum_is_said_where_one_of_its_corridors_is_withheld(changed: str) -> None:
     made = matrix_of(ALL_SHOWN.replace("2023 | XX>RU    | 14    |", f"2023 | XX>RU    |       | {changed}"))
     assert made is not None
-    assert made.title == "Most persons of the corridors shown: Within Sample Country (fictional), 35"
+    assert made.title == "Most persons of the corridors shown: within Sample Country (fictional), 35"
 
 
 def test_no_sum_is_said_of_rounded_counts() -> None:
