@@ -20,7 +20,7 @@ from flows.check import Check, unwell, well
 from flows.clock import Clock
 from flows.home import LANGUAGES, Home
 from flows.running.prefect_setup import QUIET, environment
-from flows.version import PRODUCT
+from flows.version import PRODUCT, libraries
 from transforms.countries import countries, country
 from transforms.errors import TipTrendsError
 from transforms.messages import counted, said
@@ -97,14 +97,15 @@ def lock(_: Home, __: Clock) -> Check:
 
 
 def _locked(path: Path) -> Iterator[Requirement]:
-    """The pinned versions of a lock that concern this computer; extras of developers may be missing."""
+    """The pinned versions of a lock that concern this computer and the product; tools of developers make no figure."""
+    ours = {one.partition("==")[0] for one in libraries()}
     for line in path.read_text(encoding="utf-8").splitlines():
         if pinned := _PINNED.match(line):
             try:
                 needed = Requirement(pinned[0].strip())
             except InvalidRequirement:
                 continue
-            if needed.marker is None or needed.marker.evaluate():
+            if needed.name in ours and (needed.marker is None or needed.marker.evaluate()):
                 yield needed
 
 

@@ -93,7 +93,8 @@ def test_a_library_of_another_version_than_the_lock_has_is_named_with_both(
     monkeypatch.setattr(installation, "flows", SimpleNamespace(__file__=str(tmp_path / "flows" / "__init__.py")))
     present = installation.version("duckdb")
     (tmp_path / "requirements.lock").write_text(
-        "duckdb==0.0.1 \\\n    --hash=sha256:00\nno-such-library==1 \\\nattrs==0.1 ; sys_platform == 'nowhere' \\\n"
+        "duckdb==0.0.1 \\\n    --hash=sha256:00\nno-such-library==1 \\\npytest==0.0.1 \\\n"
+        "attrs==0.1 ; sys_platform == 'nowhere' \\\n"
         f"jinja2=={installation.version('jinja2')} \\\n",
         encoding="utf-8",
     )
