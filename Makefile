@@ -5,14 +5,15 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 HOME_DIR := .home
 
-.PHONY: help demo test mutations attacks faults check bench lock messages clean
+.PHONY: help demo test mutations attacks faults bundle check bench lock messages clean
 help:
 	@echo "make demo    sample data through the whole pipeline into one annual edition"
 	@echo "make test    install and run all tests"
 	@echo "make mutations  all 2,000 damaged files per form (about a quarter of an hour); make test takes a twentieth"
 	@echo "make attacks  1,000 random editions read by an attacker and held against the cheapest safe patterns, and editions of every kind (about half an hour); make test takes thirty and one kind"
 	@echo "make faults  a run killed at 200 random moments and done again (about half an hour); make test takes eight"
-	@echo "make check   ruff, mypy strict, architecture"
+	@echo "make bundle  a folder from which tip-trends is installed where there is no internet, and a trial of it"
+	@echo "make check   ruff, mypy strict, architecture, the list of parts (SBOM) and their known faults"
 	@echo "make bench   speed and memory, as ratios"
 	@echo "make lock    rewrite requirements.lock from pyproject.toml "
 
@@ -42,6 +43,11 @@ mutations: $(STAMP)
 attacks: $(STAMP)
 	$(BIN)/python -m pytest -s --editions 1000 --thorough tests/transforms/test_disclosure_property.py tests/flows/test_editions_audited.py tests/flows/test_nothing_leaks.py tests/flows/test_history.py
 
+bundle: $(STAMP)
+	rm -rf build/bundle
+	$(BIN)/python -m flows.bundle build/bundle
+	$(BIN)/python -m pytest --bundle build/bundle tests/test_bundle.py
+
 faults: $(STAMP)
 	$(BIN)/python -m pytest -n auto --dist load --kills 200 tests/flows/test_killed_pipeline.py
 
@@ -50,6 +56,7 @@ check: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest tests/test_architecture.py
+	$(BIN)/python -m tests.supply_chain
 
 bench: $(STAMP)
 	$(BIN)/python -m tests.bench

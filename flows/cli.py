@@ -14,17 +14,23 @@ from typing import Annotated
 from cyclopts import App, CycloptsError, Parameter
 
 from flows import console
+from flows.clock import Clock, now
 from flows.commands import (
     archive,
     audit,
+    backup,
     contracts,
     editions,
     estimates,
     intake,
     methods,
+    notices,
     records,
     release,
+    retention,
     returns,
+    runs,
+    status,
     trace,
     upkeep,
     verify,
@@ -33,8 +39,18 @@ from flows.commands import (
 from flows.commands.session import Session
 from flows.failures import write_failure
 from flows.home import DEFAULT_FOLDER, ENVIRONMENT, Home
+from flows.private import keep_private
+from flows.running.run_log import noted
 from transforms.errors import TipTrendsError
 
+NOTED = (
+    "demo", "run", "publish", "ingest", "withdraw", "propose", "approve", "refuse", "notices", "backup", "restore",
+)  # fmt: skip
+"""Commands that change a home: `status` says when they ran and how they ended."""
+ONLY_LOOKS = ("dry_run", "review")
+"""Options with which they change nothing."""
+SHOWN_AFTER = ("demo", "run", "notices")
+"""Commands after which the status page is made anew."""
 WRONG_ARGUMENTS = 2
 STOPPED = 130
 
@@ -52,13 +68,18 @@ for _command in (
     *intake.COMMANDS,
     *contracts.COMMANDS,
     *views.COMMANDS,
+    *status.COMMANDS,
     *records.COMMANDS,
     *returns.COMMANDS,
     *upkeep.COMMANDS,
+    *backup.COMMANDS,
+    *retention.COMMANDS,
     *audit.COMMANDS,
     *verify.COMMANDS,
     *trace.COMMANDS,
     *archive.COMMANDS,
+    *runs.COMMANDS,
+    *notices.COMMANDS,
 ):
     app.command(_command)
 app.command(estimates.estimate)
@@ -68,9 +89,10 @@ app.command(release.release)
 
 @dataclass(slots=True)
 class _Place:
-    """Where the command runs; known once its arguments are read, needed when it fails."""
+    """Where the command runs, known once its arguments are read, needed when it fails; and by which clock."""
 
     home: Path = DEFAULT_FOLDER
+    clock: Clock = now
 
 
 _place = _Place()
@@ -90,13 +112,28 @@ def _launch(
     _place.home = home
     command, bound, unparsed = app.parse_args(tokens, exit_on_error=False)
     if "session" in unparsed:
-        bound.arguments["session"] = Session(home=Home(folder=home), asked_scope=scope)
-    done = command(*bound.args, **bound.kwargs)
-    return done if isinstance(done, int) else 0
+        bound.arguments["session"] = Session(home=Home(folder=home), asked_scope=scope, clock=_place.clock)
+    if command.__name__ not in NOTED or any(bound.arguments.get(name) for name in ONLY_LOOKS):
+        done = command(*bound.args, **bound.kwargs)
+        return done if isinstance(done, int) else 0
+    place = Home(folder=home)
+    try:
+        with noted(place, command.__name__, str(bound.arguments.get("edition", "")), _place.clock) as ended:
+            done = command(*bound.args, **bound.kwargs)
+            code = done if isinstance(done, int) else 0
+            ended(code)
+    finally:
+        if command.__name__ in SHOWN_AFTER and place.folder.is_dir():
+            from flows.running.status_pages import refresh
+
+            refresh(place, scope, _place.clock)
+    return code
 
 
-def run(arguments: Sequence[str] | None = None) -> int:
+def run(arguments: Sequence[str] | None = None, *, clock: Clock = now) -> int:
     """Run one command line and return its exit code (PRODUCT.md: 0, 1, 2, 3, 4 or 5; 130 after Ctrl-C)."""
+    _place.clock = clock
+    keep_private()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a console that lacks a letter gets all the others

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from transforms.countries import country
-from transforms.ledger.entries import Entry
+if TYPE_CHECKING:
+    from transforms.ledger.entries import Entry
 
 Clock = Callable[[], datetime]
 """Gives the present moment, aware of its time zone."""
@@ -25,4 +26,6 @@ def day_of(entry: Entry) -> date:
 
 def day_in(scope: str, moment: datetime) -> date:
     """The day that a moment falls on where the readers of a scope live, whatever the time zone of this machine."""
+    from transforms.countries import country  # whoever only asks for the moment does not wait for the profiles
+
     return moment.astimezone(ZoneInfo(country(scope).time_zone)).date()

@@ -1,24 +1,19 @@
-"""The scheduled editions: on one PC (`serve`), or on a server with a worker (`serve_api` and `prefect.yaml`)."""
+"""The deployments of a home: on one PC (`serve`), or on a server with a worker (`serve_api` and `prefect.yaml`)."""
 
 from __future__ import annotations
 
 import os
 import runpy
-import signal
-import socket
-import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from types import FrameType
-from typing import TYPE_CHECKING, get_args
+from collections.abc import Callable, Collection, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from flows.editions.schedule import CRON, Kind
 from flows.home import Home
-from flows.running.prefect_setup import HOST, api_url, prepare_lasting
+from flows.running.prefect_setup import prepare_lasting
+from flows.running.server import own_server, until_stopped
+from flows.running.server_access import running_server
+from flows.running.timetable import DEPLOYED, OURS, Deployed
 from transforms.countries import country
 from transforms.errors import TipTrendsError
 
@@ -28,69 +23,90 @@ if TYPE_CHECKING:
 WORK_POOL = "tip-trends"
 """Where `prefect.yaml` sends its runs."""
 
-TWO_KEYS = "two-keys"
-"""Deployment of the flow `release-edition`, which waits for two persons."""
-
-_STARTED_WITHIN_SECONDS = 120
-_PATIENCE_SECONDS = 15
+_NEEDS_NO_SERVER = ("version", "--version", "-v", "--help", "config", "profile")
 
 
 def serve(home: Home, *, scope: str, port: int) -> None:
-    """Run the monthly, quarterly and annual edition on their schedules until stopped.
+    """Run everything of the timetable when it is due, until stopped.
 
-    Uses the Prefect server that `PREFECT_API_URL` names; without one it starts its own on this machine, because
-    the temporary server of a single run has no scheduler. Raises TipTrendsError when that server does not start.
+    Uses the Prefect server that `PREFECT_API_URL` names or that runs for the home; without one it starts its own on
+    this machine, because the temporary server of a single run has no scheduler. Raises TipTrendsError when that server
+    does not start.
     """
     time_zone = country(scope).time_zone
-    is_elsewhere = bool(os.environ.get("PREFECT_API_URL"))
-    prepare_lasting(home.folder, port=port)
-    with _until_stopped():
-        if is_elsewhere:
+    running = running_server(home)
+    with until_stopped():
+        if os.environ.get("PREFECT_API_URL") or running is not None:
+            prepare_lasting(home.folder, port=running.port if running else port)
             _serve_deployments(home, scope, time_zone)
             return
-        with _server(port):
+        with own_server(home, port):
             _serve_deployments(home, scope, time_zone)
 
 
 def _serve_deployments(home: Home, scope: str, time_zone: str) -> None:
     from prefect import serve as serve_until_stopped
 
+    _put_right(home)
     serve_until_stopped(
-        *deployments(home, scope=scope, time_zone=time_zone),
+        *deployments(home, scope=scope, time_zone=time_zone, paused=_paused()),
         limit=1,  # one writer at a time
-        pause_on_shutdown=False,  # what was due while the PC was off is made when it is on again
+        pause_on_shutdown=False,  # by itself `serve` pauses every deployment when it ends, and leaves it paused
         print_starting_message=False,
     )
 
 
-def deployments(home: Home, *, scope: str, time_zone: str) -> tuple[RunnerDeployment, ...]:
-    """One deployment per kind of edition, by the clock of the country, and one that two persons start and answer."""
+def _put_right(home: Home) -> None:
+    """What a server cannot know after its start: which runs died with it, and which one makes up for those missed."""
+    from flows.running.at_work import bury_the_dead, bury_what_never_began
+    from flows.running.missed import make_up
+
+    bury_the_dead(home)
+    bury_what_never_began()
+    make_up()
+
+
+def _paused() -> frozenset[str]:
+    """Names of the deployments that somebody paused; registering them anew would let them go on."""
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterTags
+
+    with get_client(sync_client=True) as client:
+        found = client.read_deployments(deployment_filter=DeploymentFilter(tags=DeploymentFilterTags(all_=[OURS])))
+    return frozenset(one.name for one in found if one.paused)
+
+
+def deployments(
+    home: Home, *, scope: str, time_zone: str, paused: Collection[str] = ()
+) -> tuple[RunnerDeployment, ...]:
+    """Every deployment for `serve`, by the clock of the country; those whose names are `paused` stay so."""
+    return tuple(_deployment(one, home, scope, time_zone, is_paused=one.name in paused) for one in DEPLOYED)
+
+
+def _deployment(one: Deployed, home: Home, scope: str, time_zone: str, *, is_paused: bool) -> RunnerDeployment:
+    from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
     from prefect.deployments.runner import RunnerDeployment
     from prefect.schedules import Cron
     from prefect.types.entrypoint import EntrypointType
 
-    from flows.pipeline import run_scheduled
-    from flows.release_flow import release_edition
-
-    kinds: tuple[Kind, ...] = get_args(Kind)
+    module, _, name = one.entrypoint.rpartition(".")
+    flow = getattr(import_module(module), name)
     of_this_home = {"home": str(home.folder.resolve()), "scope": scope}
-    two_keys = RunnerDeployment.from_flow(
-        release_edition,
-        name=TWO_KEYS,
-        parameters=of_this_home,
-        entrypoint_type=EntrypointType.MODULE_PATH,
+    known = flow.parameters.properties
+    return RunnerDeployment.from_flow(
+        flow,
+        name=one.name,
+        description=one.description,
+        tags=list(one.tags),
+        paused=is_paused,
+        schedule=Cron(one.cron, timezone=time_zone) if one.cron else None,
+        parameters={**one.parameters, **{key: value for key, value in of_this_home.items() if key in known}},
+        enforce_parameter_schema=True,
+        concurrency_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy(one.collision))
+        if one.collision
+        else None,
+        entrypoint_type=EntrypointType.MODULE_PATH,  # found wherever the package is installed
     )
-    scheduled = (
-        RunnerDeployment.from_flow(
-            run_scheduled,
-            name=kind,
-            schedule=Cron(CRON[kind], timezone=time_zone),
-            parameters={"kind": kind, **of_this_home},
-            entrypoint_type=EntrypointType.MODULE_PATH,  # found wherever the package is installed
-        )
-        for kind in kinds
-    )
-    return (*scheduled, two_keys)
 
 
 def serve_api(home: Home, *, port: int, is_ready: Callable[[], None]) -> None:
@@ -98,10 +114,9 @@ def serve_api(home: Home, *, port: int, is_ready: Callable[[], None]) -> None:
 
     Raises TipTrendsError when the server does not start, or ends by itself.
     """
-    os.environ.pop("PREFECT_API_URL", None)  # may name another server; this one is meant
-    prepare_lasting(home.folder, port=port)
-    with _until_stopped(), _server(port) as process:
+    with until_stopped(), own_server(home, port) as process:
         _make_work_pool()
+        _put_right(home)
         is_ready()
         process.wait()
         raise TipTrendsError("The Prefect server has ended by itself.", advice="Start it again: tip-trends server")
@@ -119,7 +134,7 @@ def _make_work_pool() -> None:
     from prefect.workers.process import ProcessWorker
 
     template = ProcessWorker.get_default_base_job_template()
-    about = "Scheduled editions, each as a process on the computer that has the home."
+    about = "Scheduled runs, each as a process on the computer that has the home."
     pool = WorkPoolCreate(name=WORK_POOL, type=ProcessWorker.type, description=about, base_job_template=template)
     with get_client(sync_client=True) as client:
         try:
@@ -131,75 +146,18 @@ def _make_work_pool() -> None:
 def run_prefect(home: Home, words: Sequence[str]) -> None:
     """Run Prefect's own command line in the quiet environment of a home; ends this process with its exit code.
 
-    In this process, so that a service manager's signals reach it directly.
+    In this process, so that a service manager's signals reach it directly. Raises TipTrendsError where the command
+    needs a server and none runs.
     """
-    prepare_lasting(home.folder)
+    running = running_server(home)
+    if running is not None:
+        prepare_lasting(home.folder, port=running.port)
+    elif os.environ.get("PREFECT_API_URL") or not words or words[0] in _NEEDS_NO_SERVER:
+        prepare_lasting(home.folder)
+    else:
+        raise TipTrendsError(
+            f"No Prefect server runs for the home {home.folder}.",
+            advice="Start one in another terminal: tip-trends server. Or name a running one in PREFECT_API_URL.",
+        )
     sys.argv = ["prefect", *words]
     runpy.run_module("prefect", run_name="__main__", alter_sys=True)
-
-
-@contextmanager
-def _server(port: int) -> Iterator[subprocess.Popen[bytes]]:
-    _refuse_taken(port)
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", str(port)]
-    quiet = subprocess.DEVNULL
-    process = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet)  # noqa: S603 our own words
-    try:
-        _await_health(process, f"{api_url(port)}/health")
-        yield process
-    finally:
-        _stop(process)
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(_PATIENCE_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
-def _refuse_taken(port: int) -> None:
-    """Refuse a port on which somebody listens: a health check would take a stranger's server for ours."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # else the port of a server just stopped is taken
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            raise _not_started() from None
-
-
-def _await_health(process: subprocess.Popen[bytes], url: str) -> None:
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # never by way of the office's proxy
-    last = time.monotonic() + _STARTED_WITHIN_SECONDS
-    while time.monotonic() < last and process.poll() is None:
-        try:
-            with opener.open(url, timeout=5):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.3)
-    raise _not_started()
-
-
-def _not_started() -> TipTrendsError:
-    return TipTrendsError(
-        "The Prefect server did not start.",
-        advice="Another program may use the port: choose one with --port, or name a running server in PREFECT_API_URL.",
-    )
-
-
-@contextmanager
-def _until_stopped() -> Iterator[None]:
-    """Let Ctrl-C and a service manager's request to end mean the same: what was started is stopped, and all is well."""
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    except KeyboardInterrupt:
-        return
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -9,17 +9,20 @@ between copies do not even pay.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
+from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
 import duckdb
 
 from flows.folders import flush_folder
+from transforms.sql import quoted
 
-_FOLDING = ".folding"
-_FOLDED = ".folded"
+FOLDING = ".folding"
+FOLDED = ".folded"
 _NEVER = "1000TB"
 
 
@@ -34,7 +37,7 @@ def connect_without_folding(path: Path) -> duckdb.DuckDBPyConnection:
 
 def is_half_folded(path: Path) -> bool:
     """Whether a writer died with the new file ready and not yet in its place; the next writer puts it there."""
-    return _new_file(path, _FOLDED).exists()
+    return _new_file(path, FOLDED).exists()
 
 
 def fold(path: Path) -> None:
@@ -69,9 +72,34 @@ def make(path: Path) -> None:
     finish(path)
 
 
+def remake(path: Path, fill: Callable[[duckdb.DuckDBPyConnection], None]) -> None:
+    """Let a new file take the place of a database, of which nothing is in it but what `fill` puts there.
+
+    `fill` gets a connection to the empty new one, with the present one attached as `old`. Before the new file is ready
+    nothing is changed; after that a crash cannot undo it. Nobody else may write meanwhile, readers keep the old file.
+    Raises OSError, duckdb.Error, and what `fill` does.
+    """
+    fold(path)
+    if _log_of(path).exists():
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    new = _workplace(path)
+    try:
+        with closing(connect_without_folding(new)) as con:
+            con.execute(f"ATTACH {quoted(str(path))} AS old (READ_ONLY)")
+            fill(con)
+            con.execute("DETACH old")
+            con.execute("CHECKPOINT")
+        _log_of(new).unlink(missing_ok=True)
+        shutil.copymode(path, new)
+        _ready(path)
+    finally:
+        shutil.rmtree(new.parent, ignore_errors=True)
+    finish(path)
+
+
 def finish(path: Path) -> None:
     """Put a new file that is ready into its place. First the old one loses its log, which would not fit the new one."""
-    new = _new_file(path, _FOLDED)
+    new = _new_file(path, FOLDED)
     if new.exists():
         _log_of(path).unlink(missing_ok=True)
         new.replace(path)
@@ -82,18 +110,18 @@ def finish(path: Path) -> None:
 
 def _workplace(path: Path) -> Path:
     """Where the new file is made: a folder without what a crash left, for the user alone."""
-    new = _new_file(path, _FOLDING)
+    new = _new_file(path, FOLDING)
     shutil.rmtree(new.parent, ignore_errors=True)
     new.parent.mkdir(mode=0o700)
     return new
 
 
 def _ready(path: Path) -> None:
-    new = _new_file(path, _FOLDING)
+    new = _new_file(path, FOLDING)
     with new.open("rb+") as file:
         os.fsync(file.fileno())
     flush_folder(new.parent)
-    new.parent.rename(_new_file(path, _FOLDED).parent)
+    new.parent.rename(_new_file(path, FOLDED).parent)
     flush_folder(path.parent)
 
 

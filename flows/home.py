@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from flows.editions.awaited_rules import NO_RULES, AwaitedRules, awaited_rules
+from flows.notices.settings import NO_NOTICES, NoticeSettings, notice_settings
+from flows.private import make_private
 from transforms.errors import ProfileInvalid, WrongArguments
 
 WORLD = "world"
@@ -21,11 +24,32 @@ _SCOPE = re.compile(rf"{WORLD}|[A-Z]{{2}}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BackupSettings:
+    """Where backups go and which stay; paths are empty where nothing is said, and without numbers all stay.
+
+    The numbers are those of days, weeks and months of which the last backup stays.
+    """
+
+    folder: str = ""
+    key_file: str = ""
+    keep_daily: int = 0
+    keep_weekly: int = 0
+    keep_monthly: int = 0
+
+    @property
+    def has_rule(self) -> bool:
+        """Whether it says which backups stay."""
+        return bool(self.keep_daily or self.keep_weekly or self.keep_monthly)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Choices of a home: the country (None: the world), for whom editions are made, and in which languages.
 
     `self_approval` lets an edition of synthetic data alone appear without a second person; never one of real data.
     `site` is the address under which `archive/public/` is published, with a slash at its end; empty where it is not.
+    `awaited` says which editions are held while a delivery is missing, `notices` where notices to suppliers go.
+    `backup` is what stands under [backup].
     """
 
     country: str | None = None
@@ -33,6 +57,9 @@ class Settings:
     languages: tuple[str, ...] = ("en",)
     self_approval: bool = False
     site: str = ""
+    awaited: AwaitedRules = NO_RULES
+    notices: NoticeSettings = NO_NOTICES
+    backup: BackupSettings = field(default_factory=BackupSettings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +94,11 @@ class Home:
         return self.folder / "returns"
 
     @property
+    def notices(self) -> Path:
+        """What suppliers were written, `<body>/<period>-<source>-<stage>/`."""
+        return self.folder / "notices"
+
+    @property
     def drafts(self) -> Path:
         """Editions that nobody has approved, `<scope>/<edition>/<audience>/`."""
         return self.folder / "drafts"
@@ -75,6 +107,11 @@ class Home:
     def ledger(self) -> Path:
         """The second copy of the ledger, one entry a line."""
         return self.folder / "ledger.jsonl"
+
+    @property
+    def given_since(self) -> Path:
+        """In a home from an older backup: entries of the ledger that gave readers what this home does not know."""
+        return self.folder / "ledger.given-since.jsonl"
 
     @property
     def logs(self) -> Path:
@@ -100,7 +137,7 @@ class Home:
         """Make the folders that a run needs; raises WrongArguments where the home cannot be a folder."""
         try:
             for folder in (self.inbox, self.editions, self.logs):
-                folder.mkdir(parents=True, exist_ok=True)
+                make_private(folder)
         except OSError as problem:
             raise WrongArguments(
                 f"The home folder {self.folder} cannot be created or written to ({problem.strerror}).",
@@ -138,9 +175,17 @@ _EXAMPLE = 'home.toml looks like this: country = "TM"; audiences = ["working-gro
 
 _RELEASE = "Write under the line [release]: self_approval = true. It is honoured for synthetic data only."
 
+_MOST_KEPT = 1000
+_BACKUP = (
+    'Write under the line [backup]: folder = "/media/backups", key_file = "/media/stick/key", and which stay: '
+    "keep_daily = 14, keep_weekly = 8, keep_monthly = 24."
+)
+
 
 def _settings(given: dict[str, Any], file: Path) -> Settings:
-    unknown = sorted(set(given) - {"country", "audiences", "languages", "release", "site"})
+    unknown = sorted(
+        set(given) - {"country", "audiences", "languages", "release", "site", "awaited", "notices", "backup"}
+    )
     if unknown:
         raise ProfileInvalid(f"{file}: unknown key '{unknown[0]}'.", advice=_EXAMPLE)
     country = given.get("country")
@@ -152,7 +197,25 @@ def _settings(given: dict[str, Any], file: Path) -> Settings:
         languages=_choice(given, "languages", LANGUAGES, Settings().languages, file),
         self_approval=_self_approval(given.get("release", {}), file),
         site=_site(given.get("site", ""), file),
+        awaited=awaited_rules(given.get("awaited", {}), file),
+        notices=notice_settings(given.get("notices", {}), file),
+        backup=_backup(given.get("backup", {}), file),
     )
+
+
+def _backup(given: object, file: Path) -> BackupSettings:
+    texts, numbers = ("folder", "key_file"), ("keep_daily", "keep_weekly", "keep_monthly")
+    if not isinstance(given, dict):
+        raise ProfileInvalid(f"{file}: 'backup' is a [section].", advice=_BACKUP)
+    if unknown := sorted(set(given) - {*texts, *numbers}):
+        raise ProfileInvalid(f"{file}: unknown key '{unknown[0]}' under [backup].", advice=_BACKUP)
+    for key, value in given.items():
+        if key in texts and not (isinstance(value, str) and value):
+            raise ProfileInvalid(f"{file}: '{key}' under [backup] must be a path between quotes.", advice=_BACKUP)
+        if key in numbers and not (type(value) is int and 0 < value <= _MOST_KEPT):
+            what = f"a whole number from 1 to {_MOST_KEPT}"
+            raise ProfileInvalid(f"{file}: '{key}' under [backup] must be {what}.", advice=_BACKUP)
+    return BackupSettings(**given)
 
 
 def _site(given: object, file: Path) -> str:

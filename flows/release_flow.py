@@ -22,12 +22,16 @@ from flows.editions.release import approve, approved_before, candidate, propose,
 from flows.editions.review import review, told_as_counts
 from flows.editions.schedule import home_of_run
 from flows.home import Home
-from flows.running.guarded import failed, guarded, say
+from flows.running.at_work import guarded_run
+from flows.running.guarded import failed, say
+from flows.running.shown_work import show_placed
 from transforms.errors import TipTrendsError
 from transforms.indicators.windows import edition_period
 from transforms.ledger.entries import Entry, Key
 
 Answer = TypeVar("Answer", bound=RunInput)
+NOT_APPROVED = "Not approved"
+"""Name of the state in which a run ends whose edition the second person refused; `Refused` is said of data."""
 WAITS_SECONDS = 3600
 """How long a run without a deployment waits, which keeps its process; one of a deployment waits for ever."""
 
@@ -57,8 +61,14 @@ def release_edition(
 ) -> Path | State[Any]:
     """Propose the draft of an edition in the name of `proposer`, wait for another person, then release or refuse it.
 
-    `home` is the folder TIP_TRENDS_HOME names where the run takes place, unless given; `scope` is the home's country.
     The result is the folder of the edition; a refusal completes the run, and its state says so.
+
+    Args:
+        edition: The edition whose draft is proposed, such as annual-2023.
+        audience: For whom it is.
+        proposer: Name of the person who proposes it; another person decides.
+        scope: world or a country code such as TM; without it, the country of the home.
+        home: Full path of the home; without it, the folder that TIP_TRENDS_HOME names where the run takes place.
     """
     try:
         place = Home(folder=home_of_run(home))
@@ -66,9 +76,9 @@ def release_edition(
         key = Key(scope=place.scope(scope), edition=edition, audience=audience)
     except TipTrendsError as expected:
         return failed(expected)
-    done = guarded(place.folder, lambda: _answered(place.folder, key, proposer))
+    done = guarded_run(place.folder, lambda: _answered(place.folder, key, proposer))
     if isinstance(done, Entry):
-        return Completed(name="Refused", message=f"{key} was refused by {done.person}: {done.reason}")
+        return Completed(name=NOT_APPROVED, message=f"{key} was refused by {done.person}: {done.reason}")
     return done
 
 
@@ -90,6 +100,7 @@ def _answered(home: Path, key: Key, proposer: str) -> Path | Entry:
     say(f"{key}: approved by {decided.name}")
     if done.archive_fault:
         say(done.archive_fault)
+    show_placed(home, key, done.folder, is_released=True)
     return done.folder
 
 

@@ -12,8 +12,10 @@ from filelock import FileLock, Timeout
 
 from flows.faults import fault_of
 from flows.folding import connect_without_folding, fold, is_half_folded, make
+from flows.private import make_private
 from transforms.contracts import warehouse_ddl
 from transforms.errors import NoData, TipTrendsError, WarehouseInUse
+from transforms.ledger.tables import LEDGER_TABLES
 from transforms.tables import BREAKS, CORE_TABLES, ENTRIES, PUBLICATIONS, VINTAGE_SHEETS, WITHDRAWALS, Table
 
 FILE_NAME = "warehouse.duckdb"
@@ -29,24 +31,45 @@ def warehouse_path(home: Path) -> Path:
 @contextmanager
 def open_warehouse(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the warehouse for writing, making it if need be; raises WarehouseInUse at once when another writes."""
-    home.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(home / LOCK_NAME)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise _in_use(home) from None
-    try:
+    make_private(home)
+    with _locked(home, 0):
         con = _connect_to_write(home)
         try:
-            (home / OWNER_NAME).write_text(f"{os.getpid()}\n", encoding="ascii")
+            _write_owner(home)
             create_schema(con)
             yield con
         finally:
             con.close()
             fold(warehouse_path(home))
+
+
+@contextmanager
+def nobody_else_writes(home: Path, *, patience_seconds: float = 0) -> Iterator[None]:
+    """Hold the lock of a writer without opening the warehouse: what is in the home stays as it is meanwhile.
+
+    Readers go on. Raises WarehouseInUse when another process holds it, after waiting for it as long as is said.
+    """
+    with _locked(home, patience_seconds):
+        _write_owner(home)
+        yield
+
+
+@contextmanager
+def _locked(home: Path, patience_seconds: float) -> Iterator[None]:
+    lock = FileLock(home / LOCK_NAME)
+    try:
+        lock.acquire(timeout=patience_seconds)
+    except Timeout:
+        raise _in_use(home) from None
+    try:
+        yield
     finally:
         (home / OWNER_NAME).unlink(missing_ok=True)
         lock.release()
+
+
+def _write_owner(home: Path) -> None:
+    (home / OWNER_NAME).write_text(f"{os.getpid()}\n", encoding="ascii")
 
 
 @contextmanager
@@ -78,13 +101,47 @@ def look_into_warehouse(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     if is_half_folded(warehouse_path(home)):
         raise _unready("A process that wrote to the warehouse was cut off before it had finished.")
-    con = _connect_to_read(home)
-    try:
+    with warehouse_as_it_is(home) as con:
         if not _is_of_this_version(con):
             raise _unready("An earlier version made the warehouse, and it lacks tables of this one.")
         yield con
+
+
+@contextmanager
+def warehouse_as_it_is(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The same of any version of the warehouse, whose tables may be fewer. Raises what `read_warehouse` does."""
+    con = _connect_to_read(home)
+    try:
+        yield con
     finally:
         con.close()
+
+
+def session_of(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """A session of its own on an open warehouse; what is temporary in it ends with it."""
+    return _set_up(con.cursor())
+
+
+@contextmanager
+def writers_kept_out(home: Path) -> Iterator[None]:
+    """Hold the place of the one writer without opening the warehouse; raises WarehouseInUse when another writes.
+
+    Raises TipTrendsError for a home that takes no writing.
+    """
+    lock = FileLock(home / LOCK_NAME)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise _in_use(home) from None
+    except OSError as problem:
+        raise TipTrendsError(
+            f"Nothing can be written in {home} ({problem.strerror}).",
+            advice="Copy the home to a disk that takes writing, and name the copy with --home.",
+        ) from problem
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def create_schema(con: duckdb.DuckDBPyConnection) -> None:
@@ -115,7 +172,8 @@ def append_rows(con: duckdb.DuckDBPyConnection, table: Table, rows: Sequence[Seq
 
 def _is_of_this_version(con: duckdb.DuckDBPyConnection) -> bool:
     """Whether the tables that earlier versions did not make are there."""
-    later = [table.name for table in (BREAKS, WITHDRAWALS, ENTRIES, PUBLICATIONS, VINTAGE_SHEETS)]
+    made_later = (BREAKS, WITHDRAWALS, ENTRIES, PUBLICATIONS, VINTAGE_SHEETS, *LEDGER_TABLES)
+    later = [table.name for table in made_later]
     query = "SELECT count(*) FROM duckdb_tables() WHERE list_contains(?, schema_name || '.' || table_name)"
     return bool(con.execute(query, [later]).fetchall()[0][0] == len(later))
 

@@ -28,7 +28,7 @@ from reports.blocks import (
     plain,
 )
 from reports.locale import Locale, locale
-from reports.page import environment, style, translation_notice
+from reports.page import Other, environment, style, translation_notice
 from transforms.acceptance import Acceptance
 
 _KB = 1000
@@ -43,7 +43,7 @@ TONES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """All that the template writes."""
+    """All that the template writes; `others` are the same page in other languages, where it has them."""
 
     language: str
     title: str
@@ -60,6 +60,8 @@ class Page:
     sections: tuple[Section, ...]
     colophon: str
     style: Markup
+    languages_name: str = ""
+    others: tuple[Other, ...] = ()
 
 
 def acceptance_page(report: Acceptance, language: str) -> str:
@@ -95,6 +97,7 @@ def page(report: Acceptance, here: Locale) -> Page:
         sections=sections,
         notices=translation_notice(here),
         style=style("report.css", "acceptance.css"),
+        others=(),
         **frame,
     )
 

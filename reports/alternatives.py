@@ -42,32 +42,35 @@ class Interval(Valued, Protocol):
 
 def of_series(view: View, name: str, points: Sequence[Point]) -> str:
     """The range of one series with its periods, its last value and how many values are missing."""
-    return of_values(view, name, [view.locale.period(p.period.code) for p in points], [p.value for p in points])
+    periods = [view.locale.period(p.period.code) for p in points]
+    texts = ["" if p.cell is None else view.counted(p.cell) for p in points]
+    return of_values(view, name, periods, [p.value for p in points], texts)
 
 
-def of_values(view: View, name: str, periods: Sequence[str], values: Sequence[float | None]) -> str:
-    """The range of values along periods, the last one, and how many are missing."""
-    shown = [(value, when) for value, when in zip(values, periods, strict=True) if value is not None]
+def of_values(
+    view: View, name: str, periods: Sequence[str], values: Sequence[float | None], texts: Sequence[str]
+) -> str:
+    """The range of values along periods as they are printed, the last one, and how many are missing."""
+    shown = [found for found in zip(values, periods, texts, strict=True) if found[0] is not None]
     if not shown:
         return view.text("{group}: no value can be shown.", group=name)
-    (low, when_low), (high, when_high) = min(shown, key=_value), max(shown, key=_value)
-    number = view.locale.number
+    (low, when_low, few), (high, when_high, many) = min(shown, key=_value), max(shown, key=_value)
     said = view.text(
         SAME if low == high else RANGE,
         group=name,
-        low=number(low),
+        low=few,
         when_low=when_low,
-        high=number(high),
+        high=many,
         when_high=when_high,
-        last=number(shown[-1][0]),
+        last=shown[-1][2],
         when_last=shown[-1][1],
     )
-    gaps = len(values) - len(shown)
-    return said + (" " + view.text("Periods without a value: {gaps}.", gaps=number(gaps)) if gaps else "")
+    gaps = view.locale.number(len(values) - len(shown))
+    return said + (" " + view.text("Periods without a value: {gaps}.", gaps=gaps) if len(shown) < len(values) else "")
 
 
-def _value(pair: tuple[float, str]) -> float:
-    return pair[0]
+def _value(found: tuple[float | None, str, str]) -> float:
+    return found[0] or 0.0
 
 
 def of_groups(view: View, named: Sequence[Valued], others: Sequence[Valued]) -> str:

@@ -145,6 +145,11 @@ class View:
         is_sum = self.edition.scope == "world"
         return is_sum and table is not None and "countries_differ_between_years" in table.caveats
 
+    def countries_reporting(self, key: str, code: str) -> int | None:
+        """How many countries the sum of that table and year is over; None where the edition does not tell it."""
+        found: Mapping[str, Mapping[str, int]] = self.context.get("countries_reporting") or {}
+        return found.get(key, {}).get(code)
+
     def series(self, table: ReleasedTable, frequency: Frequency, **codes: str) -> tuple[Point, ...]:
         """Cells along time at one frequency, other dimensions at the given codes.
 
@@ -297,6 +302,10 @@ class View:
         """The cell as a table prints it: a number with flags, or the mark of its state."""
         return replace(printed(self.locale, cell, unit), address=self.address(cell))
 
+    def counted(self, cell: ReleasedCell) -> str:
+        """A count inside a sentence: the number, or the band that stands for it."""
+        return printed(self.locale, cell, "person").text
+
     def interval(self, cell: ReleasedCell, unit: str) -> str:
         """`(95 % interval 12–30)` as plain text; empty where the cell has none."""
         if cell.lower is None or cell.upper is None:
@@ -307,13 +316,8 @@ class View:
         """`12–30 %`; bounds of a percentage get as many decimals as keep them apart, two at most."""
         if unit != "pct":
             return self.locale.range(lower, upper, DECIMALS.get(unit, 0))
-        decimals = next(d for d in range(MOST_DECIMALS + 1) if d == MOST_DECIMALS or _are_apart(lower, upper, d))
+        decimals = next((d for d in (0, 1) if round(upper, d) - round(lower, d) > 1.5 * 10**-d), 2)
         return self.locale.range(lower, upper, decimals) + "\u00a0%"
-
-
-def _are_apart(lower: float, upper: float, decimals: int) -> bool:
-    """Whether the bounds, rounded, leave room for a figure between them."""
-    return bool(round(upper, decimals) - round(lower, decimals) > 1.5 * 10.0**-decimals)
 
 
 def figure(here: Locale, value: float, unit: str) -> str:
@@ -330,13 +334,17 @@ def printed(here: Locale, cell: ReleasedCell | None, unit: str) -> TableCell:
         mark, meaning = words.MARKS[state if state in words.MARKS else "not_reported"]
         return TableCell(text=mark, meaning=here.text(meaning))
     flag, meaning = words.FLAGS.get(cell.obs_status, ("", ""))
-    is_band = cell.obs_status == "E" and cell.lower == 0 and bool(cell.upper)
     if unit == CHANGE:
         is_fine = (cell.base or 0) >= LARGE_BASE and abs(cell.value) < 1
         text = here.signed_percent(cell.value, 1 if is_fine else 0)
     else:
-        text = here.range(0, cell.upper or 0) if is_band else figure(here, cell.value, unit)
+        text = here.range(0, cell.upper or 0) if is_band(cell) else figure(here, cell.value, unit)
     return TableCell(text=text, flags=flag, meaning=here.text(meaning) if meaning else "")
+
+
+def is_band(cell: ReleasedCell) -> bool:
+    """Whether the value stands for a band from zero, as `<5` does for 0 to 4."""
+    return cell.obs_status == "E" and cell.lower == 0 and bool(cell.upper)
 
 
 def plain_period(code: str) -> Period | None:

@@ -52,7 +52,7 @@ def refused_series(view: View, answers: Iterable[ReleasedEstimate], prefix: str)
         if one.estimate.refusal is not None:
             found.setdefault(reason(view, one), []).append(one)
     for why, ones in found.items():
-        names = view.locale.listing([view.indicator(one.key.removeprefix(prefix)) for one in ones])
+        names = view.locale.listing([view.inside(view.indicator(one.key.removeprefix(prefix))) for one in ones])
         said = view.text("Not estimated: {series}. {reason}", series=names, reason=why)
         yield (*plain(said), *view.traced(*(view.answer_address(one.key) for one in ones)))
 

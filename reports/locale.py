@@ -60,13 +60,13 @@ class Locale:
         return _TWO_POINTS.sub(".", self._translated(message).format_map(values))
 
     def plural(self, one: str, many: str, number: int, /, **values: str) -> str:
-        """The form of the message that the number takes; `{n}` is the number as this language writes it."""
+        """The form of the message that the number takes; `{n}` is the number as it is written here, unless given."""
         forms = self._forms(one)
         if forms is None:
             chosen = one if number == 1 else many
         else:
             chosen = forms[min(self.catalogue_index(number), len(forms) - 1)]
-        return _TWO_POINTS.sub(".", chosen.format_map({**values, "n": self.number(number)}))
+        return _TWO_POINTS.sub(".", chosen.format_map({"n": self.number(number), **values}))
 
     def say(self, message: str, /, **parts: Part | str) -> Inline:
         """The message with typed parts in place of its placeholders."""

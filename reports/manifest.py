@@ -11,6 +11,7 @@ from io import StringIO
 from typing import Any
 
 from reports.approval import Approval
+from reports.provisional import manifest_part
 from reports.spreadsheet import FORMULA_STARTS
 from transforms.disclosure.released import ReleasedCell, ReleasedEdition, ReleasedEstimate, ReleasedTable
 
@@ -32,6 +33,7 @@ def edition_json(
         "as_of": edition.as_of.isoformat(),
         "status": "released" if approval else "draft",
         **({"release": approval.to_json()} if approval else {}),
+        **manifest_part(edition.context),
         "is_synthetic": edition.is_synthetic,
         **({"notice": "SYNTHETIC"} if edition.is_synthetic else {}),
         "run_id": edition.run_id,

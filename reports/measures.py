@@ -12,7 +12,7 @@ from transforms.disclosure.released import ReleasedTable
 
 MEASURES = {
     "count": N_("number"),
-    "observation": N_("value as reported"),
+    "observation": N_("figure as published"),
     "share": N_("share of those whose characteristic is known"),
     "rate": N_("rate per 100,000 population"),
     "phase_mean": N_("mean per month of each COVID phase"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from reports import findings, manifest, masthead, sdmx
+from reports import findings, manifest, masthead, provisional, sdmx
 from reports.approval import Approval
 from reports.blocks import Note, Section, Term
 from reports.edition import View
@@ -32,6 +32,8 @@ class Page:
     synthetic_meaning: str
     draft: str
     draft_meaning: str
+    provisional: str
+    provisional_meaning: str
     skip: str
     contents_title: str
     trace_label: str = ""
@@ -84,6 +86,8 @@ def page(view: View, sections: tuple[Section, ...]) -> Page:
         "synthetic_meaning": masthead.synthetic_meaning(view),
         "draft": "" if view.approval else masthead.draft(view),
         "draft_meaning": masthead.draft_meaning(view),
+        "provisional": provisional.word(view),
+        "provisional_meaning": provisional.meaning(view),
         "skip": view.text("Skip to the content"),
         "contents_title": view.text("Contents"),
         "trace_label": view.text("Provenance"),
@@ -111,8 +115,13 @@ def _other(view: View, language: str) -> Other:
 
 
 def style(view: View) -> Markup:
-    """The stylesheet with the theme's colours; SYNTHETIC and DRAFT at the head of every printed page they apply to."""
+    """The stylesheet with the theme's colours; at the head of every printed page SYNTHETIC, DRAFT, PROVISIONAL.
+
+    A withdrawal puts its own word in the middle, where it counts more.
+    """
     heads = page_head("top-right", "SYNTHETIC") if view.edition.is_synthetic else ""
     if view.approval is None:
         heads += page_head("top-left", view.text("DRAFT"))
+    if word := provisional.word(view):
+        heads += page_head("top-center", word)
     return page_style("report.css", extra=heads)

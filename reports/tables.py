@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from reports import words
 from reports.blocks import Column, Inline, Row, Table, TableCell, plain
@@ -58,6 +59,24 @@ def of_points(
         rows=tuple(rows),
         notes=source,
     )
+
+
+def with_countries(view: View, made: Table, key: str, periods: Sequence[str]) -> Table:
+    """The table by period with a column of how many countries each sum of the table of that key is over."""
+    numbers = [view.countries_reporting(key, code) for code in periods]
+    if not any(numbers):
+        return made
+    cells = [countries_cell(view, key, code) for code in periods]
+    rows = [replace(row, cells=(*row.cells, cell)) for row, cell in zip(made.rows, cells, strict=True)]
+    return replace(made, columns=(*made.columns, Column(text=view.text("Countries"))), rows=tuple(rows))
+
+
+def countries_cell(view: View, key: str, code: str) -> TableCell:
+    """How many countries the sum of that table and period is over; it leads to the card of the sum, which says it."""
+    number = view.countries_reporting(key, code)
+    if number is None:
+        return TableCell(text="–")
+    return TableCell(text=view.locale.number(number), address=view.address(view.cell(key, code)))
 
 
 def _nothing_before(view: View) -> TableCell:

@@ -61,6 +61,14 @@ def last_figure(view: View, key: str) -> Point | None:
     return shown[-1] if shown else None
 
 
+def reported_by(view: View, key: str, code: str) -> str:
+    """`75 countries reported`, or that it is not all, of a sum over the countries that did."""
+    number = view.countries_reporting(key, code)
+    if number is None:
+        return view.text("countries that reported")
+    return view.plural("{n} country reported", "{n} countries reported", number)
+
+
 def declared(view: View, said: object) -> str:
     """A text that a profile or the gate carries: its own translation, one of the catalogue, or as it stands."""
     if isinstance(said, Mapping):

@@ -111,6 +111,9 @@ SOURCES = {
     "stringency": N_("COVID-19 stringency index (OxCGRT)"),
     "action_plan": N_("Status of the National Action Plan"),
     "migrant_registrations": N_("Registrations of stranded migrants"),
+    "hotline_contacts": N_("Contacts of hotlines"),
+    "migration_flows": N_("Migration flows"),
+    "labour_market": N_("Labour market indicators"),
 }
 
 SUPPLIERS = {
@@ -180,6 +183,10 @@ CAVEATS = {
         "Organisations joined and left the data set, so levels of different years are not comparable as they are."
     ),
     "records_are_persons": N_("The data set gives no key of a person; each record is counted as one person."),
+    "records_are_synthetic": N_(
+        "The records are synthetic: none is a person. Their totals come close to those of the victims registered, "
+        "small ones less than large ones."
+    ),
     "small_groups_removed": N_(
         "The publisher took out whatever singled out groups of fewer than eleven persons: a 0 means none, or too "
         "few to show."

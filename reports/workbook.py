@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from reports import masthead, measures, words
+from reports import masthead, measures, provisional, words
 from reports.blocks import Definitions, Inline, plain_text
 from reports.edition import View
 from reports.manifest import number
@@ -47,7 +47,12 @@ def tables_workbook(view: View) -> bytes:
             language=view.locale.language,
             made_on=view.edition.as_of,
             status="Draft" if draft else "Final",
-            head=" · ".join(filter(None, (draft, "SYNTHETIC" if view.edition.is_synthetic else "", title))),
+            head=" · ".join(
+                filter(
+                    None,
+                    (draft, provisional.word(view), "SYNTHETIC" if view.edition.is_synthetic else "", title),
+                )
+            ),
             sheets=(cover, *front, *sheets),
         )
     )
@@ -55,9 +60,11 @@ def tables_workbook(view: View) -> bytes:
 
 def _state(view: View) -> str:
     """The line under the title of every sheet."""
+    word = provisional.word(view)
+    before = f"{word}. " if word else ""
     if view.approval is None:
-        return f"{masthead.draft(view)}. {masthead.draft_meaning(view)}"
-    return view.text(
+        return f"{before}{masthead.draft(view)}. {masthead.draft_meaning(view)}"
+    return before + view.text(
         "Released on {date}; state of knowledge: {as_of}.",
         date=view.locale.date(view.approval.approved_on),
         as_of=view.locale.date(view.edition.as_of),
@@ -75,6 +82,7 @@ def _cover(view: View) -> Sheet:
     lines: tuple[Content, ...] = (
         masthead.title(view),
         _state(view),
+        *((provisional.meaning(view),) if provisional.awaited(view) else ()),
         *synthetic,
         masthead.kicker(view),
         masthead.standfirst(view),

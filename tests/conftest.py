@@ -31,15 +31,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """`make mutations` and `make attacks` ask for all of them, which takes longer than `make test` may."""
     parser.addoption("--mutations", type=int, default=100, help="mutated files per family of forms (all: 2000)")
     parser.addoption("--editions", type=int, default=30, help="random editions that are attacked (all: 1000)")
+    parser.addoption("--bundle", type=Path, help="a bundle to install from where there is no network (make bundle)")
     parser.addoption("--kills", type=int, default=8, help="moments at which a run is killed (all: 200)")
     parser.addoption("--thorough", action="store_true", help="also tests of minutes that repeat others on more data")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is marked `thorough`, unless it is asked for."""
-    if config.getoption("thorough"):
-        return
-    left_out = [item for item in items if item.get_closest_marker("thorough")]
+    """Leave out what is marked `thorough` or `bundle`, unless it is asked for."""
+    asked = {name for name in ("thorough", "bundle") if config.getoption(name)}
+    left_out = [item for item in items if any(item.get_closest_marker(name) for name in {"thorough", "bundle"} - asked)]
     if left_out:
         items[:] = [item for item in items if item not in set(left_out)]
         config.hook.pytest_deselected(items=left_out)

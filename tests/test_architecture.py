@@ -26,6 +26,8 @@ SEEN_BY_REPORTS = (
     "transforms.periods",
     "transforms.acceptance",  # goes back to who sent the file: counts, places and rules, no cell of a case
     "transforms.messages",
+    "transforms.status",  # how a home stands: names, days and states
+    "transforms.notices",  # what is due from whom and when: no figure
     "transforms.archives",  # parts of a container in, its bytes out: knows nothing of what they hold
 )
 
@@ -36,7 +38,8 @@ HOMES = {
     "rich": {"flows"},
     "fastexcel": {"flows"},
     "filelock": {"flows"},
-    "openpyxl": {"flows", "sample_data"},
+    "cryptography": {"flows"},
+    "openpyxl": {"flows", "sample_data", "reports"},  # reports reads back with it what xlsxwriter wrote
     "xlsxwriter": {"reports"},  # writes released tables only; what suppliers sent is read and marked with openpyxl
     "matplotlib": {"reports"},
     "jinja2": {"reports"},
@@ -99,7 +102,9 @@ STOREYS = ("readers", "holdings", "counts", "editions")
 STANDS_ON = {
     **{storey: set(STOREYS[: at + 1]) for at, storey in enumerate(STOREYS)},
     "intake": {"readers", "holdings", "intake"},
-    "running": {"running", "editions"},
+    "upkeep": {"holdings", "editions", "upkeep"},
+    "notices": {"notices", "holdings", "intake", "readers"},
+    "running": {"running", "editions", "holdings", "intake", "notices", "upkeep"},  # it looks after all of them
 }
 
 

@@ -222,7 +222,7 @@ IDENTIFICATION_CHANNEL = CodeList(
         ("border", "Border control"),
         ("labour_inspection", "Labour inspection"),
         ("online", "Online monitoring"),
-        ("case_management", "Case management"),
+        ("case_management", "Assistance programme (case management)"),
         ("other", "Other channel"),
     ),
 )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-
-import polars as pl
+from typing import TYPE_CHECKING
 
 from transforms.areas import CODE_SYSTEMS, alpha2_by_code
 from transforms.indicators.as_of import rows_as_of
+from transforms.ledger.tables import LEDGER_TABLES
 from transforms.sql import quoted
 from transforms.tables import (
     BREAKS,
@@ -27,16 +27,8 @@ from transforms.tables import (
     Table,
 )
 
-_POLARS: dict[str, pl.DataType] = {
-    "INTEGER": pl.Int32(),
-    "BIGINT": pl.Int64(),
-    "SMALLINT": pl.Int16(),
-    "DOUBLE": pl.Float64(),
-    "VARCHAR": pl.String(),
-    "DATE": pl.Date(),
-    "BOOLEAN": pl.Boolean(),
-    "VARCHAR[]": pl.List(pl.String()),
-}
+if TYPE_CHECKING:
+    import polars as pl
 
 
 def code_type(column: Column) -> str:
@@ -69,7 +61,7 @@ def warehouse_ddl() -> tuple[str, ...]:
     """Statements that make the types, schemas and tables every warehouse has; each may run again without effect."""
     schemas = ("raw", "quarantine", "core", "mart", "pub", "ledger")
     intake = (VINTAGES, VINTAGE_STREAMS, VINTAGE_SHEETS, WITHDRAWALS, BREAKS, QUARANTINE, *CORE_TABLES)
-    tables = (*intake, COUNTS, ESTIMATES, EDITIONS, ENTRIES, PUBLICATIONS)
+    tables = (*intake, COUNTS, ESTIMATES, EDITIONS, ENTRIES, PUBLICATIONS, *LEDGER_TABLES)
     lists = {code_type(column): column.codes.values for table in tables for column in table.columns if column.codes}
     return (
         *(_type_ddl(name, values) for name, values in lists.items()),
@@ -91,7 +83,19 @@ def _type_ddl(name: str, values: Iterable[str]) -> str:
 
 def polars_schema(table: Table) -> pl.Schema:
     """The same contract as a polars schema, coded columns as String."""
-    return pl.Schema({column.name: _POLARS[column.type] for column in table.columns})
+    import polars as pl  # a third of a second, which whoever only opens the warehouse does not need
+
+    types: dict[str, pl.DataType] = {
+        "INTEGER": pl.Int32(),
+        "BIGINT": pl.Int64(),
+        "SMALLINT": pl.Int16(),
+        "DOUBLE": pl.Float64(),
+        "VARCHAR": pl.String(),
+        "DATE": pl.Date(),
+        "BOOLEAN": pl.Boolean(),
+        "VARCHAR[]": pl.List(pl.String()),
+    }
+    return pl.Schema({column.name: types[column.type] for column in table.columns})
 
 
 def documentation(table: Table) -> str:

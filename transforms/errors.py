@@ -77,6 +77,10 @@ class ReleaseRefused(TipTrendsError):
     exit_code = 4
 
 
+class EditionHeld(ReleaseRefused):
+    """An edition is not made while a delivery is missing for which home.toml holds it."""
+
+
 class WarehouseInUse(TipTrendsError):
     """Another process is writing to the warehouse."""
 

@@ -229,22 +229,31 @@ EDITIONS = Table(
 )
 ENTRIES = Table(
     name="ledger.entries",
-    row_is="one act on an edition, chained to the one before; rows are only ever added, `ledger.jsonl` is their copy",
+    row_is="one act on an edition, or a deletion after its time, chained to the one before; rows are only ever added, "
+    "`ledger.jsonl` is their copy",
     columns=(
         Column(name="seq", type="INTEGER", doc="Running number from 1 without gaps."),
         Column(name="acted_at", type="VARCHAR", doc="ISO 8601 instant, UTC."),
-        Column(name="act", type="VARCHAR", doc="proposed, approved, refused, withdrawn or recorded (old ones)."),
+        Column(
+            name="act", type="VARCHAR", doc="proposed, approved, refused, withdrawn, recorded (old ones) or deleted."
+        ),
         Column(name="person", type="VARCHAR", doc="Who, by the name that was given."),
-        Column(name="edition", type="VARCHAR", doc="annual-2023, quarterly-2021-Q2 or monthly-2021-03."),
+        Column(
+            name="edition", type="VARCHAR", doc="annual-2023, quarterly-2021-Q2 or monthly-2021-03; empty: deleted."
+        ),
         Column(name="scope", type="VARCHAR", doc="`world` or a country code."),
-        Column(name="audience", type="VARCHAR", doc="For whom."),
+        Column(name="audience", type="VARCHAR", doc="For whom; empty where something was deleted."),
         Column(name="run_id", type="VARCHAR", doc="Digest of all that the figures depend on."),
         Column(name="as_of", type="DATE", doc="Day whose knowledge the figures use."),
-        Column(name="manifest_sha256", type="VARCHAR", doc="Digest of edition.json, the draft's or as it was placed."),
+        Column(
+            name="manifest_sha256",
+            type="VARCHAR",
+            doc="Digest of edition.json, the draft's or as placed; of the list deleted.",
+        ),
         Column(name="files_sha256", type="VARCHAR", doc="Digest of the names and contents of all files."),
         Column(name="context", type="VARCHAR", doc="What the edition is for, in the proposer's words."),
         Column(name="controls", type="VARCHAR", doc="What was checked, in the proposer's words."),
-        Column(name="reason", type="VARCHAR", doc="Why it was refused or withdrawn."),
+        Column(name="reason", type="VARCHAR", doc="Why it was refused, withdrawn or deleted."),
         Column(name="is_self_approved", type="BOOLEAN", doc="Whether no second person looked: synthetic data only."),
         Column(name="version", type="INTEGER", doc="Version of the form of this entry."),
         Column(name="previous", type="VARCHAR", doc="Hash of the entry before; zeros for the first."),
@@ -253,10 +262,11 @@ ENTRIES = Table(
 )
 PUBLICATIONS = Table(
     name="ledger.publications",
-    row_is="one manifest that readers were given, whatever became of its folder; rows are only ever added",
+    row_is="one manifest that readers were given, whatever became of its folder, or one list of what was deleted after "
+    "its time; rows are only ever added",
     columns=(
         Column(name="manifest_sha256", type="VARCHAR", doc="Digest of the document."),
-        Column(name="document", type="VARCHAR", doc="Text of edition.json: every released cell."),
+        Column(name="document", type="VARCHAR", doc="Text of edition.json: every released cell; or of the list."),
     ),
 )
 COUNTS = Table(

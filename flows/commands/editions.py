@@ -65,7 +65,9 @@ def run(
     Readers get it once two persons have released it: tip-trends release propose, then tip-trends release approve.
 
     The home's own inbox is emptied of what was loaded (originals stay in received/); another folder is only read.
-    A rejected file does not hold up the others nor the edition, but the command then ends with 3.
+    A rejected file does not hold up the others nor the edition, but the command then ends with 3. Where home.toml holds
+    the edition for a delivery that is missing, it is not made, and the command ends with 4. Earlier editions that were
+    made without deliveries that have come since are made anew, as drafts.
 
     Example: tip-trends --home my-home run annual-2016 --scope world --inbox extracts
     """
@@ -146,7 +148,19 @@ def _finish(done: RunReport) -> int:
             report(outcome)
     for published in done.published:
         _show(published)
-    return REJECTED if done.refusals else 0
+    for one in done.anew:
+        came = f"{', '.join(one.anew.arrived)} has come since it was made or held"
+        if one.published is not None:
+            console.notice(f"{one.key} was made anew: {came}. What that changed stands in its section 2.")
+            _show(one.published)
+        elif one.refusal is not None:
+            console.notice(f"{one.key} could not be made anew ({came}): {one.refusal.message} {one.refusal.advice}")
+    if done.held is not None:
+        console.notice(f"tip-trends: {done.held.message}")
+        console.notice(done.held.advice)
+    if done.refusals:
+        return REJECTED
+    return done.held.exit_code if done.held is not None else 0
 
 
 def _show(done: Published) -> None:

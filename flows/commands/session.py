@@ -8,15 +8,18 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from flows.clock import Clock, now
 from flows.home import Home
+from transforms.errors import TipTrendsError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """The home a command works in and the scope asked for on the command line (None: the home's own)."""
+    """The home a command works in, the scope asked for on the command line (None: the home's own), and the clock."""
 
     home: Home
     asked_scope: str | None
+    clock: Clock = now
 
     @property
     def folder(self) -> Path:
@@ -27,6 +30,14 @@ class Session:
     def scope(self) -> str:
         """The scope to use; raises WrongArguments when what was asked is none."""
         return self.home.scope(self.asked_scope)
+
+
+def first_language(home: Home) -> str:
+    """The first language of a home, English where its settings cannot be read."""
+    try:
+        return home.settings().languages[0]
+    except TipTrendsError:
+        return "en"
 
 
 InSession = Annotated[Session, Parameter(parse=False)]

@@ -11,11 +11,11 @@ from cyclopts import Parameter
 
 from flows import console
 from flows.commands.session import InSession
-from flows.home import AUDIENCES
+from flows.home import AUDIENCES, Home
 from transforms.errors import TableRejected, WrongArguments
 
 if TYPE_CHECKING:
-    from flows.editions.verify import Verification
+    from flows.editions.checked import Verification
 
 DIFFERS = 1
 
@@ -31,13 +31,21 @@ def verify(
         Path | None,
         Parameter(help="A folder that somebody was given, in place of the home's; not made again."),
     ] = None,
+    from_received: Annotated[
+        bool,
+        Parameter(
+            negative="",
+            help="Take the files in received/ in again, into a passing warehouse, and make the edition from there.",
+        ),
+    ] = False,
     format: Annotated[Literal["table", "json"], Parameter(help="How to print what was found.")] = "table",
     session: InSession,
 ) -> int:
     """Tell whether a released edition is what was released; 0 where it is, 1 where anything differs.
 
     While its extracts are kept in received/ it is made again as of its day and compared byte for byte; afterwards its
-    hashes, manifest and cells are checked. It says which. Offline, and nothing is written.
+    hashes, manifest and cells are checked. It says which. Offline, and nothing is written. With --from-received the
+    warehouse is not believed but made anew from the files and compared too; that takes as long as taking them in.
 
     Example: tip-trends --home my-home verify annual-2023
     """
@@ -51,6 +59,15 @@ def verify(
     if audience is not None and audience not in AUDIENCES:
         raise WrongArguments(f"'{audience}' is not an audience.", advice=f"Choose from: {', '.join(AUDIENCES)}.")
     home = session.home
+    if from_received:
+        if folder is not None:
+            raise WrongArguments(
+                "--folder holds somebody's copy against the ledger; --from-received makes the home's own edition anew.",
+                advice="Ask one after the other.",
+            )
+        found = _from_received(home, edition, scope, audience)
+        _print(found, format)
+        return 0 if all(one.verdict == "identical" for one in found) else DIFFERS
     ledger = sound_ledger(home)
     if folder is not None:
         audience = audience or _audience_of(folder, edition, scope)
@@ -65,10 +82,30 @@ def verify(
     return 0 if all(one.verdict == "identical" for one in found) else DIFFERS
 
 
+def _from_received(home: Home, edition: str, scope: str, audience: str | None) -> list[Verification]:
+    """Every edition of the name, made again in one passing warehouse."""
+    from flows.editions.from_received import needed, told_by, verify_from_received
+    from flows.editions.let_out import released_keys
+    from flows.intake.again import taken_again
+
+    told = told_by(home)
+    keys = released_keys(told.ledger, edition, scope, audience)
+    deliveries = needed(home, told, keys)
+    found = []
+    with (
+        console.working(f"Taking in {len(deliveries.taken)} files again") as say,
+        taken_again(home, deliveries) as again,
+    ):
+        for key in keys:
+            say(f"{key}: making it again, comparing")
+            found.append(verify_from_received(home, told, key, again, deliveries))
+    return found
+
+
 def _audience_of(folder: Path, edition: str, scope: str) -> str:
     """For whom the edition in a folder is, by its manifest; raises TableRejected, WrongArguments."""
     from flows.editions.manifests import MANIFEST
-    from reports.agreement import parsed_manifest
+    from reports.agreement.document import parsed_manifest
 
     if not folder.is_dir():
         raise TableRejected(f"{folder} is not a folder.", advice="Name the folder with edition.json in it.")
@@ -101,7 +138,10 @@ def _print(found: list[Verification], how: Literal["table", "json"]) -> None:
                 console.result(f"    {file}")
         for note in one.notes:
             console.result(f"  note: {note}")
-        how_known = "made again and compared" if one.is_rebuilt else "by hashes, manifest and cells; not made again"
+        how_known = "by hashes, manifest and cells; not made again"
+        if one.is_rebuilt:
+            files = " from the files in received/" if one.ground == "received" else ""
+            how_known = f"made again{files} and compared"
         console.result(f"  {one.verdict.upper() if one.verdict == 'differs' else one.verdict} ({how_known})")
 
 

@@ -1,11 +1,10 @@
-"""`indicators` and `status`: what the warehouse holds, for the analyst's eyes."""
+"""`indicators` and `revisions`: what the warehouse holds, for the analyst's eyes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal
-from zoneinfo import ZoneInfo
 
 from cyclopts import Parameter
 
@@ -80,50 +79,6 @@ def _list_indicators(how: console.Format) -> None:
     console.print_rows(("indicator", "label", "unit", "by, besides year quarter month"), rows, how)
 
 
-def status(*, session: InSession) -> None:
-    """Who delivered what, what is due and what is late; for the country of the home or of --scope.
-
-    Example: tip-trends --home my-home status
-    """
-    from flows.holdings.status import delivered, expected
-    from flows.warehouse import read_warehouse
-    from transforms.countries import country
-
-    profile = country(session.scope)
-    today = datetime.now(ZoneInfo(profile.time_zone)).date()
-    with read_warehouse(session.folder) as con:
-        held = delivered(con)
-        awaited = expected(con, profile, as_of=today)
-    rows = [
-        (
-            one.source,
-            one.vintages,
-            one.withdrawn,
-            str(one.latest or ""),
-            one.rows_read,
-            one.rows_accepted,
-            one.rows_quarantined,
-            one.file_name,
-        )
-        for one in held
-    ]
-    console.print_rows(
-        ("source", "vintages", "withdrawn", "latest", "rows read", "accepted", "quarantined", "file of the latest"),
-        rows,
-    )
-    if not awaited:
-        console.notice(f"Scope {session.scope} has no deadlines; choose a country with --scope CODE.")
-        return
-    console.result("")
-    console.print_rows(
-        ("due from", "source", "period", "due", "received", "state"),
-        [
-            (one.body, one.source, one.period.code, str(one.due), str(one.received or ""), one.state(today))
-            for one in awaited
-        ],
-    )
-
-
 def revisions(
     source: Annotated[str, Parameter(help="Key of a source.")],
     /,
@@ -175,4 +130,4 @@ def _years(text: str | None) -> tuple[int, ...] | None:
     return tuple(int(part) for part in parts)
 
 
-COMMANDS: tuple[Callable[..., int | None], ...] = (indicators, revisions, status)
+COMMANDS: tuple[Callable[..., int | None], ...] = (indicators, revisions)

@@ -11,6 +11,7 @@ import duckdb
 import polars as pl
 
 from flows.counts.counting import WORLD, Counter
+from flows.counts.countries import countries_reporting
 from flows.counts.edition_tables import (
     breaks_of,
     case_tables,
@@ -41,7 +42,7 @@ from transforms.disclosure.derived import months_of_phases
 from transforms.disclosure.released import SourceUsed
 from transforms.errors import NoData, WrongArguments
 from transforms.indicators.declare import Indicator
-from transforms.indicators.editions import GLOBAL_HEADLINE, RATE_TABLE
+from transforms.indicators.editions import DETECTED_TABLE, GLOBAL_HEADLINE, RATE_TABLE
 from transforms.indicators.registry import indicator as indicator_of
 from transforms.indicators.windows import EditionPeriod, edition_period, rollups
 from transforms.periods import period
@@ -167,8 +168,9 @@ def _inputs(counter: Counter, wanted: EditionPeriod, country: Country) -> Editio
         denominators=denominators,
     )
     last = wanted.period.end.year
+    has_detected = any(table.key == DETECTED_TABLE.key for table in tables)
     context: dict[str, Any] = {
-        "headline": cases.headline if cases else GLOBAL_HEADLINE,
+        "headline": cases.headline if cases else DETECTED_TABLE.indicator if has_detected else GLOBAL_HEADLINE,
         "finest": cases.window.base if cases else "year",
         "edition_period": wanted.period.code,
         "window": [str(cases.window.first.year if cases else last), str(last)],
@@ -194,6 +196,7 @@ def _inputs(counter: Counter, wanted: EditionPeriod, country: Country) -> Editio
         "refused": [{"what": RATE_TABLE.indicator, "reason": _NO_POPULATION}] if divided and not denominators else [],
         "action_plan": plan.tables.context if plan else [],
         "matched": {"years": [c.at[0] for c in matched[0].cells], "countries": matched[1]} if matched else {},
+        "countries_reporting": countries_reporting(counter, tables),
     }
     sources = tuple(dict.fromkeys(source for table in tables for source in table.sources))
     question = question_of(counter, wanted, country, cases, sources, months_of_phases(table_set))

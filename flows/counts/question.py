@@ -54,7 +54,7 @@ def question_of(
         phase_months={code.removeprefix(PHASE): months for code, months in phase_months.items()},
         breaks={source: found for source, found in breaks.items() if found},
         stringency=_stringency(counter),
-        comparators=_comparators(counter, country),
+        comparators=_comparators(counter, country) if edition.period.end.year >= _DURING else {},
         unit=country.code,
         triangle=_triangle(counter, headline) if is_keyed else None,
         triangle_source=cases.relation.source.key if is_keyed and cases is not None else "",

@@ -21,7 +21,7 @@ from flows.editions.schedule import Kind, drafted_on
 from flows.folders import digest_of_digests
 from flows.home import LANGUAGES, Home
 from flows.version import code_version
-from reports.agreement import parsed_manifest
+from reports.agreement.document import parsed_manifest
 from reports.archive.history import SeriesShown, gathered, listed, shown_in
 from reports.archive.model import Archive, ArchivedEdition, Contents, Expected, Release, StoredFile, Withdrawn
 from transforms.countries import country
@@ -132,6 +132,7 @@ def _found(home: Home, key: Key, entries: Sequence[Entry]) -> _Found:
         findings=tuple(finding["text"] for finding in document.get("findings") or ()),
         tables=listed(document),
         files=tuple(stored),
+        is_provisional="provisional" in document,
     )
     edition = ArchivedEdition(
         edition=key.edition,

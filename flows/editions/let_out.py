@@ -17,7 +17,7 @@ from flows.folders import SUPERSEDED, digest_of, files_in
 from flows.home import Home
 from flows.version import code_version
 from flows.warehouse import look_into_warehouse
-from reports.agreement import parsed_manifest
+from reports.agreement.document import parsed_manifest
 from reports.approval import Withdrawal
 from reports.withdrawn import KEPT_IN, withdrawn_files
 from transforms.errors import NoData
@@ -32,11 +32,14 @@ Files = Mapping[str, bytes]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """Version of the program that made an edition and of this one; `is_same` tells states of one version apart."""
+    """Version of the program that made an edition and of this one.
+
+    `is_same` tells states of one version apart; None where nothing tells which state it was.
+    """
 
     then: str
     now: str
-    is_same: bool
+    is_same: bool | None
 
     @property
     def told(self) -> str:
@@ -46,6 +49,8 @@ class Program:
             return f"tip-trends {self.now}, the very one that made the edition; {here}"
         if self.then != self.now:
             return f"the edition was made by tip-trends {self.then}, this is {self.now}; {here}"
+        if self.is_same is None:
+            return f"tip-trends {self.now}, as when the edition was made, of whatever state that was; {here}"
         return f"the edition was made by another state of tip-trends {self.now}; {here}"
 
     @property
@@ -53,6 +58,8 @@ class Program:
         """What may explain that the program makes other files now."""
         if self.is_same:
             return ", by the same program, so data or libraries changed"
+        if self.is_same is None and self.then == self.now:
+            return ", by the same version of the program"
         return ", by another program than made it (above)"
 
     def to_json(self) -> dict[str, Any]:
@@ -142,6 +149,11 @@ def in_home(home: Home, ledger: Ledger, key: Key, files: Files) -> LetOut:
     return _let_out(home, entry, withdrawal, withdrawal or entry)
 
 
+def approval_shown(ledger: Ledger, key: Key, files: Files) -> Entry:
+    """The entry that let out what `in_home` expects in the folder of an edition."""
+    return _approval(ledger, _told_by(ledger, key, files))
+
+
 def received(home: Home, ledger: Ledger, key: Key, files: Files) -> LetOut:
     """What a folder that somebody got should hold: the state whose files or manifest it has, else the last."""
     digest = digest_of(files)
@@ -209,7 +221,8 @@ def _let_out(home: Home, entry: Entry, withdrawal: Entry | None, shown: Entry) -
     document = parsed_manifest(texts[entry.manifest_sha256]) or {}
     extracts = [str(used["sha256"]) for used in document["created_from"].values()]
     counts_id = counts_id_of(entry.edition, entry.scope, entry.as_of, extracts)
-    program = Program(then=document["code_version"], now=code_version(), is_same=(counts_id,) in rows)
+    is_same = (counts_id,) in rows if rows else None
+    program = Program(then=document["code_version"], now=code_version(), is_same=is_same)
     return LetOut(
         entry=entry,
         withdrawal=withdrawal,

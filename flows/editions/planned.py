@@ -12,13 +12,13 @@ import duckdb
 
 from flows.counts.estimate import EditionInputs, edition_inputs
 from flows.editions.ledger import Ledger, reading
+from flows.editions.needed import as_context, deliveries_asked, missing
 from flows.editions.published import Run, digest, run_of
 from flows.holdings.punctuality import calendar, punctuality
-from flows.holdings.status import coverage_of, expected
-from flows.holdings.withdrawals import KNOWN
+from flows.holdings.status import coverage_of
+from flows.holdings.withdrawals import latest_vintage
 from flows.version import code_fingerprint
 from transforms.countries import country
-from transforms.errors import NoData
 from transforms.indicators.windows import edition_period
 from transforms.ledger.entries import Entry, Key
 
@@ -83,8 +83,9 @@ def count_edition(con: duckdb.DuckDBPyConnection, edition: str, scope: str, as_o
     known = as_of or latest_vintage(con)
     inputs = edition_inputs(con, edition, scope=scope, as_of=known)
     profile, held = country(scope), coverage_of(con, scope, known)
-    awaited = expected(con, profile, as_of=known, up_to=min(known, wanted.period.end))
-    inputs.context["reporting_status"] = [one.context(known) for one in awaited]
+    asked = deliveries_asked(con, profile, wanted, known)
+    inputs.context["reporting_status"] = [one.context(known) for one in asked]
+    inputs.context["awaited"] = [as_context(one) for one in missing(asked, wanted)]
     inputs.context["punctuality"] = punctuality(profile, held, known)
     inputs.context["due_dates"] = calendar(profile, held, known)
     counts_id = counts_id_of(edition, scope, known.isoformat(), [source.sha256 for source in inputs.created_from])
@@ -94,12 +95,3 @@ def count_edition(con: duckdb.DuckDBPyConnection, edition: str, scope: str, as_o
 def counts_id_of(edition: str, scope: str, as_of: str, extracts: Iterable[str]) -> str:
     """Name of the counts that this very program makes of extracts, given by their sha256, as of a day."""
     return digest(edition, scope, as_of, sorted(extracts), code_fingerprint())
-
-
-def latest_vintage(con: duckdb.DuckDBPyConnection) -> date:
-    """The day from which the youngest extract or withdrawal is known; raises NoData for an empty warehouse."""
-    found = con.execute(f"SELECT max(greatest(known_from, withdrawn_from)) FROM ({KNOWN})").fetchone()
-    if found is None or found[0] is None:
-        raise NoData("The warehouse holds no extracts yet.", advice="Ingest extracts first: tip-trends ingest FILE...")
-    day: date = found[0]
-    return day

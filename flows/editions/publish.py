@@ -20,11 +20,13 @@ from flows.counts.estimate import store_counts
 from flows.counts.kept_estimates import store_estimates, unprotected_answers
 from flows.editions.archive import refresh, shows
 from flows.editions.earlier import earlier_editions, released_past_attacker
+from flows.editions.held import refuse_held
 from flows.editions.history import history_of
 from flows.editions.ledger import append, unchanged_since
 from flows.editions.manifests import MANIFEST, folder_of, manifest_sha256
 from flows.editions.planned import Planned, count_edition, plan
 from flows.editions.published import SELF, approval_of, documents, manifests_in
+from flows.editions.runs import made_run, record_alone
 from flows.folders import digest_of, files_in, is_unfinished, place_folder, remove_folder, replace_folder
 from flows.home import Home
 from flows.laps import Laps
@@ -82,7 +84,7 @@ def publish_edition(
 
     The same as-of on the same data gives the same bytes and changes nothing. `as_of` None: the latest vintage in the
     warehouse. Raises WrongArguments for an edition that is none, NoData, ReleaseRefused (for a damaged ledger too),
-    WarehouseInUse; then the folders are as they were.
+    EditionHeld, WarehouseInUse; then the folders are as they were.
     """
     laps = Laps()
     edition_period(edition)
@@ -90,12 +92,13 @@ def publish_edition(
     laps.lap("estimate")
     if (approved := approved_entry(home, planned)) is not None:
         return place_again(home, planned, approved, laps)
+    refuse_held(home, edition, scope, planned.counted.as_of, clock)
     if _approves_itself(home, planned):
         released = pass_gate(home, planned)
         laps.lap("release")
         alone = planned.entry(acted_at=instant(clock()), act="approved", person=SELF, is_self_approved=True)
         return let_out(home, planned, released, alone, laps)
-    return _draft(home, planned, laps)
+    return _draft(home, planned, laps, instant(clock()))
 
 
 def pass_gate(home: Path, planned: Planned) -> ReleasedEdition:
@@ -203,7 +206,9 @@ def let_out(home: Path, planned: Planned, released: ReleasedEdition, entry: Entr
     with open_warehouse(home) as con:  # its lock also keeps two publishers of one edition apart
         ledger = unchanged_since(con, place, planned.ledger)
         store_counts(con, planned.counted.counts_id, planned.counted.inputs.table_set)
-        ledger = append(con, place, ledger, final, document=files[MANIFEST].decode("utf-8"), register=register)
+        made = made_run(planned, "released", final.acted_at, manifest_sha256=final.manifest_sha256)
+        document = files[MANIFEST].decode("utf-8")
+        ledger = append(con, place, ledger, final, document=document, register=register, made=made)
         is_new = place_folder(folder, files)
         _clear_draft(place, planned, ledger.entries)
     return _archived(home, _done(planned, folder, laps, is_released=True, is_new=is_new), laps)
@@ -216,7 +221,7 @@ def _archived(home: Path, done: Published, laps: Laps) -> Published:
     return replace(done, archive_fault=fault, seconds=laps.seconds)
 
 
-def _draft(home: Path, planned: Planned, laps: Laps) -> Published:
+def _draft(home: Path, planned: Planned, laps: Laps, made_at: str) -> Published:
     released = pass_gate(home, planned)
     laps.lap("release")
     files = draft_files(released, planned)
@@ -226,6 +231,7 @@ def _draft(home: Path, planned: Planned, laps: Laps) -> Published:
         unchanged_since(con, Home(folder=home), planned.ledger)
         store_counts(con, planned.counted.counts_id, planned.counted.inputs.table_set)
         is_new = replace_folder(folder, files)
+        record_alone(con, made_run(planned, "drafted", made_at, manifest_sha256=manifest_sha256(files)))
     return _done(planned, folder, laps, is_released=False, is_new=is_new)
 
 

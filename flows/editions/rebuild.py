@@ -3,39 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 from typing import Any, Literal
 
 import duckdb
 
+from flows.editions.deleted import Deleted, deleted
 from flows.editions.earlier import earlier_editions
 from flows.editions.ledger import Ledger
 from flows.editions.planned import Counted, Planned, count_edition
 from flows.editions.publish import approved_files, through_gate
 from flows.editions.published import documents, released_run
 from flows.folders import digest_of
-from flows.holdings.received import RECEIPT, digest, folder_of
+from flows.holdings.received import has_another, kept_file
 from flows.home import Home
 from flows.warehouse import look_into_warehouse
-from transforms.errors import FileRejected, NoData
+from transforms.errors import NoData
 from transforms.ledger.entries import Entry
 from transforms.sql import quoted
 from transforms.tables import VINTAGE_STREAMS, VINTAGES, WITHDRAWALS
 
-State = Literal["kept", "gone", "altered", "not loaded"]
+State = Literal["kept", "gone", "altered", "not loaded", "deleted", "without person keys"]
 _HELD = "held"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behind:
-    """An extract that a manifest names; `altered` is one of which another content lies in `received/` now."""
+    """An extract that a manifest names; `altered` is one of which another content lies in `received/` now.
+
+    `by_rule` says of one that was deleted after its time, or whose person keys were, when and by which rule.
+    """
 
     name: str
     sha256: str
     state: State
+    by_rule: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.state}{self.by_rule}, {self.sha256[:12]})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,30 +59,38 @@ class Rebuilt:
     others: tuple[str, ...] = ()
 
 
-def extracts_behind(home: Home, document: Mapping[str, Any]) -> tuple[Behind, ...]:
+def extracts_behind(home: Home, ledger: Ledger, document: Mapping[str, Any]) -> tuple[Behind, ...]:
     """The extracts that a manifest names, and whether each is kept as it came and is in the warehouse."""
     with look_into_warehouse(home.folder) as con:
         loaded = {sha256 for (sha256,) in con.execute(f"SELECT sha256 FROM {VINTAGES.name}").fetchall()}
+        gone = {(one.sha256, one.kind): one for one in deleted(con, ledger.entries)}
     found = []
-    for used in document["created_from"].values():
-        sha256, name = str(used["sha256"]), str(used["file_name"])
-        state = _kept(folder_of(home.folder, sha256), name, sha256)
-        if state == "kept" and sha256 not in loaded:
-            state = "not loaded"
-        found.append(Behind(name=name, sha256=sha256, state=state))
+    for one in extracts_kept(home, document):
+        if one.state == "kept" and one.sha256 not in loaded:
+            found.append(replace(one, state="not loaded"))
+        elif one.state == "gone" and (by_rule := gone.get((one.sha256, "extract"))):
+            found.append(replace(one, state="deleted", by_rule=_told(by_rule)))
+        elif one.state == "kept" and (by_rule := gone.get((one.sha256, "person_keys"))):
+            found.append(replace(one, state="without person keys", by_rule=_told(by_rule)))
+        else:
+            found.append(one)
     return tuple(found)
 
 
-def _kept(folder: Path, name: str, sha256: str) -> State:
-    kept = sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
-    named = (name, f"extract-{name}")
-    for path in kept:
-        try:
-            if path.name != RECEIPT and digest(path) == sha256:
-                return "kept"
-        except FileRejected:
-            continue  # it cannot be read to its end
-    return "altered" if any(path.name in named and path.name != RECEIPT for path in kept) else "gone"
+def extracts_kept(home: Home, document: Mapping[str, Any]) -> tuple[Behind, ...]:
+    """The extracts that a manifest names, and whether each is kept as it came."""
+    named = [(str(used["file_name"]), str(used["sha256"])) for used in document["created_from"].values()]
+    return tuple(Behind(name=name, sha256=sha256, state=_kept(home, name, sha256)) for name, sha256 in named)
+
+
+def _kept(home: Home, name: str, sha256: str) -> State:
+    if kept_file(home.folder, sha256) is not None:
+        return "kept"
+    return "altered" if has_another(home.folder, sha256, name) else "gone"
+
+
+def _told(one: Deleted) -> str:
+    return f" on {one.at[:10]} after {one.months} months by the rule of {one.source}, entry {one.seq} of the ledger"
 
 
 def rebuild(home: Home, ledger: Ledger, entry: Entry, document: Mapping[str, Any]) -> Rebuilt:
@@ -116,6 +131,16 @@ def later_than(home: Home, entry: Entry) -> int:
             [date.fromisoformat(entry.as_of), entry.acted_at],
         ).fetchall()[0][0]
     return found
+
+
+def counted_then(home: Home, entry: Entry, document: Mapping[str, Any]) -> Counted | None:
+    """The counts of what a publishing entry let out, made again; None where other extracts would be behind them."""
+    for moment, _ in _moments(home, entry):
+        with suppress(NoData), _loaded_by(home, moment) as con:
+            counted = count_edition(con, entry.edition, entry.scope, date.fromisoformat(entry.as_of))
+            if not _other_extracts(counted, document):
+                return counted
+    return None
 
 
 def _made(home: Home, ledger: Ledger, entry: Entry, document: Mapping[str, Any], moment: str | None) -> Rebuilt:

@@ -10,6 +10,7 @@ from typing import Any
 from flows.clock import day_of
 from flows.editions.published import document_of
 from flows.editions.release import Candidate
+from flows.editions.runs import told as told_missing
 from transforms.ledger.differences import (
     Differences,
     SmallRevision,
@@ -40,6 +41,7 @@ class Review:
     compared_with: Entry | None
     differences: Differences | None
     preview: tuple[Path, ...]
+    awaited: tuple[str, ...] = ()
 
 
 def review(home: Path, found: Candidate) -> Review:
@@ -54,6 +56,7 @@ def review(home: Path, found: Candidate) -> Review:
         compared_with=before,
         differences=None if before is None else differences(document_of(home, before), document, threshold=threshold),
         preview=tuple(found.preview / f"report.{language}.html" for language in document["languages"]),
+        awaited=told_missing((document.get("provisional") or {}).get("awaited") or ()),
     )
 
 
@@ -87,6 +90,7 @@ def _told(found: Review, revisions: Callable[[tuple[SmallRevision, ...]], str]) 
         f"Proposed by {proposal.person} on {day_of(proposal)}.",
         f"  Context: {proposal.context}",
         f"  Controls: {proposal.controls}",
+        *_awaited_told(found.awaited),
         f"Audit: {audit.get('verdict')}. Cells {audit.get('cells')}; withheld because they are small "
         f"{audit.get('primary')}, to protect others {audit.get('secondary')}.",
         *_emptied_told(audit),
@@ -95,6 +99,12 @@ def _told(found: Review, revisions: Callable[[tuple[SmallRevision, ...]], str]) 
         "Read before you decide:",
         *(f"  {path}" for path in found.preview),
     ]
+
+
+def _awaited_told(awaited: tuple[str, ...]) -> list[str]:
+    if not awaited:
+        return []
+    return [f"PROVISIONAL: made without {len(awaited)} deliveries that were due: {'; '.join(awaited)}."]
 
 
 def _emptied_told(audit: Mapping[str, Any]) -> list[str]:

@@ -21,7 +21,7 @@ from flows.editions.rebuild import later_than
 from flows.editions.traced_rows import Behind, Traced, behind
 from flows.home import Home
 from flows.warehouse import look_into_warehouse
-from reports.agreement import parsed_manifest
+from reports.agreement.document import parsed_manifest
 from reports.provenance.answers import AnswerCard, answer_card
 from reports.provenance.card import Card, card
 from reports.provenance.naming import found_cell

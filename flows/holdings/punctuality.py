@@ -24,10 +24,7 @@ def punctuality(country: Country, coverage: Coverage, as_of: date) -> list[dict[
 
 def calendar(country: Country, coverage: Coverage, as_of: date) -> list[dict[str, Any]]:
     """What was overdue on a day and what is due in the year after it, by day; ready for JSON."""
-    found = []
-    for deadline in country.deadlines:
-        ahead = (of_period(deadline, coverage, part) for part in _ahead(deadline, as_of))
-        found += [one for one in (*_asked(deadline, coverage, as_of), *ahead) if one.received is None]
+    found = [one for deadline in country.deadlines for one in owed(deadline, coverage, as_of)]
     ordered = sorted(found, key=lambda one: (one.due, one.source, one.period, one.body))
     return [
         {
@@ -39,6 +36,12 @@ def calendar(country: Country, coverage: Coverage, as_of: date) -> list[dict[str
         }
         for one in ordered
     ]
+
+
+def owed(deadline: Deadline, coverage: Coverage, as_of: date) -> list[Expected]:
+    """The deliveries of a deadline that were overdue on a day or are due in the year after it, by period."""
+    ahead = (of_period(deadline, coverage, part) for part in _ahead(deadline, as_of))
+    return [one for one in (*_asked(deadline, coverage, as_of), *ahead) if one.received is None]
 
 
 def _asked(deadline: Deadline, coverage: Coverage, as_of: date) -> list[Expected]:

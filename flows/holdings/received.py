@@ -21,7 +21,10 @@ _INCOMING = ".incoming"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What is kept of a file beside the file itself; of one rejected for identifiers `file_name` is empty."""
+    """What is kept of a file beside the file itself; of one rejected for identifiers `file_name` is empty.
+
+    `received_on` is the day on which it came where it was taken in; receipts of earlier versions do not have it.
+    """
 
     sha256: str
     size_bytes: int
@@ -30,6 +33,7 @@ class Receipt:
     source: str
     contract_version: str
     rule: str = ""
+    received_on: str = ""
 
 
 def digest(path: Path) -> str:
@@ -62,6 +66,41 @@ def folder_of(home: Path, sha256: str) -> Path:
     return home / FOLDER / sha256[:2] / sha256
 
 
+def kept_file(home: Path, sha256: str) -> Path | None:
+    """The extract with this digest as it came, whatever it is called; None where it is not there, or not as it came."""
+    for path in _kept(folder_of(home, sha256)):
+        try:
+            if digest(path) == sha256:
+                return path
+        except FileRejected:
+            continue  # it cannot be read to its end
+    return None
+
+
+def has_another(home: Path, sha256: str, file_name: str) -> bool:
+    """Whether a file lies in the place of an extract, which is then not as it came."""
+    return any(path.name in (file_name, _name_beside(file_name)) for path in _kept(folder_of(home, sha256)))
+
+
+def _kept(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return sorted(path for path in folder.iterdir() if path.is_file() and path.name != RECEIPT)
+
+
+def receipts(home: Path) -> tuple[Receipt, ...]:
+    """The receipts of all files that were taken in, in the order in which they came; what cannot be read is none."""
+    found = []
+    for path in sorted((home / FOLDER).glob(f"*/*/{RECEIPT}")):
+        try:
+            receipt = Receipt(**json.loads(path.read_bytes()))
+        except (OSError, ValueError, TypeError):
+            continue
+        if not receipt.rule and receipt.sha256 == path.parent.name:
+            found.append(receipt)
+    return tuple(sorted(found, key=lambda one: (one.received_at, one.file_name, one.sha256)))
+
+
 def copy_in(home: Path, path: Path) -> Path:
     """Copy an extract into the home under a passing name, down to the disk; `settle` gives it its place."""
     incoming = home / FOLDER / _INCOMING
@@ -92,12 +131,16 @@ def settle(home: Path, copy: Path, receipt: Receipt) -> Path:
     """Move a copied extract to its place and write its receipt; one that is there already stays as it is."""
     folder = folder_of(home, receipt.sha256)
     folder.mkdir(parents=True, exist_ok=True)
-    name = receipt.file_name
-    kept = folder / (f"extract-{name}" if name == RECEIPT else name)
-    copy.chmod(0o444)
+    kept = folder / _name_beside(receipt.file_name)
+    copy.chmod(0o400)  # nobody changes it by mistake, and nobody else reads it
     copy.replace(kept)
     write_receipt(home, receipt)
     return kept
+
+
+def _name_beside(file_name: str) -> str:
+    """The name that an extract has beside its receipt."""
+    return f"extract-{file_name}" if file_name == RECEIPT else file_name
 
 
 def write_receipt(home: Path, receipt: Receipt) -> None:

@@ -174,3 +174,12 @@ def _is_named(one: Held, which: str) -> bool:
     if re.fullmatch(rf"[0-9a-f]{{{_SHORTEST_DIGEST},64}}", which):
         return one.sha256.startswith(which)
     return one.vintage_date.isoformat() == which
+
+
+def latest_vintage(con: duckdb.DuckDBPyConnection) -> date:
+    """The day from which the youngest extract or withdrawal is known; raises NoData for an empty warehouse."""
+    found = con.execute(f"SELECT max(greatest(known_from, withdrawn_from)) FROM ({KNOWN})").fetchone()
+    if found is None or found[0] is None:
+        raise NoData("The warehouse holds no extracts yet.", advice="Ingest extracts first: tip-trends ingest FILE...")
+    day: date = found[0]
+    return day

@@ -13,7 +13,7 @@ from reports.acceptance import acceptance_page
 from reports.acceptance_texts import acceptance_texts
 from transforms.acceptance import Acceptance, Problem
 
-__all__ = ["Acceptance", "Problem", "as_json", "keep_acceptance", "page_path"]
+__all__ = ["Acceptance", "Problem", "as_json", "keep_acceptance", "page_path", "report_of"]
 
 FOLDER = "acceptance"
 _NAMED_BY = 12
@@ -67,6 +67,11 @@ def _writable(text: str) -> str:
 def page_path(folder: Path, name: str, language: str) -> Path:
     """Where the page of a report in one language lies."""
     return folder / f"{name}.{language}.html"
+
+
+def report_of(home: Path, sha256: str) -> Path:
+    """Where the report of a file lies for programs, by the digest of the file; of its loading or its refusal."""
+    return home / FOLDER / f"{sha256[:_NAMED_BY]}.json"
 
 
 def as_json(acceptance: Acceptance) -> str:

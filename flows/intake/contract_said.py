@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from transforms.codes import OBS_STATUS
 from transforms.messages import Message, said
+from transforms.retention import Retention
 from transforms.sources.entry import is_flat, written_codes
 from transforms.sources.profile import Field, Profile, Rule, Sign
 
@@ -62,6 +63,8 @@ def _about(known: Profile) -> Iterator[Message]:
         "A later file replaces what an earlier one said about: {parts}.",
         parts=", ".join(known.stream) or said("the whole source"),
     )
+    if known.retention is not None:
+        yield from _kept(known.retention)
     if known.recognition.file_name:
         yield said(
             "Known by its name, which holds {pattern}, or by --source {name}.",
@@ -74,6 +77,21 @@ def _about(known: Profile) -> Iterator[Message]:
         if signs
         else said("Means not reported: an empty cell.")
     )
+
+
+def _kept(rule: Retention) -> Iterator[Message]:
+    if rule.extracts_months is not None:
+        yield said(
+            "Months for which a file is kept as it came, from the day of receipt: {months} ({basis}).",
+            months=rule.extracts_months,
+            basis=rule.basis,
+        )
+    if rule.person_keys_months is not None:
+        yield said(
+            "Months for which person_key is kept in its records, from the day of receipt: {months} ({basis}).",
+            months=rule.person_keys_months,
+            basis=rule.basis,
+        )
 
 
 def _columns(known: Profile) -> Iterator[Line]:

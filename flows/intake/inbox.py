@@ -88,14 +88,16 @@ def ingest_each(
             yield Outcome(path=path, refusal=refusal.bare(), report=refusal.report)
 
 
-def empty_inbox(home: Path, folder: Path, settle: Callable[[Path], Outcome]) -> Iterator[Outcome]:
-    """Settle every waiting file, then tidy the home's own inbox; a folder elsewhere is only read.
+def empty_inbox(
+    home: Path, folder: Path, settle: Callable[[Path], Outcome], paths: Iterable[Path] | None = None
+) -> Iterator[Outcome]:
+    """Settle every waiting file, or these, then tidy the home's own inbox; a folder elsewhere is only read.
 
     A file leaves the inbox after its load is committed: the unchanged original lies in `received/`. A rejected
     file stays, with a note beside it that says why.
     """
     is_ours = folder.resolve() == Home(folder=home).inbox.resolve()
-    for path in waiting(folder):
+    for path in waiting(folder) if paths is None else paths:
         outcome = settle(path)
         if is_ours:
             _tidy(outcome)
@@ -103,7 +105,7 @@ def empty_inbox(home: Path, folder: Path, settle: Callable[[Path], Outcome]) -> 
 
 
 def _tidy(outcome: Outcome) -> None:
-    note = _note_beside(outcome.path)
+    note = note_beside(outcome.path)
     if outcome.refusal is None:
         outcome.path.unlink()
         note.unlink(missing_ok=True)
@@ -111,8 +113,8 @@ def _tidy(outcome: Outcome) -> None:
         note.write_text(f"{outcome.refusal.message}\n{outcome.refusal.advice}\n", encoding="utf-8")
 
 
-def _note_beside(path: Path) -> Path:
-    """The note of a file; of one with a very long name it has the beginning of the name only."""
+def note_beside(path: Path) -> Path:
+    """Where the note of a rejected file lies; of one with a very long name it has the beginning of the name only."""
     name = path.name
     while len(os.fsencode(name + NOTE)) > _LONGEST_NAME:
         name = name[:-1]

@@ -6,7 +6,6 @@ transaction commits, and a copy without a vintage has no effect and is written a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -23,6 +22,7 @@ from flows.intake.answers import loaded_before, note_identifiers, refused, taken
 from flows.intake.break_words import CONFIRMED, sentences
 from flows.intake.breaks import breaks_of, broken
 from flows.intake.confirmed_breaks import mark_breaks, record_breaks
+from flows.intake.dating import dated
 from flows.intake.desk import Desk, desk_of, warehouse_of
 from flows.intake.loading import Loaded, load, refuse_if_shrunk
 from flows.intake.marking import with_marked_copy
@@ -92,21 +92,52 @@ def ingest_file(
     if source is not None:
         named(source, home / "profiles")  # a wrong name is wrong, whatever the file
     form = _form(desk, path, source)
-    with (
-        ThreadPoolExecutor(max_workers=1) as beside,
-        warehouse_of(desk) as (con, held),
-        workplace(home, is_trial=dry_run) as working,
-    ):
+    with warehouse_of(desk) as (con, held), workplace(home, is_trial=dry_run) as working:
+        may = _Confirmed(may_shrink=may_shrink, may_break=may_break, may_return=may_return)
+        return _settled(con, held, desk, path, form, source, working, may)
+
+
+def ingest_again(
+    con: duckdb.DuckDBPyConnection, home: Path, path: Path, source: str, received_on: date, working: Path
+) -> Acceptance:
+    """Take a file that was taken in before into another warehouse, open for writing, as it was taken in then.
+
+    No report is written; whatever was confirmed then is confirmed. Raises what `ingest_file` does.
+    """
+    desk = replace(desk_of(home, received_on, is_trial=False, reports=None), reports=None)
+    may = _Confirmed(may_shrink=True, may_break=True, may_return=True)
+    return _settled(con, "", desk, path, form_of(path), source, working, may)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Confirmed:
+    """What a person said is meant: far fewer rows, figures in another unit or scale, a withdrawn file again."""
+
+    may_shrink: bool
+    may_break: bool
+    may_return: bool
+
+
+def _settled(
+    con: duckdb.DuckDBPyConnection,
+    held: str,
+    desk: Desk,
+    path: Path,
+    form: Form,
+    source: str | None,
+    working: Path,
+    may: _Confirmed,
+) -> Acceptance:
+    with ThreadPoolExecutor(max_workers=1) as beside:
         hashed = beside.submit(digest, path)
         extract: _Extract | None = None
         try:
-            known = loaded_before(con, desk, held, path, path.stat().st_size, hashed, may_return=may_return)
+            size = path.stat().st_size
+            known = loaded_before(con, desk, held, path, size, hashed, may_return=may.may_return)
             if known is not None:
                 return desk.keep(with_marked_copy(desk, path, known, marks_of(con, known.vintage_id or 0), working))
-            extract = _open(path, form, source, home, working)
-            loaded, marks = _take_in(
-                con, desk, held, extract, hashed, beside, may_shrink=may_shrink, may_break=may_break
-            )
+            extract = _open(path, form, source, desk.home, working)
+            loaded, marks = _take_in(con, desk, held, extract, hashed, beside, may)
             return desk.keep(with_marked_copy(desk, path, loaded, marks, working))
         except FileRejected as refusal:
             profile = extract.profile if extract else None
@@ -181,15 +212,13 @@ def _take_in(
     extract: _Extract,
     hashed: Future[str],
     beside: ThreadPoolExecutor,
-    *,
-    may_shrink: bool,
-    may_break: bool,
+    may: _Confirmed,
 ) -> tuple[Acceptance, Marks]:
     compiled = compile_profile(extract.profile, extract.content.headers, desk.day)
     staged = _stage(con, extract, compiled)
     refuse_suspects(con, compiled, staged)
     copied = None if desk.is_trial else beside.submit(copy_in, desk.home, extract.path)
-    vintage_date, remarks = _vintage_date(con, extract, compiled, desk.day)
+    vintage_date, remarks = dated(con, compiled, extract.path.name, extract.titles, desk.day)
     remarks += _unread_columns(extract) + extract.content.notes
     is_synthetic = _is_synthetic(con, extract.path, extract.titles)
     con.execute("BEGIN TRANSACTION")
@@ -197,17 +226,17 @@ def _take_in(
         loaded = load(con, compiled, staged, vintage_date)
         marks = marks_of(con, loaded.vintage_id)
         _refuse_if_none_fits(extract, loaded, marks)
-        if not may_shrink:
+        if not may.may_shrink:
             refuse_if_shrunk(con, loaded, extract.path.name, vintage_date)
         vintage = vintage_of(loaded.profile, loaded.vintage_id, vintage_date, held)
         shifts = breaks_of(con, vintage)
-        if shifts and not may_break:
+        if shifts and not may.may_break:
             raise broken(extract.path.name, shifts)
         record_breaks(con, vintage, shifts)
         mark_breaks(con, vintage)
         if shifts:
             remarks += (CONFIRMED, *sentences(shifts))
-        receipt = _receipt(extract, hashed.result())
+        receipt = _receipt(extract, hashed.result(), desk.day)
         if extract_of(con, receipt.sha256) is not None:  # else `loaded_before` would have answered: it was withdrawn
             count_again(con, loaded.vintage_id, vintage_date, desk.day)
             remarks += (said("The file was withdrawn before; it counts again from {day} on.", day=desk.day),)
@@ -270,7 +299,7 @@ def _refuse_changed(extract: _Extract) -> None:
         )
 
 
-def _receipt(extract: _Extract, sha256: str) -> Receipt:
+def _receipt(extract: _Extract, sha256: str, day: date) -> Receipt:
     return Receipt(
         sha256=sha256,
         size_bytes=extract.state[0],
@@ -278,43 +307,8 @@ def _receipt(extract: _Extract, sha256: str) -> Receipt:
         received_at=datetime.now(UTC).isoformat(timespec="seconds"),
         source=extract.profile.name,
         contract_version=extract.profile.version,
+        received_on=day.isoformat(),
     )
-
-
-def _vintage_date(
-    con: duckdb.DuckDBPyConnection, extract: _Extract, compiled: Compiled, day: date
-) -> tuple[date, tuple[Message, ...]]:
-    """The day from which the extract is known, and a note where the file does not say a usable one."""
-    rule = extract.profile.vintage
-    found: date | None = None
-    if rule.source == "column":
-        found = con.execute(compiled.extract_date()).fetchall()[0][0]
-    elif rule.source in ("file_name", "title"):
-        texts = (extract.path.name,) if rule.source == "file_name" else extract.titles
-        found = next((said for said in (_date_in(text, rule.pattern, rule.format) for text in texts) if said), None)
-    else:
-        return day, ()
-    if found is None:
-        return day, (
-            said("The file does not say of which day it is; the day of receipt, {day}, stands for it.", day=day),
-        )
-    if found > day:
-        return day, (
-            said(
-                "The file says it is of {found}, after the day of receipt; {day} stands for it.", found=found, day=day
-            ),
-        )
-    return found, ()
-
-
-def _date_in(text: str, pattern: str, form: str) -> date | None:
-    match = re.search(pattern, text)
-    if match is None:
-        return None
-    try:
-        return datetime.strptime(match.group(1), form).date()  # noqa: DTZ007  a calendar day has no zone
-    except ValueError:
-        return None
 
 
 def _is_synthetic(con: duckdb.DuckDBPyConnection, path: Path, titles: tuple[str, ...]) -> bool:

@@ -103,8 +103,9 @@ class Here:
 
     def state(self, edition: ArchivedEdition) -> str:
         """What became of an edition, in a word or two."""
+        is_provisional = edition.contents is not None and edition.contents.is_provisional
         told = {
-            "released": self.text("released"),
+            "released": self.text("released, provisional") if is_provisional else self.text("released"),
             "withdrawn": self.text("withdrawn"),
             "absent": self.text("not at hand"),
         }

@@ -52,13 +52,17 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contents:
-    """What the manifest of an edition in its folder says; only of editions that stand."""
+    """What the manifest of an edition in its folder says; only of editions that stand.
+
+    `is_provisional`: it was made while deliveries were missing.
+    """
 
     release_id: str
     languages: tuple[str, ...]
     findings: tuple[Mapping[str, str], ...]
     tables: tuple[TableListed, ...]
     files: tuple[StoredFile, ...]
+    is_provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

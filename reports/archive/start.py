@@ -143,7 +143,8 @@ def _row(
 def _slot(here: Here, kind: str, part: Period, there: dict[str, ArchivedEdition], awaited: dict[str, Expected]) -> Slot:
     label, name = _short(here, part), f"{kind}-{part.code}"
     if (edition := there.get(name)) is not None:
-        told = "" if edition.state == "released" else f"({here.state(edition)})"
+        is_complete = edition.contents is not None and not edition.contents.is_provisional
+        told = "" if is_complete else f"({here.state(edition)})"
         rest = f"{_rest(here, part)} {told}".strip()
         return Slot(label=label, rest=rest, state=edition.state, path=here.edition_page(name))
     state: SlotState = "expected" if name in awaited else "none"

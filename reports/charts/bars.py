@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from matplotlib.figure import Figure
 
 from reports.charts.frame import (
     HEAD_ROW,
     WATERMARK,
-    Format,
     Size,
     box,
     canvas,
@@ -109,7 +109,7 @@ def _bar(figure: Figure, bar: Bar, left: float, middle: float, scale: float) -> 
     write(figure, end + 6, middle, bar.text, colour=colour)
 
 
-def multiples(panels: Sequence[Panel], periods: Sequence[str], size: Size, *, number: Format) -> Figure:
+def multiples(panels: Sequence[Panel], periods: Sequence[str], size: Size) -> Figure:
     """One small chart a group, all on one scale, so that levels compare across panels; the last value is written."""
     columns = 2 if size.is_narrow else (3 if len(panels) in {3, 5, 6} else 4)
     columns = min(columns, len(panels))
@@ -121,7 +121,7 @@ def multiples(panels: Sequence[Panel], periods: Sequence[str], size: Size, *, nu
         left, top = (place % columns) * (width + gap), (place // columns) * (head + body + foot)
         floor = top + head + body
         write(figure, left, top + 15, wrapped(panel.label, width), colour=INK.light)
-        _columns(figure, panel, (left, floor, width), scale, number)
+        _columns(figure, panel, (left, floor, width), scale)
         rule(figure, (left, left + width), (floor, floor), colour=MUTED.light, width=0.8)
         write(figure, left, floor + 11, periods[0])
         if len(periods) > 1:
@@ -129,7 +129,7 @@ def multiples(panels: Sequence[Panel], periods: Sequence[str], size: Size, *, nu
     return figure
 
 
-def _columns(figure: Figure, panel: Panel, place: tuple[float, float, float], scale: float, number: Format) -> None:
+def _columns(figure: Figure, panel: Panel, place: tuple[float, float, float], scale: float) -> None:
     """The bars of one panel, standing on its floor; `place` is left, floor and width."""
     left, floor, width = place
     step = width / len(panel.values)
@@ -141,7 +141,9 @@ def _columns(figure: Figure, panel: Panel, place: tuple[float, float, float], sc
         colour = (BLUE if i == last else FAINT_BLUE).light
         box(figure, left + (i + 0.1) * step, top, 0.8 * step, floor - top, face=colour)
         if i == last:
-            write(figure, left + width, top - 9, number(value), colour=INK.light, anchor="right")
+            under = panel.values[-ceil(text_width(panel.texts[i]) / step) :]
+            highest = floor - max(v for v in under if v is not None) * scale
+            write(figure, left + width, highest - 9, panel.texts[i], colour=INK.light, anchor="right")
     for start, end, mark in _gaps(panel, is_joined=step < NARROWEST_MARK):
         write(figure, left + (start + end) / 2 * step, floor - 6, mark, size=SMALL_PX - 2, anchor="center")
 

@@ -24,9 +24,10 @@ from reports.charts.frame import (
     write,
 )
 from reports.charts.timeline import ROW, Band, Break, draw_bands, draw_breaks, draw_years, headed, label_rows
-from reports.edition import Point
-from reports.theme import FONT_PX, INK, MUTED, PHASE, PHASE_STRONG, SERIES, SMALL_PX, SeriesStyle
+from reports.edition import Point, is_band
+from reports.theme import FONT_PX, INK, MUTED, PAPER, PHASE, PHASE_STRONG, SERIES, SMALL_PX, SeriesStyle
 from reports.words import MARKS
+from transforms.disclosure.released import ReleasedCell
 from transforms.periods import Period
 
 FEW_POINTS = 12
@@ -111,7 +112,7 @@ def _series(axes: Axes, spec: TrendSpec, room: float) -> None:
     for line, style in zip(spec.lines, SERIES, strict=False):
         _draw(axes, line, style, spec.breaks)
     if len(spec.lines) == 1 and len(spec.lines[0].points) <= 2 * FEW_POINTS and not spec.expected:
-        _values(axes, spec.lines[0].points, spec.number, room)
+        _values(axes, spec.lines[0].points, spec.number, room, has_breaks=bool(spec.breaks))
     for number, (line, style) in enumerate(zip(spec.lines, SERIES, strict=False)):
         colour = style.colour if len(spec.lines) > 1 else MUTED.light
         earlier = [p.period for other in spec.lines[:number] for p in other.points if p.value is None]
@@ -119,10 +120,15 @@ def _series(axes: Axes, spec: TrendSpec, room: float) -> None:
             _gap_marks(axes, line, colour, earlier)
 
 
-def _values(axes: Axes, points: tuple[Point, ...], number: Format, room: float) -> None:
-    """The value at each point, or at the last two where there is no room; above the point, in a dip below."""
+def _values(axes: Axes, points: tuple[Point, ...], number: Format, room: float, *, has_breaks: bool) -> None:
+    """The value at each point, or at the last two where there is no room; above the point, in a dip below.
+
+    Where a value is wider than its year, the line of a break beside it would run through: it stands on paper.
+    """
     values = [point.value for point in points]
-    widest = max((text_width(number(v)) for v in values if v is not None), default=0)
+    written = ["" if point.cell is None or point.value is None else _written(point.cell, number) for point in points]
+    widest = max(text_width(text) for text in written)
+    ground = {"facecolor": PAPER.light, "edgecolor": "none", "pad": 1} if has_breaks and widest > room else None
     shown = range(len(values)) if widest <= room else range(len(values) - 2, len(values))
     for i, (point, value) in enumerate(zip(points, values, strict=True)):
         if value is None or i not in shown:
@@ -130,7 +136,7 @@ def _values(axes: Axes, points: tuple[Point, ...], number: Format, room: float) 
         beside = [v for v in (*values[max(i - 1, 0) : i], *values[i + 1 : i + 2]) if v is not None]
         is_dip = bool(beside) and value < min(beside) and value > 0.12 * axes.get_ylim()[1]
         axes.annotate(
-            number(value),
+            written[i],
             (place(point), value),
             xytext=(0, -8 if is_dip else 7),
             textcoords="offset points",
@@ -138,7 +144,13 @@ def _values(axes: Axes, points: tuple[Point, ...], number: Format, room: float) 
             va="top" if is_dip else "baseline",
             fontsize=SMALL_PX,
             color=INK.light,
+            bbox=ground,
         )
+
+
+def _written(cell: ReleasedCell, number: Format) -> str:
+    """The number, or the band that stands for it."""
+    return f"{number(0)}–{number(cell.upper or 0)}" if is_band(cell) else number(cell.value or 0)
 
 
 def _draw(axes: Axes, line: Line, style: SeriesStyle, breaks: tuple[Break, ...]) -> None:

@@ -7,6 +7,7 @@ Words for victims are always detected, identified or registered; no sentence spe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from reports.blocks import plain_text
@@ -14,6 +15,7 @@ from reports.edition import View
 from reports.findings.counts import convictions, detected, level, matched
 from reports.findings.covid import covid, who_detected
 from reports.findings.groups import largest_groups, women_and_children
+from reports.findings.hedged import hedged
 from reports.findings.plan import plan
 from reports.findings.sentence import Finding
 from reports.findings.trend import direction
@@ -35,8 +37,8 @@ MAKERS: tuple[Callable[[View], Iterator[Finding]], ...] = (
 
 
 def findings(view: View) -> tuple[Finding, ...]:
-    """All findings of the edition in this language, in reading order."""
-    return tuple(finding for make in MAKERS for finding in make(view))
+    """All findings of the edition in this language, in reading order; of a provisional one they say so."""
+    return tuple(replace(finding, text=hedged(view, finding)) for make in MAKERS for finding in make(view))
 
 
 def in_languages(edition: ReleasedEdition, languages: Sequence[str]) -> list[dict[str, Any]]:

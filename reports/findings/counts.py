@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from reports import words
 from reports.blocks import Inline, Plain, Strong
-from reports.edition import LARGE_BASE, View
+from reports.edition import LARGE_BASE, View, is_band
 from reports.estimated import given
 from reports.findings.sentence import Cells, Finding
 from reports.locale import N_
-from reports.wording import breaks_between, last_figure, state_word
+from reports.wording import breaks_between, last_figure, reported_by, state_word
 from transforms.disclosure.released import ReleasedCell
 from transforms.periods import Period, period
 
@@ -27,7 +27,12 @@ def level(view: View) -> Iterator[Finding]:
             cells = (*cells, *(() if last is None else ((key, (last.period.code,)),)))
             yield Finding(key="level", text=_without_number(view, view.headline, now), cells=cells)
         return
-    who, when = Strong(persons(view, view.headline, now.value)), view.locale.period(at.code)
+    who, when = Strong(persons(view, view.headline, now)), view.locale.period(at.code)
+    if view.differs_in_countries(key):
+        countries = reported_by(view, key, at.code)
+        said = view.say("{persons} in {period} ({countries}).", persons=who, period=when, countries=countries)
+        yield Finding(key="level", text=said, cells=cells)
+        return
     if then is None or then.value is None:
         said = view.say("{persons} in {period}.", persons=who, period=when)
     else:
@@ -37,7 +42,7 @@ def level(view: View) -> Iterator[Finding]:
             "{persons} in {period}, against {then} in {before}{change}.",
             persons=who,
             period=when,
-            then=Strong(view.locale.number(then.value)),
+            then=Strong(view.counted(then)),
             before=view.locale.period(then_at.code),
             change=_in_brackets(view, moved),
         )
@@ -58,7 +63,7 @@ def _year_before(view: View, key: str) -> tuple[Inline, Cells]:
     said = view.say(
         "In the same period a year before, {before}: {n}.",
         before=view.locale.period(then.code),
-        n=Strong(view.locale.number(before.value)),
+        n=Strong(view.counted(before)),
     )
     return (Plain(" "), *said, *_breaks_between(view, key, then, view.focus)), ((key, (then.code,)),)
 
@@ -105,7 +110,7 @@ def _without_number(view: View, indicator: str, cell: ReleasedCell) -> Inline:
         return said
     earlier = view.say(
         "The last figure is {n}, of {period}.",
-        n=view.locale.number(last.value or 0),
+        n=view.counted(last.cell) if last.cell else "",
         period=view.locale.period(last.period.code),
     )
     return (*said, Plain(" "), *earlier)
@@ -127,15 +132,18 @@ def detected(view: View) -> Iterator[Finding]:
     said = view.say(
         "UNODC, {period}: {persons}.",
         period=str(view.focus.year),
-        persons=Strong(persons(view, "victims_detected", cell.value)),
+        persons=Strong(persons(view, "victims_detected", cell)),
     )
     yield Finding(key="detected", text=said, cells=cells)
 
 
-def persons(view: View, indicator: str, value: float) -> str:
-    """`218 identified victims`."""
+def persons(view: View, indicator: str, counted: ReleasedCell | float) -> str:
+    """`218 identified victims`, `0–4 detected victims`."""
     one, many = words.VICTIMS_IN_A_SENTENCE.get(indicator, words.VICTIMS_IN_A_SENTENCE["victims_registered"])
-    return view.plural(one, many, value)
+    if not isinstance(counted, ReleasedCell):
+        return view.plural(one, many, counted)
+    most = counted.upper if is_band(counted) else counted.value
+    return view.plural(one, many, most or 0, n=view.counted(counted))
 
 
 def _in_brackets(view: View, moved: ReleasedCell | None) -> str:
@@ -175,13 +183,14 @@ def convictions(view: View) -> Iterator[Finding]:
     if now is None or now.value is None:
         return
     cells: Cells = ((key, (str(view.focus.year),)),)
-    count = Strong(view.plural("{n} person", "{n} persons", now.value))
+    most = now.upper if is_band(now) else now.value
+    count = Strong(view.plural("{n} person", "{n} persons", most or 0, n=view.counted(now)))
     if view.differs_in_countries(key):
         said = view.say(
             "{persons} convicted in {period}, in the countries that reported{bounds}.",
             persons=count,
             period=str(view.focus.year),
-            bounds=_bounds(view, now),
+            bounds=_bounds(view, now, view.countries_reporting(key, str(view.focus.year))),
         )
     elif then is None or then.value is None:
         said = view.say("{persons} convicted in {period}.", persons=count, period=str(view.focus.year))
@@ -191,17 +200,18 @@ def convictions(view: View) -> Iterator[Finding]:
             "{persons} convicted in {period}; {then} in {before}.",
             persons=count,
             period=str(view.focus.year),
-            then=view.locale.number(then.value),
+            then=view.counted(then),
             before=str(view.focus.year - 1),
         )
     yield Finding(key="convictions", text=said, cells=cells)
 
 
-def _bounds(view: View, cell: ReleasedCell) -> str:
-    """The bounds of a sum in which counts below five came as bands."""
-    if cell.obs_status != "E" or cell.lower is None or cell.upper is None:
-        return ""
-    return " " + view.text("(estimated, {bounds})", bounds=view.locale.range(cell.lower, cell.upper))
+def _bounds(view: View, cell: ReleasedCell, countries: int | None) -> str:
+    """How many countries a sum is over, and its bounds where counts below five came as bands."""
+    said = [] if countries is None else [view.plural("{n} country", "{n} countries", countries)]
+    if cell.obs_status == "E" and cell.lower is not None and cell.upper is not None:
+        said.append(view.text("estimated, {bounds}", bounds=view.locale.range(cell.lower, cell.upper)))
+    return f" ({'; '.join(said)})" if said else ""
 
 
 def matched(view: View) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ RULES = {
         "Counted or added up from the rows of the sources, then protected together with all other counts of the "
         "edition."
     ),
-    "observation": N_("Taken as its owner published it; figures of several countries are added up."),
+    "observation": N_("Taken, counted or added up from what its owner published."),
     "share": N_(
         "The count with the same codes as a percentage of the total, less those whose characteristic is unknown or not "
         "reported; Wilson's 95 % interval."

@@ -12,6 +12,7 @@ from reports.blocks import Block, Bullets, Heading, Inline, Note, Paragraph, Sec
 from reports.edition import View, plain_period
 from reports.findings.counts import persons
 from reports.locale import N_
+from reports.provisional import arrived
 from reports.sections.changed_definitions import changed_parts, definitions, denominators
 from reports.sections.changed_figures import corrected_figures
 from reports.sections.changed_revisions import edition_name, kind_of, revisions
@@ -57,6 +58,7 @@ def section(view: View) -> Section:
         )
         blocks = (
             Paragraph(text=plain(lead)),
+            *arrived(view, last),
             *_counts(view, last),
             *revisions(view, history),
             *corrected_figures(view, last),

@@ -80,8 +80,8 @@ def _corridors(table: ReleasedTable, at: str) -> Corridors:
         if cell.at[0] == at and arrow and not {start, end} & {TOTAL, *UNSPECIFIC}:
             cells[start, end] = cell
     some = {pair: cell for pair, cell in cells.items() if cell.state not in {"zero", "not_reported"}}
-    origins = _largest(some, 0, MOST_ORIGINS)
     destinations = _largest(some, 1, MOST_DESTINATIONS)
+    origins = _largest({pair: cell for pair, cell in some.items() if pair[1] in destinations}, 0, MOST_ORIGINS)
     are_all = all(o in origins and d in destinations for o, d in some)
     return Corridors(cells=cells, origins=origins, destinations=destinations, are_all=are_all)
 

@@ -43,7 +43,7 @@ def section(view: View) -> Section:
     who = detection_blocks(view)
     blocks: tuple[Block, ...] = (*comparison, *mixes, *((stringency,) if stringency else ()), *world)
     if not comparison:
-        return Section(id="covid", title=title, summary=summary, blocks=(*model, _none(view), *blocks, *who))
+        return Section(id="covid", title=title, summary=summary, blocks=(*model, *_none(view), *blocks, *who))
     return Section(
         id="covid",
         title=title,
@@ -64,7 +64,14 @@ def _plain_view(view: View, blocks: tuple[Block, ...], *, has_model: bool) -> tu
     return (heading, Paragraph(text=said), *blocks)
 
 
-def _none(view: View) -> Note:
+def _none(view: View) -> tuple[Note, ...]:
+    """Why there is no comparison; of the world nothing more where the model has said why there is no estimate."""
+    if view.edition.scope == "world" and f"covid:{view.headline}" in view.edition.estimates:
+        return ()
+    return (_why_none(view),)
+
+
+def _why_none(view: View) -> Note:
     if not view.context.get("phases") and view.focus.year < 2020:
         return Note(
             title=view.text("No comparison in this edition"),

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from reports import alternatives
-from reports.blocks import Block, Chart, Section, Table
+from reports.blocks import Block, Chart, Column, Row, Section, Table
 from reports.charts import chart
 from reports.charts.bars import Panel, multiples
 from reports.edition import Point, View
 from reports.sections.parts import caveats, missing
-from reports.tables import notes, of_points, over_time
+from reports.tables import countries_cell, notes, of_points, over_time
 from reports.wording import state_word
 from transforms.codes import TOTAL
 from transforms.disclosure.released import ReleasedCell, ReleasedTable
@@ -29,6 +29,7 @@ def section(view: View) -> Section:
     absent = [view.indicator(key) for key in STAGES if view.table(f"{key}_by_period") is None]
     blocks: tuple[Block, ...] = (
         _stages(view, tables),
+        *_countries(view, tables),
         *_tables(view),
         *((missing(view, absent, "crime_justice"),) if absent else ()),
         *caveats(view, *tables),
@@ -52,15 +53,36 @@ def _stages(view: View, tables: list[ReleasedTable]) -> Chart:
         id="justice-stages",
         title=_title(view),
         subtitle=_subtitle(view, tables),
-        description=" ".join(alternatives.of_values(view, p.label, [str(y) for y in years], p.values) for p in panels),
+        description=" ".join(
+            alternatives.of_values(view, p.label, [str(y) for y in years], p.values, p.texts) for p in panels
+        ),
         source=view.sources(*tables),
-        draw=lambda size: multiples(panels, [str(y) for y in years], size, number=view.locale.number),
+        draw=lambda size: multiples(panels, [str(y) for y in years], size),
         table=of_points(
             view,
             series,
             id="table-justice",
             caption=view.text("Offences and persons by year"),
             source=notes(view, *tables),
+        ),
+    )
+
+
+def _countries(view: View, tables: list[ReleasedTable]) -> tuple[Table, ...]:
+    """How many countries each sum is over; nothing for one country."""
+    years = sorted({code for table in tables for code in table.codes("period")})
+    if not any(view.countries_reporting(table.key, year) for table in tables for year in years):
+        return ()
+    return (
+        Table(
+            id="table-justice-countries",
+            caption=view.text("Countries that reported, by year"),
+            stub=view.text("Period"),
+            columns=tuple(Column(text=view.indicator(table.indicator)) for table in tables),
+            rows=tuple(
+                Row(header=view.locale.period(year), cells=tuple(countries_cell(view, t.key, year) for t in tables))
+                for year in years
+            ),
         ),
     )
 
@@ -101,7 +123,7 @@ def _year(view: View, cells: dict[str, ReleasedCell | None], at: str) -> str:
         return view.text(
             "{year}: persons prosecuted and convicted {state}", year=at, state=view.locale.listing(sorted(states))
         )
-    said = {key: view.locale.number(cell.value or 0) for key, cell in cells.items() if cell}
+    said = {key: view.counted(cell) for key, cell in cells.items() if cell}
     return view.text(
         "{year}: {prosecuted} persons prosecuted, {convicted} convicted",
         year=at,

@@ -6,17 +6,20 @@ from reports.blocks import Bullets, Inline, KeyFigure, KeyFigures, Note, Section
 from reports.edition import View
 from reports.findings import findings
 from reports.findings.sentence import Finding
+from reports.provisional import beside, caution
 from reports.sections.parts import missing
-from reports.wording import last_figure, state_word
+from reports.wording import last_figure, reported_by, state_word, with_break
 
 MOST_COUNTS = 2
 
 
 def section(view: View) -> Section:
     """Tiles, sentences, and the sentence that must stand before any reading of them."""
-    tiles = tuple(tile for tile in (*_victims(view), *_shares(view), *_rate(view), *_convicted(view)) if tile)
+    made = (*_victims(view), *_shares(view), *_rate(view), *_convicted(view))
+    tiles = tuple(tile for tile in made if tile)
     said = findings(view)
     blocks = (
+        *caution(view),
         *((KeyFigures(tiles=tiles),) if tiles else ()),
         *((Bullets(items=tuple((*f.text, *_cards(view, f)) for f in said), is_findings=True),) if said else ()),
         *(() if said or tiles else (missing(view, [view.indicator(view.headline)], "case_register"),)),
@@ -57,13 +60,17 @@ def _count(view: View, key: str) -> KeyFigure | None:
         context = view.text(
             "{state}; the last figure is {now} ({after})",
             state=shown.meaning,
-            now=view.figure(last.value or 0, table.unit),
+            now=view.counted(last.cell) if last.cell else "",
             after=view.locale.period(last.period.code),
         )
     elif cell.value is None:
         context = shown.meaning
     elif view.differs_in_countries(table.key):
-        context = view.text("in {period}; countries that reported", period=view.locale.period(view.focus.code))
+        context = view.text(
+            "in {period}; {countries}",
+            period=view.locale.period(view.focus.code),
+            countries=reported_by(view, table.key, view.focus.code),
+        )
     elif before is None:
         context = view.locale.period(view.focus.code)
     elif before.value is None:
@@ -77,13 +84,14 @@ def _count(view: View, key: str) -> KeyFigure | None:
         context = view.text(
             "in {period}; {count} in {before}",
             period=view.locale.period(view.focus.code),
-            count=view.figure(before.value, table.unit),
+            count=view.counted(before),
             before=view.locale.period(view.focus.shifted(-1).code),
         )
+        context = with_break(view, context, table, view.focus.shifted(-1), view.focus)
     return KeyFigure(
         label=view.indicator(key),
         value=shown.text,
-        context=context,
+        context=beside(view, context, table.key),
         is_shown=cell.value is not None,
         address=shown.address,
     )
@@ -98,7 +106,8 @@ def _shares(view: View) -> tuple[KeyFigure | None, ...]:
 
 
 def _share(view: View, dimension: str, code: str, label: str) -> KeyFigure | None:
-    cell = view.cell(f"{view.headline}_by_period_{dimension}.share", view.focus.code, code)
+    key = f"{view.headline}_by_period_{dimension}.share"
+    cell = view.cell(key, view.focus.code, code)
     if cell is None or cell.state == "not_reported":
         return None
     shown = view.printed(cell, "pct")
@@ -107,16 +116,17 @@ def _share(view: View, dimension: str, code: str, label: str) -> KeyFigure | Non
     context = view.text(
         "{interval}; base {base}", interval=view.interval(cell, "pct"), base=view.locale.number(cell.base)
     )
-    return KeyFigure(label=label, value=shown.text, context=context, address=shown.address)
+    return KeyFigure(label=label, value=shown.text, context=beside(view, context, key), address=shown.address)
 
 
 def _rate(view: View) -> tuple[KeyFigure | None, ...]:
-    cell = view.cell("sdg_16_2_2_by_period_sex.rate", view.focus.code, "total")
+    key = "sdg_16_2_2_by_period_sex.rate"
+    cell = view.cell(key, view.focus.code, "total")
     if cell is None:
         return ()
     shown = view.printed(cell, "per_100k")
     label = view.text("Detected victims per 100,000 population (SDG 16.2.2)")
-    context = view.interval(cell, "per_100k") if cell.value is not None else shown.meaning
+    context = beside(view, view.interval(cell, "per_100k"), key) if cell.value is not None else shown.meaning
     is_shown = cell.value is not None
     return (KeyFigure(label=label, value=shown.text, context=context, is_shown=is_shown, address=shown.address),)
 

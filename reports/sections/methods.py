@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from reports import measures, words
@@ -123,15 +124,7 @@ def calculation(view: View) -> tuple[Inline, ...]:
         events=events,
     )
     return (
-        view.say(
-            "Counts are persons as the data set lists them: each record is one person, whatever number of forms or "
-            "means stands in it. A record is counted in the period its date falls in."
-        )
-        if headline is not None and "records_are_persons" in headline.caveats
-        else view.say(
-            "Counts are persons, each once, whatever number of lists, forms or means stands beside "
-            "them. A record is counted in the period its date falls in."
-        ),
+        _what_counts_are(view, () if headline is None else headline.caveats),
         view.say(
             "Shares use as denominator the persons for whom the characteristic is known, and carry "
             "Wilson's 95 % interval. None is given on fewer than {base} persons.",
@@ -142,6 +135,23 @@ def calculation(view: View) -> tuple[Inline, ...]:
             "Ratios of periods compare counts a month, with the exact conditional interval for two "
             "Poisson counts. An interval that holds 1 shows no clear difference."
         ),
+    )
+
+
+def _what_counts_are(view: View, caveats: Sequence[str]) -> Inline:
+    if "records_are_synthetic" in caveats:
+        return view.say(
+            "Counts are records of a synthetic data set, whatever number of forms or means stands in each. A record is "
+            "counted in the period its date falls in."
+        )
+    if "records_are_persons" in caveats:
+        return view.say(
+            "Counts are persons as the data set lists them: each record is one person, whatever number of forms or "
+            "means stands in it. A record is counted in the period its date falls in."
+        )
+    return view.say(
+        "Counts are persons, each once, whatever number of lists, forms or means stands beside "
+        "them. A record is counted in the period its date falls in."
     )
 
 

@@ -46,9 +46,9 @@ def panels_chart(view: View, dimension: str) -> Chart | Withheld | None:
             first=axis[0],
             last=axis[-1],
         ),
-        description=" ".join(alternatives.of_values(view, p.label, axis, p.values) for p in panels),
+        description=" ".join(alternatives.of_values(view, p.label, axis, p.values, p.texts) for p in panels),
         source=view.sources(table),
-        draw=lambda size: multiples(panels, axis, size, number=view.locale.number),
+        draw=lambda size: multiples(panels, axis, size),
         table=over_time(
             view,
             table,

@@ -40,6 +40,8 @@ from transforms.disclosure.released import ReleasedCell, ReleasedEstimate, Relea
 
 HOME = "cards"
 COUNTS = N_("Counts: {card}.")
+UNKEYED = ("records_are_persons", "records_are_synthetic")
+"""Caveats of records without a key of a person: what they say stands in place of the rule against double counting."""
 MOST_EXTRACTS = 12
 """More are not listed on each card: the table of all extracts has them."""
 
@@ -151,6 +153,8 @@ def _line(view: View, table: ReleasedTable, cell: ReleasedCell) -> str:
     said = f"{codes}: {written(cell.value, decimals)}{ending}"
     if cell.lower is not None and cell.upper is not None:
         said += f" ({view.locale.range(cell.lower, cell.upper, decimals)}{ending})"
+    if cell.at and (countries := view.countries_reporting(table.key, cell.at[0])) is not None:
+        said += "; " + view.plural("{n} country", "{n} countries", countries)
     flag = words.FLAGS.get(cell.obs_status)
     return f"{said}, {view.text(flag[1])}" if flag else said
 
@@ -168,8 +172,8 @@ def _definition(view: View, table: ReleasedTable) -> Iterator[Fact]:
         said=(view.say("{unit}: {what}", unit=unit[:1].upper() + unit[1:], what=_defined(view, told["counts"])),),
     )
     yield Fact(word=view.text("Counted in the period of"), said=(plain(_defined(view, told["date_basis"])),))
-    unkeyed = "records_are_persons"
-    once = view.text(words.CAVEATS[unkeyed]) if unkeyed in table.caveats else _defined(view, told["deduplication"])
+    unkeyed = next((key for key in UNKEYED if key in table.caveats), None)
+    once = _defined(view, told["deduplication"]) if unkeyed is None else view.text(words.CAVEATS[unkeyed])
     yield Fact(word=view.text("Against double counting"), said=(plain(once),))
 
 

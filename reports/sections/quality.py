@@ -8,6 +8,7 @@ from datetime import date
 from reports import words
 from reports.blocks import Block, Column, Note, Row, Section, Table, TableCell, plain
 from reports.edition import View
+from reports.provisional import list_of_missing
 from reports.sections.parts import known, missing
 from reports.sections.reporting import body_of, calendar_table, punctuality_table, said
 from reports.tables import notes
@@ -41,7 +42,7 @@ def section(view: View) -> Section:
         id="quality",
         title=view.text("Data quality") if is_world else view.text("Reporting status by body and data quality"),
         summary=plain(said(view)) if said(view) else (),
-        blocks=(*notice, *blocks),
+        blocks=(*list_of_missing(view), *notice, *blocks),
     )
 
 

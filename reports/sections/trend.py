@@ -10,8 +10,8 @@ from reports.edition import CHANGE, Point, View
 from reports.sections.late import late_registrations
 from reports.sections.parts import bands, break_notes, breaks, caveats, missing
 from reports.sections.trend_answers import directions
-from reports.tables import months_grid, notes, of_points
-from reports.wording import state_word, with_break
+from reports.tables import months_grid, notes, of_points, with_countries
+from reports.wording import reported_by, state_word, with_break
 from transforms.disclosure.released import ReleasedTable
 from transforms.periods import Frequency
 
@@ -88,10 +88,14 @@ def _trend(view: View, table: ReleasedTable, frequency: Frequency) -> Chart | No
     )
     by = {"year": view.text("by year"), "quarter": view.text("by quarter"), "month": view.text("by month")}[frequency]
     subtitle = view.text("{indicator} {by}, persons.", indicator=view.indicator(table.indicator), by=by)
+    is_sum = view.differs_in_countries(table.key)
+    if is_sum:
+        subtitle += " " + view.text("Sums over the countries that reported, not the same ones each year.")
     if spec.bands:
         subtitle += " " + view.text("Shaded: phases of the COVID calendar.")
     if frequency == "quarter" and not _is_mostly_shown(view.series(table, "month")) and view.series(table, "month"):
         subtitle += " " + view.text("Quarters, because most months are suppressed.")
+    made = _table(view, table, points, frequency)
     return chart(
         view,
         id=f"trend-{frequency}",
@@ -100,7 +104,7 @@ def _trend(view: View, table: ReleasedTable, frequency: Frequency) -> Chart | No
         description=_description(view, table, points),
         source=view.sources(table),
         draw=lambda size: trend(spec, size),
-        table=_table(view, table, points, frequency),
+        table=with_countries(view, made, table.key, [p.period.code for p in points]) if is_sum else made,
     )
 
 
@@ -126,22 +130,31 @@ def _title(view: View, table: ReleasedTable, points: tuple[Point, ...], frequenc
             low=view.locale.number(low),
             high=view.locale.number(high),
         )
-    (before, then), (after, now) = shown[-2:]
+    cells = [(p.period, p.cell) for p in points if p.value is not None and p.cell is not None]
+    (before, then), (after, now) = [(part, view.counted(cell)) for part, cell in cells[-2:]]
     if points[-1].value is None:
         return view.text(
             "{indicator}: {state} for {period}; the last figure is {now} ({after})",
             indicator=name,
             state=state_word(view, points[-1].cell),
             period=view.locale.period(points[-1].period.code),
-            now=view.locale.number(now),
+            now=now,
             after=view.locale.period(after.code),
+        )
+    if view.differs_in_countries(table.key):
+        return view.text(
+            "{indicator}: {now} in {after}; {countries}",
+            indicator=name,
+            now=now,
+            after=view.locale.period(after.code),
+            countries=reported_by(view, table.key, after.code),
         )
     said = view.text(
         "{indicator}: {then} in {before}, {now} in {after}",
         indicator=name,
-        then=view.locale.number(then),
+        then=then,
         before=view.locale.period(before.code),
-        now=view.locale.number(now),
+        now=now,
         after=view.locale.period(after.code),
     )
     return with_break(view, said, table, before, after)
@@ -196,20 +209,20 @@ def _detected(view: View) -> tuple[Table, ...]:
     if table is None or not points or view.headline == table.indicator:
         return ()
     first = next((place for place, p in enumerate(points) if p.value is not None), len(points) - 1)
+    is_sum = view.differs_in_countries(table.key)
     remark = (
         view.text("Sums over the countries that reported, not the same ones each year.")
-        if view.differs_in_countries(table.key)
+        if is_sum
         else view.text("As the country reported them to UNODC; [x]: it did not report.")
     )
     name = view.indicator(table.indicator)
     earliest = view.locale.period(points[first].period.code)
     before = (plain(view.text("Before {period}: not reported.", period=earliest)),) if first else ()
-    return (
-        of_points(
-            view,
-            [(view.text("Persons"), table.unit, points[first:])],
-            id="table-detected",
-            caption=name,
-            source=(plain(remark), *before, *notes(view, table)),
-        ),
+    made = of_points(
+        view,
+        [(view.text("Persons"), table.unit, points[first:])],
+        id="table-detected",
+        caption=name,
+        source=(plain(remark), *before, *notes(view, table)),
     )
+    return (with_countries(view, made, table.key, [p.period.code for p in points[first:]]) if is_sum else made,)

@@ -24,14 +24,23 @@ from flows.cli import run
 from flows.home import ENVIRONMENT, Home, Settings, write_settings
 from flows.intake.desk import Desk
 from flows.intake.ingest import Acceptance, ingest_file
+from flows.running.prefect_setup import QUIET
+from flows.upkeep.keys import FILE_IN_ENVIRONMENT, IN_ENVIRONMENT
 from flows.warehouse import FILE_NAME, create_schema, read_warehouse, warehouse_path
 
 FIRST_AND_LAST = ("MIA_2020-01-12", "MIA_2024-01-12", "NGO_2020-01-20", "NGO_2024-01-20", "IOM_2020-01-24")
 FLAWED = "case_register_NGO_2023-07-20.csv"
 CTDC = "yearOfRegistration,Datasource,gender,ageBroad,citizenship,CountryOfExploitation,isForcedLabour,isSexualExploit"
 CHAIN = ("acted_at", "previous", "hash")
-OF_THE_CLOCK = {"raw.vintages": ("loaded_at",), "pub.editions": ("published_at",), "ledger.entries": CHAIN}
-BESIDE_THE_STATE = ("acceptance", "logs", "inbox", ".prefect", "archive")
+RUN_CHAIN = ("made_at", "previous", "hash")
+OF_THE_CLOCK = {
+    "raw.vintages": ("loaded_at",),
+    "pub.editions": ("published_at",),
+    "ledger.entries": CHAIN,
+    "ledger.runs": RUN_CHAIN,
+}
+STATUS_PAGES = ("status.html", "status.en.html", "status.ru.html", "status.tk.html")
+BESIDE_THE_STATE = ("acceptance", "logs", "inbox", ".prefect", "archive", *STATUS_PAGES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +54,8 @@ class Ran:
 
 @pytest.fixture(autouse=True)
 def _no_home_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(ENVIRONMENT, raising=False)
+    for name in (ENVIRONMENT, IN_ENVIRONMENT, FILE_IN_ENVIRONMENT):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture
@@ -195,6 +205,22 @@ def files_of(home: Path) -> dict[str, object]:
             content = json.dumps([line | dict.fromkeys(CHAIN, "") for line in lines]).encode()
         found[place.as_posix()] = hashlib.sha256(content).hexdigest()
     return found
+
+
+@pytest.fixture(scope="module")
+def records(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Prefect on a temporary server with a database of its own: the folder in which that lies."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in QUIET.items():
+            patch.setenv(name, value)
+        patch.setattr("tempfile.tempdir", str(tmp_path_factory.mktemp("prefect")))
+        from prefect.settings import get_current_settings
+        from prefect.testing.utilities import prefect_test_harness
+
+        with prefect_test_harness(server_startup_timeout=120):
+            url = get_current_settings().server.database.connection_url
+            assert url is not None
+            yield Path(url.get_secret_value().removeprefix("sqlite+aiosqlite:///")).parent
 
 
 @pytest.fixture(scope="session")

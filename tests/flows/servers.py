@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import signal
@@ -18,6 +19,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import psutil
+
+from flows.home import Home
+from flows.running.server_access import key_of
+from flows.running.timetable import DEPLOYED
 
 T = TypeVar("T")
 PROJECT = Path(__file__).resolve().parents[2]
@@ -62,7 +67,10 @@ class Ears:
     def environment(self, **more: str) -> dict[str, str]:
         """A bare environment, with the code under test and no settings of whoever runs it; `more` on top."""
         self.folder.mkdir(exist_ok=True)
-        (self.folder / "sitecustomize.py").write_text(_LISTENING, encoding="utf-8")
+        if not (
+            module := self.folder / "sitecustomize.py"
+        ).exists():  # a process that starts just now may be reading it
+            module.write_text(_LISTENING, encoding="utf-8")
         kept = {name: os.environ[name] for name in ("PATH", "LANG", "SYSTEMROOT") if name in os.environ}
         path = os.pathsep.join((str(self.folder), str(PROJECT)))
         own = {"HOME": str(self.folder), "PYTHONPATH": path, "HEARD": str(self.folder / "heard.txt")}
@@ -131,9 +139,10 @@ def until(ask: Callable[[], T | None], *, seconds: float, what: str, told: Path)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Api:
-    """The interface for programs of a Prefect server on loopback."""
+    """The interface for programs of the Prefect server of a home on loopback, entered with the key of that home."""
 
     port: int
+    home: Home
 
     @property
     def url(self) -> str:
@@ -141,9 +150,7 @@ class Api:
 
     def ask(self, path: str, content: object = None) -> Any:
         """GET, or POST where there is content; None for what is not there or not yet, an error for a refusal."""
-        body = None if content is None else json.dumps(content).encode()
-        as_json = {"Content-Type": "application/json"}
-        request = urllib.request.Request(f"{self.url}{path}", data=body, headers=as_json)  # noqa: S310 our own address
+        request = self._request(path, content)
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
             with opener.open(request, timeout=30) as answer:
@@ -155,14 +162,29 @@ class Api:
         except (urllib.error.URLError, OSError):
             return None
 
-    def deployment(self, kind: str) -> Any:
-        return self.ask(f"/deployments/name/run-scheduled/{kind}")
+    def _request(self, path: str, content: object, method: str | None = None) -> urllib.request.Request:
+        body = None if content is None else json.dumps(content).encode()
+        headers = {"Content-Type": "application/json"}
+        if key := key_of(self.home, {}):
+            headers["Authorization"] = f"Basic {base64.b64encode(key.encode()).decode()}"
+        url = f"{self.url}{path}"
+        return urllib.request.Request(url, data=body, headers=headers, method=method)  # noqa: S310 our own address
 
-    def runs(self, kind: str, *states: str) -> list[Any]:
+    def deployment(self, name: str) -> Any:
+        """One of our deployments, None where it is not there yet."""
+        (address,) = (one.address for one in DEPLOYED if one.name == name)
+        return self.ask(f"/deployments/name/{address}")
+
+    def pause(self, name: str) -> None:
+        """Pause a deployment, as somebody does on its page."""
+        request = self._request(f"/deployments/{self.deployment(name)['id']}", {"paused": True}, "PATCH")
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=30):
+            return
+
+    def runs(self, name: str, *states: str) -> list[Any]:
         """Flow runs of a deployment in any of these kinds of states, by the time they were expected."""
         chosen = {
-            "flows": {"name": {"any_": ["run-scheduled"]}},
-            "deployments": {"name": {"any_": [kind]}},
+            "deployments": {"name": {"any_": [name]}},
             "flow_runs": {"state": {"type": {"any_": list(states)}}},
             "sort": "EXPECTED_START_TIME_ASC",
         }

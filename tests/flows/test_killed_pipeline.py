@@ -22,6 +22,11 @@ import pytest
 from flows.editions.publish import estimate_edition, publish_edition
 from flows.editions.release import approve, approved_before, candidate, propose
 from flows.intake.ingest import ingest_file
+from flows.upkeep.backup import make_backup
+from flows.upkeep.checking import check_backups
+from flows.upkeep.place import place_of
+from flows.upkeep.restore import restore_backup
+from flows.upkeep.store import has_store
 from tests.flows.drafted import EDITION, SECOND, STATED, WORKING_GROUP, YEARS, Clock, new_home, release
 
 SEED = 2026
@@ -49,11 +54,16 @@ def _release(home: Path, _: Path) -> None:
         approve(home, candidate(home, WORKING_GROUP), by="B. Nurow", clock=Clock())
 
 
+def _back_up(home: Path, _: Path) -> None:
+    make_backup(home, may_be_open=True)
+
+
 STEPS: dict[str, Callable[[Path, Path], None]] = {
     "ingest": _ingest,
     "estimate": _estimate,
     "publish": _publish,
     "release": _release,
+    "backup": _back_up,
 }
 
 
@@ -161,7 +171,12 @@ def test_a_home_that_was_killed_at_any_moment_of_a_step_ends_as_if_undisturbed(
         assert received <= set(left), said
         shown = {name: found for name, found in left.items() if name.startswith("editions/")}
         assert all(found in (before.get(name), after.get(name)) for name, found in shown.items()), said
+        if has_store(backups := place_of(home, None).folder):
+            assert all(one.is_whole for one in check_backups(home)), said
         _goes_the_way(processes, home, delivery)
         assert state_of(home) | _archive(home) == after, said
-        shutil.rmtree(home)
+        restore_backup(home, "latest", to=tmp_path / "again")
+        assert state_of(tmp_path / "again") == state_of(home), said
+        for place in (home, backups, tmp_path / "again"):
+            shutil.rmtree(place)
     assert died or step == list(STEPS)[-1]  # where the others share the computer, the last step may have been over

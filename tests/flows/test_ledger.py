@@ -11,11 +11,13 @@ from typing import Any
 import duckdb
 import pytest
 
+from flows.check import Check
+from flows.clock import now
 from flows.editions.ledger import RESTORE, append, read_ledger, settled_ledger
 from flows.editions.published import earlier_documents
 from flows.editions.release import propose
 from flows.home import Home
-from flows.running.doctor import CHECKS, Check
+from flows.running.home_checks import ledger as ledger_of
 from flows.warehouse import open_warehouse, read_warehouse, warehouse_path
 from tests.flows.drafted import (
     EDITION,
@@ -70,7 +72,7 @@ def sql(home: Path, *statements: str) -> None:
 
 def ledger_check(home: Path) -> Check:
     """What doctor says of the ledger."""
-    return next(check(Home(folder=home)) for check in CHECKS if check.__name__ == "_ledger")
+    return ledger_of(Home(folder=home), now)
 
 
 def lines(home: Path) -> list[str]:
@@ -328,7 +330,7 @@ def test_editions_from_before_the_ledger_are_taken_over_at_its_first_use(
 ) -> None:
     make_old(home)
     check = ledger_check(home)
-    assert check.is_well and "1 older editions are taken over" in check.found
+    assert check.is_well and "1 older edition is taken over" in check.found
     more_data(home, world_list)
     publish(home)
     (recorded,) = entries(home)

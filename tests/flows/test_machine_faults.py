@@ -83,6 +83,32 @@ def _on_disk_that_turns_read_only(disk: Path, first: Path, second: Path) -> dict
     return found | {"is unchanged": state_of_home(home) == before}
 
 
+def _backed_up_to_full_disk(disk: Path, first: Path, second: Path) -> dict[str, Any]:
+    """The second backup is tried again and again, each time with a little more room, until it fits."""
+    home, to = disk.parent / "home-elsewhere", disk / "backups"
+    words = ("--home", home, "backup", "--to", to, "--unencrypted")
+    ran("--home", home, "ingest", first)
+    found: dict[str, Any] = {"first": ran(*words), "tries": [], "checked": []}
+    ran("--home", home, "ingest", second)
+    for left in LEFT_OVER:
+        with filled(disk, left):
+            found["tries"].append(ran(*words))
+            found["checked"].append(ran(*words, "--check"))
+        if found["tries"][-1].code == 0:
+            break
+    return found
+
+
+def _backed_up_from_read_only_disk(disk: Path, first: Path, _: Path) -> dict[str, Any]:
+    home, again = disk / "home", disk.parent / "again"
+    ran("--home", home, "ingest", first)
+    before = state_of_home(home)
+    make_read_only(disk)
+    done = ran("--home", home, "backup", "--to", disk.parent / "backups", "--unencrypted")
+    ran("--home", home, "restore", "latest", "--from", disk.parent / "backups", "--to", again)
+    return {"done": done, "is the same": state_of_home(again) == before}
+
+
 def _in_turn(line: Connection, work: Callable[..., dict[str, Any]], disk: Path, lists: tuple[Path, Path]) -> None:
     try:
         mount_small_disk(disk, ROOM)
@@ -136,6 +162,21 @@ def test_a_disk_that_turned_read_only_is_named_and_can_still_be_read(on_a_disk: 
     assert found["status"].code == 0 and "list_30.csv" in found["status"].out
     assert found["counted"] == Ran(0, "year  value\n2014     30\n2015     30\n2016     30\n", found["counted"].err)
     assert found["is unchanged"]
+
+
+def test_a_full_disk_of_backups_leaves_earlier_ones_whole_and_with_room_the_next_goes_on(on_a_disk: Any) -> None:
+    found = on_a_disk(_backed_up_to_full_disk)
+    *refused, last = found["tries"]
+    assert found["first"].code == 0 and refused and {one.code for one in refused} == {1} and last.code == 0
+    assert all("was not finished (No space left on device)" in one.err for one in refused)
+    assert [one.code for one in found["checked"]] == [0] * len(found["checked"])
+    assert "000002-" not in found["checked"][-2].out and "000002-" in found["checked"][-1].out
+
+
+def test_a_home_on_a_disk_that_turned_read_only_is_backed_up_and_restored_elsewhere(on_a_disk: Any) -> None:
+    found = on_a_disk(_backed_up_from_read_only_disk)
+    assert found["done"].code == 0, found["done"].err
+    assert found["is the same"]
 
 
 def damaged(home: Path, chance: random.Random) -> None:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import textwrap
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +19,6 @@ import pytest
 
 from flows.folders import files_in
 from flows.home import ENVIRONMENT, Home, Settings, write_settings
-from flows.running.prefect_setup import QUIET
 from flows.warehouse import open_warehouse
 from tests.flows.servers import LOOPBACK, Ears
 from transforms.errors import FileRejected, NoData, ReleaseRefused, WarehouseInUse
@@ -63,22 +62,6 @@ def home(tmp_path: Path) -> Home:
     write_settings(made, Settings(country="XX", audiences=("working-group",), self_approval=True))
     (made.inbox / "case_register_NGO.csv").write_text(register(60), encoding="utf-8")
     return made
-
-
-@pytest.fixture(scope="module")
-def records(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Prefect on a temporary server with a database of its own: the folder in which that lies."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in QUIET.items():
-            patch.setenv(name, value)
-        patch.setattr("tempfile.tempdir", str(tmp_path_factory.mktemp("prefect")))
-        from prefect.settings import get_current_settings
-        from prefect.testing.utilities import prefect_test_harness
-
-        with prefect_test_harness(server_startup_timeout=120):
-            url = get_current_settings().server.database.connection_url
-            assert url is not None
-            yield Path(url.get_secret_value().removeprefix("sqlite+aiosqlite:///")).parent
 
 
 @pytest.fixture
@@ -133,6 +116,35 @@ def test_without_self_approval_a_run_ends_with_a_draft_and_says_that_two_persons
 
 
 @pytest.mark.prefect
+def test_prefect_shows_the_figures_that_were_released_and_of_a_draft_only_where_it_lies(home: Home, run: Any) -> None:
+    home.settings_file.write_text('country = "XX"\naudiences = ["working-group"]\n', encoding="utf-8")
+    drafted = artifacts(run())
+    assert drafted.keys() == {"acceptance-case-register", "edition-xx-annual-working-group", "progress-annual"}
+    link = drafted["edition-xx-annual-working-group"]
+    assert "DRAFT, not released" in link.description and "drafts/XX/annual-2022" in link.data
+    home.settings_file.write_text(
+        'country = "XX"\naudiences = ["working-group"]\n[release]\nself_approval = true\n', encoding="utf-8"
+    )
+    released = artifacts(run())
+    link, table = (released[f"{what}-xx-annual-working-group"] for what in ("edition", "released"))
+    assert link.description.startswith("Released") and "editions/XX/annual-2022" in link.data
+    assert table.description.startswith("**SYNTHETIC data.**")
+    (row,) = (row for row in json.loads(table.data) if row["indicator"] == "victims_registered")
+    assert row == {"indicator": "victims_registered", "of": "total", "2022 ": "60", "unit": "person"}
+    assert released["progress-annual"].data == 100.0
+
+
+def artifacts(state: Any) -> dict[str, Any]:
+    """What the page of a run shows, by key."""
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
+
+    with get_client(sync_client=True) as client:
+        chosen = FlowRunFilter(id=FlowRunFilterId(any_=[state.state_details.flow_run_id]))
+        return {str(one.key): one for one in client.read_artifacts(flow_run_filter=chosen)}
+
+
+@pytest.mark.prefect
 def test_a_refused_release_fails_the_run_with_its_reason_and_publishes_nothing(
     home: Home, run: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -141,7 +153,8 @@ def test_a_refused_release_fails_the_run_with_its_reason_and_publishes_nothing(
 
     monkeypatch.setattr("flows.editions.publish.release", refuse)
     state = run()
-    assert (state.name, state.message) == ("Failed", "The audit narrows a cell too far. Merge some breakdowns.")
+    assert (state.name, state.is_failed()) == ("Refused", True)
+    assert state.message == "The audit narrows a cell too far. Merge some breakdowns."
     with pytest.raises(ReleaseRefused) as told:
         state.result()
     assert (told.value.exit_code, told.value.advice) == (4, "Merge some breakdowns.")
@@ -153,7 +166,7 @@ def test_a_refused_release_fails_the_run_with_its_reason_and_publishes_nothing(
 def test_a_warehouse_in_use_fails_the_run_and_leaves_the_inbox_alone(home: Home, run: Any) -> None:
     with open_warehouse(home.folder):
         state = run()
-    assert state.name == "Failed"
+    assert (state.name, state.is_failed()) == ("Machine", True)
     with pytest.raises(WarehouseInUse):
         state.result()
     assert [path.name for path in home.inbox.iterdir()] == ["case_register_NGO.csv"]
@@ -188,6 +201,7 @@ def test_estimate_counts_without_publishing(home: Home, records: Path) -> None:
 def test_a_scheduled_run_makes_the_edition_of_the_year_before(
     home: Home, records: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from prefect.client.orchestration import get_client
     from prefect.runtime import flow_run
 
     from flows.pipeline import run_scheduled
@@ -195,9 +209,37 @@ def test_a_scheduled_run_makes_the_edition_of_the_year_before(
     monkeypatch.setenv(ENVIRONMENT, str(home.folder))
     monkeypatch.setitem(flow_run.FIELDS, "scheduled_start_time", lambda: datetime(2023, 3, 15, 3, tzinfo=UTC))
     (home.inbox / "lunch.csv").write_text("what;when\nsoup;noon\n", encoding="utf-8")
-    state = run_scheduled("annual", return_state=True)
+    state = run_scheduled("annual", quiet_seconds=0, return_state=True)
     assert (state.name, state.message) == ("Completed", "1 of 2 files were rejected")
     assert (edition(home) / "edition.json").is_file()
+    with get_client(sync_client=True) as client:
+        assert client.read_flow_run(state.state_details.flow_run_id).name == "annual-2022-XX"
+
+
+@pytest.mark.prefect
+def test_a_scheduled_run_leaves_a_file_that_is_being_copied_where_it_is(
+    home: Home, records: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows.pipeline import run_scheduled
+
+    monkeypatch.setenv(ENVIRONMENT, str(home.folder))
+    state = run_scheduled("annual", edition="annual-2022", return_state=True)
+    assert (state.name, state.is_failed()) == ("Refused", True)  # there is no data yet
+    assert [path.name for path in home.inbox.iterdir()] == ["case_register_NGO.csv"]
+    state = run_scheduled("annual", edition="annual-2022", quiet_seconds=0, return_state=True)
+    assert (state.name, list(home.inbox.iterdir())) == ("Completed", [])
+
+
+@pytest.mark.prefect
+def test_a_deployment_makes_no_edition_of_another_kind(
+    home: Home, records: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows.pipeline import run_scheduled
+
+    monkeypatch.setenv(ENVIRONMENT, str(home.folder))
+    state = run_scheduled("annual", edition="monthly-2022-03", return_state=True)
+    assert (state.name, state.is_failed()) == ("Settings", True)
+    assert "run-scheduled/monthly" in state.message
 
 
 @pytest.mark.prefect
@@ -208,7 +250,7 @@ def test_a_scheduled_run_without_a_home_fails_and_says_what_to_set(
 
     monkeypatch.delenv(ENVIRONMENT, raising=False)
     state = run_scheduled("monthly", return_state=True)
-    assert state.name == "Failed"
+    assert (state.name, state.is_failed()) == ("Settings", True)
     assert ENVIRONMENT in state.message
 
 
@@ -248,7 +290,7 @@ def test_an_unexpected_failure_keeps_its_words_to_itself(
 
     monkeypatch.setattr("flows.intake.ingest.ingest_file", fail)
     state = run()
-    assert state.name == "Failed"
+    assert (state.name, state.is_failed()) == ("Machine", True)
     assert state.message.startswith("Unexpected failure (ValueError).")
     logs = b"".join(log.read_bytes() for log in home.logs.iterdir())
     said = "".join(capfd.readouterr()).encode()

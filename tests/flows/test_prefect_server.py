@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import os
 import re
 import shutil
@@ -10,7 +12,11 @@ import sqlite3
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +27,8 @@ import pytest
 import sample_data
 from flows.deployments import WORK_POOL, serve
 from flows.home import Home, Settings, write_settings
+from flows.running.server_access import key_file, key_of
+from flows.running.timetable import DEPLOYED
 from tests.flows.servers import LOOPBACK, PROJECT, TIP_TRENDS, Api, Ears, free_port, is_listening, running, stop, until
 from transforms.errors import TipTrendsError
 
@@ -29,6 +37,7 @@ ASHGABAT = ZoneInfo("Asia/Ashgabat")
 PATIENCE = 180
 STATES = ("SCHEDULED", "PENDING", "RUNNING", "COMPLETED", "FAILED", "CRASHED")
 YEAR = datetime.now(ASHGABAT).year
+ROOT = os.name != "nt" and os.geteuid() == 0
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="asks processes to end with SIGTERM")
 
@@ -42,9 +51,19 @@ def test_the_ears_of_these_tests_hear(tmp_path: Path) -> None:
 
 def test_a_port_on_which_somebody_listens_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
-    monkeypatch.setattr("flows.deployments.prepare_lasting", lambda *_, **__: None)
-    with socket.create_server(("127.0.0.1", 0)) as stranger, pytest.raises(TipTrendsError, match="did not start"):
-        serve(Home(folder=tmp_path), scope="XX", port=stranger.getsockname()[1])
+    with socket.create_server(("127.0.0.1", 0)) as stranger:
+        port = stranger.getsockname()[1]
+        with pytest.raises(TipTrendsError, match=f"Another program uses port {port}") as told:
+            serve(Home(folder=tmp_path), scope="XX", port=port)
+    assert f"--port {port + 1}" in told.value.advice
+    assert not (tmp_path / ".prefect").exists()
+
+
+@pytest.mark.parametrize("port", [70_000, pytest.param(80, marks=pytest.mark.skipif(ROOT, reason="root may use it"))])
+def test_a_port_that_nobody_may_use_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, port: int) -> None:
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    with pytest.raises(TipTrendsError, match=f"Port {port} cannot be used"):
+        serve(Home(folder=tmp_path), scope="XX", port=port)
 
 
 def _later(day: str) -> str:
@@ -60,7 +79,7 @@ class _Stage:
         self.home = Home(folder=folder / "home").create()
         write_settings(self.home, Settings(country="XX", audiences=("working-group",), self_approval=True))
         self.ears = Ears(folder=folder / "ears")
-        self.api = Api(port=free_port())
+        self.api = Api(port=free_port(), home=self.home)
 
     def environment(self, **more: str) -> dict[str, str]:
         """As an analyst's, but the services look around more often than they need to."""
@@ -83,7 +102,7 @@ class _Stage:
         self.keys = set(re.findall(r"\b[0-9a-f]{16}\b", moved))
 
     def fall_due(self, kind: str) -> None:
-        """Have an edition fall due within seconds, by a schedule of the server's own.
+        """Have a deployment fall due within seconds, by a schedule of the server's own.
 
         On a busy machine the server may look at a schedule only after its moment has passed; then another is set,
         each time further ahead.
@@ -128,36 +147,81 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Stage]:
 
 
 @pytest.mark.prefect
-def test_server_and_worker_publish_what_falls_due(stage: _Stage) -> None:
+def test_server_and_worker_take_in_and_publish_what_falls_due(stage: _Stage) -> None:
     stage.deliver()
     words = [*TIP_TRENDS, "server", "--port", str(stage.api.port)]
     with running(words, stage.environment(), stage.folder) as server:
         until(lambda: stage.api.ask(f"/work_pools/{WORK_POOL}"), seconds=PATIENCE, what="work pool", told=stage.folder)
-        here = stage.environment(PREFECT_API_URL=stage.api.url)
         worker = [*TIP_TRENDS, "prefect", "worker", "start", "--pool", WORK_POOL, "--limit", "1"]
-        with running(worker, here, stage.folder):
+        with running(worker, stage.environment(), stage.folder) as working:
             deploy = [*TIP_TRENDS, "prefect", "deploy", "--all"]
-            subprocess.run(deploy, env=here, cwd=PROJECT, check=True, stdin=subprocess.DEVNULL, capture_output=True)
+            env = stage.environment()
+            subprocess.run(deploy, env=env, cwd=PROJECT, check=True, stdin=subprocess.DEVNULL, capture_output=True)
+            stage.fall_due("inbox")
+            look = until(lambda: stage.ended("inbox"), seconds=PATIENCE, what="look at the inbox", told=stage.folder)
             stage.fall_due("annual")
             state = until(lambda: stage.ended("annual"), seconds=PATIENCE, what="annual edition", told=stage.folder)
-            kept = {kind: stage.api.deployment(kind) for kind in KINDS}
+            kept = {one.name: stage.api.deployment(one.name) for one in DEPLOYED}
             planned = [
                 until(lambda k=kind: _planned(stage, k), seconds=PATIENCE, what=kind, told=stage.folder)
                 for kind in KINDS[:2]
             ]
             is_quiet = stage.api.ask("/admin/settings")["server"]["analytics_enabled"] is False
+            stage.api.pause("inbox")
+            assert stop(working) == 0
+        second = subprocess.run(words, env=stage.environment(), capture_output=True, text=True, check=False)
+        stranger = _status(f"{stage.api.url}/flows/filter")
+        pages = _told(f"http://127.0.0.1:{stage.api.port}/ui-settings")
+        waited = _seconds_behind_a_writer(stage)
         assert stop(server) == 0
-    assert state == ("Completed", "1 of 2 files were rejected", True)
+    assert (look[0], look[2]) == ("Refused", True)
+    assert look[1] == "1 of 2 files were refused; why is in the note beside each."
+    assert state == ("Completed", "1 of 1 files were rejected", True)
     edition = stage.home.editions / "XX" / f"annual-{YEAR - 1}" / "working-group"
     assert (edition / "report.en.html").stat().st_size > 10_000
     assert sorted(path.name for path in stage.home.inbox.iterdir()) == ["notes.csv", "notes.csv.rejected.txt"]
     assert planned == [(10, 6), (10, 7)]  # the annual one may lie too far ahead to be planned
-    for kind in KINDS:
-        assert (kept[kind]["pull_steps"], kept[kind]["path"]) == ([], None)
-        assert kept[kind]["global_concurrency_limit"]["limit"] == 1
-        assert kept[kind]["parameter_openapi_schema"]["properties"]["kind"]["enum"] == list(KINDS)
+    for one in DEPLOYED:
+        found = kept[one.name]
+        assert (found["pull_steps"], found["path"], found["enforce_parameter_schema"]) == ([], None, True)
+        limit = found["global_concurrency_limit"]
+        assert (limit and limit["limit"]) == (1 if one.collision else None)
+        assert (found["concurrency_options"] or {}).get("collision_strategy") == one.collision
+    assert kept["annual"]["parameter_openapi_schema"]["properties"]["kind"]["enum"] == list(KINDS)
     assert is_quiet
+    assert (second.returncode, "runs already at" in second.stderr) == (1, True)
+    assert stranger == 401
+    assert (pages["auth"], pages["available_uis"]) == ("BASIC", ["v1"])
+    assert 11 < waited < 30
     assert not is_listening(stage.api.port)
+
+
+def _status(url: str) -> int:
+    """What a request without a key is answered."""
+    try:
+        with urllib.request.urlopen(url, b"{}", timeout=30) as answer:  # noqa: S310 our own address
+            return int(answer.status)
+    except urllib.error.HTTPError as refusal:
+        return refusal.code
+
+
+def _told(url: str) -> Any:
+    with urllib.request.urlopen(url, timeout=30) as answer:  # noqa: S310 our own address
+        return json.load(answer)
+
+
+def _seconds_behind_a_writer(stage: _Stage) -> float:
+    """How long the server takes to write while another process holds its database for twelve seconds."""
+    with closing(sqlite3.connect(stage.home.prefect / "prefect.db", isolation_level=None)) as database:
+        assert database.execute("PRAGMA journal_mode").fetchall() == [("wal",)]
+        database.execute("BEGIN IMMEDIATE")
+        begun = time.monotonic()
+        with ThreadPoolExecutor(1) as beside:
+            written = beside.submit(stage.api.ask, "/variables/", {"name": "after_the_writer", "value": "1"})
+            time.sleep(12)
+            database.execute("ROLLBACK")
+            assert written.result()["name"] == "after_the_writer"
+        return time.monotonic() - begun
 
 
 def _planned(stage: _Stage, kind: str) -> tuple[int, int] | None:
@@ -183,8 +247,9 @@ def test_serve_publishes_what_falls_due_and_leaves_the_schedules_on(stage: _Stag
     assert state == ("Completed", "1 of 2 files were rejected", True)
     assert (stage.home.editions / "XX" / f"annual-{YEAR - 1}" / "working-group" / "edition.json").is_file()
     assert not is_listening(stage.api.port)
-    with sqlite3.connect(stage.home.prefect / "prefect.db") as database:
-        assert database.execute("SELECT DISTINCT paused FROM deployment").fetchall() == [(0,)]
+    with closing(sqlite3.connect(stage.home.prefect / "prefect.db")) as database:
+        paused = database.execute("SELECT name FROM deployment WHERE paused").fetchall()
+        assert paused == [("inbox",)]  # as somebody had left it
         assert database.execute("SELECT DISTINCT active FROM deployment_schedule").fetchall() == [(1,)]
 
 
@@ -204,8 +269,18 @@ def test_nothing_of_the_extracts_is_in_prefects_records(stage: _Stage) -> None:
 
 
 @pytest.mark.prefect
+def test_the_key_of_the_server_is_in_its_file_and_nowhere_else(stage: _Stage) -> None:
+    key = key_of(stage.home, {})
+    password = key.partition(":")[2].encode()
+    written = [path for path in stage.folder.rglob("*") if path.is_file() and "received" not in path.parts]
+    assert key_file(stage.home) in written and len(written) > 50
+    assert [path for path in written if password in path.read_bytes()] == [key_file(stage.home)]
+    assert base64.b64encode(key.encode()) not in stage.records()
+
+
+@pytest.mark.prefect
 def test_nothing_outside_this_computer_was_contacted(stage: _Stage) -> None:
     heard = stage.ears.heard()
     assert {host for host, _ in heard} <= LOOPBACK
-    for words in ("server start", "worker start", "deploy --all", "prefect.engine", "serve "):
+    for words in ("running.server_process", "worker start", "deploy --all", "prefect.engine", "serve "):
         assert any(words in said for _, said in heard), f"{words} was not listened to"

@@ -9,13 +9,17 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from flows.counts.counting import Counter
 from flows.counts.estimate import edition_inputs
 from flows.counts.kept_estimates import unprotected_answers
+from flows.counts.question import question_of
 from flows.holdings.replaced import Vintage
 from flows.intake.ingest import Acceptance
 from flows.intake.levels import level_shifts
 from flows.warehouse import create_schema, warehouse_path
+from transforms.countries import country
 from transforms.indicators.editions import PANEL_KEY
+from transforms.indicators.windows import edition_period
 from transforms.tables import OBSERVATIONS
 
 
@@ -148,3 +152,33 @@ def test_along_time_only_the_countries_that_reported_every_year_are_compared(
     for series in ("persons_convicted", "victims_detected"):
         refusal = answered[f"trend:{series}"].refusal
         assert refusal is not None and refusal.code == "countries_differ"
+
+
+def test_without_records_of_cases_the_figures_of_unodc_lead_and_say_over_how_many_countries_they_are(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    context = edition_inputs(warehouse, "annual-2020", scope="world", as_of=None).context
+    assert context["headline"] == "victims_detected"
+    told = context["countries_reporting"]["persons_convicted_by_period"]
+    counted = warehouse.execute(
+        "SELECT year, count(DISTINCT ref_area) FROM core.observations WHERE series = 'persons_convicted' AND value "
+        "IS NOT NULL AND form = 'total' AND category = 'total' AND sex = 'total' AND age_class = 'total' "
+        "AND ref_area_type = 'country' AND year <= 2020 GROUP BY ALL"
+    ).fetchall()
+    assert told == {str(year): number for year, number in counted}
+    assert (told["2016"], told["2020"]) == (75, 79)
+
+
+def test_the_figures_of_one_country_are_no_sums_over_countries(warehouse: duckdb.DuckDBPyConnection) -> None:
+    inputs = edition_inputs(warehouse, "annual-2017", scope="TM", as_of=None)
+    assert inputs.context["countries_reporting"] == {}
+    assert not [table.key for table in inputs.table_set.tables if table.sums_other_countries]
+
+
+@pytest.mark.parametrize(("edition", "is_asked"), [("annual-2017", False), ("annual-2020", True)])
+def test_an_edition_before_the_pandemic_is_not_held_against_other_countries_in_it(
+    warehouse: duckdb.DuckDBPyConnection, edition: str, is_asked: bool
+) -> None:
+    counter = Counter(warehouse, "TM", None)
+    question = question_of(counter, edition_period(edition), country("TM"), None, ("unodc_tip",), {})
+    assert bool(question.comparators) is is_asked

@@ -7,18 +7,14 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from flows.editions.taken_back import withdraw
 from flows.folders import files_in, replace_folder
 from flows.intake.ingest import ingest_file
-from flows.warehouse import warehouse_path
-from reports.approval import Approval
-from reports.manifest import csv_files
 from tests.flows.conftest import Ran
 from tests.flows.drafted import (
     EDITION,
@@ -29,26 +25,15 @@ from tests.flows.drafted import (
     Clock,
     more_data,
     new_home,
-    plain_files,
     publish,
     quickly,
     release,
 )
-from transforms.disclosure.released import ReleasedEdition
+from tests.flows.verified import MANIFEST, PAGE, PLACED, TABLE, alter, forget, sql, verdicts, with_tables
+from transforms.archives import parts_of, stored
 
-PLACED = Path("editions") / "world" / EDITION / "working-group"
-PAGE, MANIFEST, TABLE = "report.en.html", "edition.json", "tables/victims_registered_by_period.csv"
 Run = Callable[..., Ran]
 Write = Callable[..., Path]
-
-
-def with_tables(
-    edition: ReleasedEdition, languages: Sequence[str], approval: Approval | None = None
-) -> dict[str, bytes]:
-    """Files with the real tables beside the real manifest, and pages that cost nothing to draw."""
-    drawn = plain_files(edition, languages, approval)
-    del drawn["tables/t.csv"]
-    return drawn | csv_files(edition)
 
 
 @pytest.fixture
@@ -72,30 +57,6 @@ def released(tmp_path_factory: pytest.TempPathFactory, world_list: Write) -> Pat
 @pytest.fixture
 def home(released: Path, tmp_path: Path, _quick: None) -> Path:
     return Path(shutil.copytree(released, tmp_path / "elsewhere" / "copy"))
-
-
-def sql(home: Path, statement: str) -> None:
-    with duckdb.connect(str(warehouse_path(home))) as con:
-        con.execute(statement)
-
-
-def alter(home: Path, name: str, old: bytes, new: bytes) -> None:
-    path = home / PLACED / name
-    content = path.read_bytes()
-    assert old in content
-    path.write_bytes(content.replace(old, new, 1))
-
-
-def forget_extracts(home: Path) -> None:
-    for path in (home / "received").rglob("*.csv"):
-        path.chmod(0o644)
-        path.unlink()
-
-
-def verdicts(ran: Ran) -> dict[str, str]:
-    """What each check found, by its name."""
-    lines = (line.strip().split(": ", 2) for line in ran.out.splitlines() if line.startswith("  "))
-    return {words[0]: words[1] for words in lines if len(words) == 3 and words[0] != "program"}
 
 
 ALL = ("ledger", "extracts", "rebuild", "hashes", "manifest", "cells")
@@ -163,7 +124,7 @@ def test_one_byte_that_changed_is_found_and_its_place_is_named(home: Path, tip_t
 def test_a_file_missing_and_a_file_too_many_are_named(home: Path, tip_trends: Run, is_kept: bool) -> None:
     (home / PLACED / "notes.txt").write_text("mine")
     if not is_kept:
-        forget_extracts(home)
+        forget(home)
     ran = tip_trends("--home", home, "verify", EDITION)
     assert (ran.code, verdicts(ran)["hashes"]) == (1, "differs")
     assert [line.strip() for line in ran.out.splitlines() if line.startswith("    ")] == ["notes.txt: added"]
@@ -181,7 +142,7 @@ def test_a_folder_that_is_gone_is_said_to_be(home: Path, tip_trends: Run) -> Non
 
 
 def test_without_the_extracts_it_says_that_it_checked_hashes_manifest_and_cells(home: Path, tip_trends: Run) -> None:
-    forget_extracts(home)
+    forget(home)
     ran = tip_trends("--home", home, "verify", EDITION)
     wanted = dict.fromkeys(ALL, "identical") | {"extracts": "not possible", "rebuild": "not possible"}
     assert (ran.code, verdicts(ran)) == (0, wanted)
@@ -191,6 +152,31 @@ def test_without_the_extracts_it_says_that_it_checked_hashes_manifest_and_cells(
     ran = tip_trends("--home", home, "verify", EDITION)
     assert (ran.code, verdicts(ran)["hashes"]) == (1, "differs")
     assert PAGE in ran.out.partition("nobody can tell: ")[2].partition(";")[0].split(", ")
+
+
+BOOK, DATA = "tables.en.xlsx", "sdmx.csv"
+IN_A_CELL = {
+    TABLE: (b",30,A", b",91,A", "row 2, column value"),
+    DATA: (b",2014,30,A", b",2014,91,A", "row 2, column OBS_VALUE"),
+    BOOK: (b"<v>30</v>", b"<v>91</v>", "sheet T001_registered, cell B7"),
+}
+
+
+@pytest.mark.parametrize("name", IN_A_CELL)
+def test_without_the_extracts_one_changed_cell_of_any_file_is_named(home: Path, tip_trends: Run, name: str) -> None:
+    forget(home)
+    old, new, where = IN_A_CELL[name]
+    packed = files_in(home / PLACED)[name]
+    if name == BOOK:  # a container holds the checksum of each part
+        parts = parts_of(packed)
+        sheet = "xl/worksheets/sheet4.xml"
+        parts[sheet] = parts[sheet].replace(old, new, 1)
+        old, new = packed, stored(parts)
+    alter(home, name, old, new)
+    ran = tip_trends("--home", home, "verify", EDITION)
+    assert (ran.code, verdicts(ran)["cells"], verdicts(ran)["hashes"]) == (1, "differs", "differs")
+    assert f"    {name}: altered, first at {where}\n" in ran.out and "91" not in ran.out
+    assert ran.out.endswith("DIFFERS (by hashes, manifest and cells; not made again)\n")
 
 
 def test_an_extract_that_was_altered_is_no_extract(home: Path, tip_trends: Run) -> None:
@@ -211,7 +197,7 @@ def test_a_withdrawn_edition_is_verified_with_its_banner(home: Path, tip_trends:
     assert "taken back on 2024-05-01 by B. Nurow" in ran.out and ", withdrawn\n" in ran.out
     alter(home, PAGE, b"WITHDRAWN", b"WITHDRAWS")
     assert f"    {PAGE}: altered, first at line 1\n" in tip_trends("--home", home, "verify", EDITION).out
-    forget_extracts(home)
+    forget(home)
     assert f"    {PAGE}: altered, first at line 1\n" in tip_trends("--home", home, "verify", EDITION).out
     replace_folder(home / PLACED, before)  # somebody took the banner away
     ran = tip_trends("--home", home, "verify", EDITION)
@@ -273,7 +259,7 @@ def test_another_state_of_the_program_is_named_before_what_it_makes(
     ran = tip_trends("--home", home, "verify", EDITION)
     assert ran.code == 0 and "made by another state of tip-trends" in ran.out
     for module in ("publish", "let_out"):
-        monkeypatch.setattr(f"flows.{module}.code_version", lambda: "9.9")
+        monkeypatch.setattr(f"flows.editions.{module}.code_version", lambda: "9.9")
     ran = tip_trends("--home", home, "verify", EDITION)
     assert (ran.code, verdicts(ran)["rebuild"], verdicts(ran)["hashes"]) == (1, "differs", "identical")
     told = ran.out.index("made by tip-trends 0.1.0, this is 9.9")

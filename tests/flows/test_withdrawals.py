@@ -14,10 +14,9 @@ import pytest
 
 import sample_data
 from flows.counts.estimate import EditionInputs, edition_inputs
-from flows.editions.planned import latest_vintage
 from flows.holdings.revisions import history, revisions
 from flows.holdings.status import delivered, expected
-from flows.holdings.withdrawals import Withdrawal, withdraw
+from flows.holdings.withdrawals import Withdrawal, latest_vintage, withdraw
 from flows.home import Home, Settings, write_settings
 from flows.intake.ingest import ingest_file
 from flows.warehouse import open_warehouse, read_warehouse

@@ -325,6 +325,10 @@ def world(**changes: Any) -> ReleasedEdition:
             }
         ],
         "matched": {"countries": 112, "years": ["2019", "2020"]},
+        "countries_reporting": {
+            "victims_detected_by_period": {"2015": 97, "2016": 1},
+            "persons_convicted_by_period": {"2015": 85, "2016": 75},
+        },
         "phases": [],
         "phases_source": "WHO: public health emergency, 30 January 2020 to 5 May 2023.",
     }

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from reports.agreement import cells_of, disagreements, is_of_this_form, parsed_manifest, schema_faults
+from reports.agreement.document import cells_of, is_of_this_form, parsed_manifest, schema_faults
+from reports.agreement.files import disagreements
 from tests.reports.drawn import files_of
 
 TABLE = "tables/victims_registered_by_period.csv"

@@ -170,10 +170,12 @@ def test_beside_the_trend_stand_method_basis_tests_and_what_was_left_out() -> No
         assert part in text, part
 
 
-def test_a_refused_trend_stands_under_the_table_with_its_reason() -> None:
-    text = page(with_answers({"trend:victims_identified": MODEL, "trend:persons_convicted": REFUSED}))
-    assert "Persons convicted –" not in text
-    assert "Not estimated: Persons convicted. Fewer than 10 events were registered." in text
+def test_refused_trends_stand_under_the_table_each_reason_once() -> None:
+    refused = ("persons_convicted", "persons_prosecuted")
+    text = page(with_answers({"trend:victims_identified": MODEL, **{f"trend:{key}": REFUSED for key in refused}}))
+    reason = "Fewer than 10 events were registered."
+    assert f"Not estimated: persons convicted and persons prosecuted. {reason}" in text
+    assert text.count(reason) == 1
 
 
 def test_the_key_finding_names_the_cells_that_the_trend_rests_on() -> None:

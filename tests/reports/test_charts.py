@@ -109,7 +109,7 @@ def test_a_line_does_not_cross_a_break_in_the_series() -> None:
 
 def test_many_gaps_of_one_kind_share_a_mark_where_there_is_no_room() -> None:
     panel = Panel(label="Offences", values=(*[None] * 12, 5.0, None), texts=(*["[x]"] * 12, "5", "[c]"))
-    narrow = drawn(lambda: multiples([panel] * 4, [str(y) for y in range(2003, 2017)], WIDE, number=str))
+    narrow = drawn(lambda: multiples([panel] * 4, [str(y) for y in range(2003, 2017)], WIDE))
     marks = [t.get_text() for t in narrow.texts if t.get_text().startswith("[")]
     assert marks == ["[x]", "[c]"] * 4
 
@@ -131,6 +131,16 @@ def test_phases_are_shaded_and_labelled_without_touching(size: Size) -> None:
     assert len(figure.axes[0].patches) == 3
 
 
+@pytest.mark.parametrize(("size", "stands_on_paper"), [(WIDE, False), (NARROW, True)], ids=["wide", "narrow"])
+def test_a_break_does_not_run_through_a_value(size: Size, stands_on_paper: bool) -> None:
+    text = "year | value | status\n" + "\n".join(f"{year} | {1000 * (year - 2001)} |" for year in range(2002, 2017))
+    figure = drawn(lambda: trend(spec_of(text, breaks=(Break(label="Break: 2016", at=2016 * 12),)), size))
+    value = next(t for t in figure.axes[0].texts if t.get_text() == "15,000")
+    line = min(figure.axes[0].lines, key=lambda one: one.get_zorder())
+    assert (value.get_bbox_patch() is not None) is stands_on_paper
+    assert value.get_zorder() > line.get_zorder()
+
+
 @SIZES
 def test_a_suppressed_group_has_no_bar(size: Size) -> None:
     bars = (Bar(label="Forced labour", value=12, text="12"), Bar(label="Servitude", value=None, text="[c]"))
@@ -144,9 +154,16 @@ def test_panels_share_one_scale() -> None:
         Panel(label="Large", values=(100.0, 90.0), texts=("100", "90")),
         Panel(label="Small", values=(None, 4.0), texts=("[c]", "4")),
     )
-    figure = drawn(lambda: multiples(panels, ["2022", "2023"], WIDE, number=str))
+    figure = drawn(lambda: multiples(panels, ["2022", "2023"], WIDE))
     heights = [patch.get_height() for patch in bars_of(figure)]
     assert [height / heights[0] for height in heights] == pytest.approx([1, 0.9, 0.04])
+
+
+def test_the_last_value_stands_above_the_bars_that_it_covers() -> None:
+    panel = Panel(label="Prosecuted", values=(90.0, 20.0, 95.0, 100.0, 70.0, 10.0), texts=("",) * 5 + ("10.000",))
+    figure = drawn(lambda: multiples([panel] * 4, [str(y) for y in range(2011, 2017)], WIDE))
+    written = next(t.get_window_extent() for t in figure.texts if t.get_text() == "10.000")
+    assert not any(written.overlaps(bar.get_window_extent()) for bar in bars_of(figure))
 
 
 def test_a_matrix_leaves_a_suppressed_share_empty() -> None:

@@ -193,6 +193,27 @@ def test_many_countries_leave_the_rest_to_the_table_of_all_corridors() -> None:
     assert [part.target for part in made.notes[0] if isinstance(part, Link)] == ["table-corridor"]
 
 
+def test_only_origins_of_corridors_that_are_drawn_have_a_row() -> None:
+    ends = ("TR", "RU", "AE", "QA", "SA", "KW")
+    lines = [f"2023 | UZ>{end} | {90 - place} |" for place, end in enumerate(ends)]
+    lines += [f"2023 | TJ>{end} | {80 - place} |" for place, end in enumerate(ends)]
+    made = matrix_of("year | corridor | value | status\n" + "\n".join((*lines, "2023 | PH>MY | 70 |")))
+    assert made is not None
+    assert [row.header for row in made.table.rows] == ["Uzbekistan", "Tajikistan"]
+    assert made.notes, "the table of all corridors holds the one that is left out"
+
+
+def test_no_sum_is_said_of_corridors_that_are_not_drawn() -> None:
+    ends = ("TR", "RU", "AE", "QA", "SA", "KW", "BH")
+    lines = [f"2023 | XX>XX | 900 |\n2023 | UZ>{end} | {80 - place} |" for place, end in enumerate(ends)]
+    text = "year | corridor | value | status\n" + "\n".join(lines)
+    made, cut = matrix_of(text + "\n2023 | XX>TR | 9 |"), matrix_of(text + "\n2023 | XX>OM | 9 |")
+    assert made is not None and made.title.endswith("900 of its citizens exploited within it, 9 abroad in 1 country")
+    assert (
+        cut is not None and cut.title == "Most persons of the corridors shown: within Sample Country (fictional), 900"
+    )
+
+
 @pytest.mark.parametrize("language", ["en", "ru", "tk"])
 def test_the_matrix_speaks_every_language(language: str) -> None:
     spoken = locale(language)

@@ -9,10 +9,11 @@ import pytest
 from reports.blocks import Chart, Note, Section, Table, plain_text
 from reports.edition import View
 from reports.locale import CLDR_IDS, locale
+from reports.render import report
 from reports.sections import SECTIONS, covid, identification, justice, key_findings, quality, trend, where, who
 from reports.sections.rankings import ranking_chart
 from tests.reports.before import before, followed, said
-from tests.reports.editions import OF_CTDC, sealed, table, world
+from tests.reports.editions import OF_CTDC, edition, sealed, table, world
 from transforms.disclosure.released import ReleasedCell, ReleasedEdition, ReleasedTable
 
 LATER = {"edition": "annual-2019", "context": {"edition_period": "2019"}}
@@ -34,8 +35,8 @@ PLACES = """
 """
 
 
-def view(edition: ReleasedEdition, language: str = "en") -> View:
-    return View(edition=edition, locale=locale(language))
+def view(released: ReleasedEdition, language: str = "en") -> View:
+    return View(edition=released, locale=locale(language))
 
 
 def tables(section: Section | None) -> dict[str, Table]:
@@ -161,3 +162,46 @@ def test_sums_over_other_countries_are_no_corrected_figures() -> None:
     assert "Corrected figures" not in text
     assert "the same countries every year: other countries than in the last edition" in text
     assert "other countries than" not in said(followed([first], before([first], 2022)))
+
+
+def test_a_sum_says_over_how_many_countries_it_is() -> None:
+    here = view(world())
+    tiles = {tile.label: tile.context for tile in key_findings.section(here).blocks[0].tiles}  # type: ignore[union-attr]
+    assert tiles["Detected victims (UNODC)"] == "in 2016; 1 country reported"
+    assert tiles["Persons convicted"] == "in 2016; 75 countries reported"
+    columns = [column.text for column in tables(trend.section(here))["table-detected"].columns]
+    assert columns == ["Persons", "Countries"]
+    table_of_countries = tables(justice.section(here))["table-justice-countries"]
+    assert [[cell.text for cell in row.cells] for row in table_of_countries.rows] == [
+        ["–", "–"],
+        ["–", "85"],
+        ["–", "75"],
+    ]
+
+
+@pytest.mark.parametrize("language", CLDR_IDS)
+def test_an_edition_of_figures_of_unodc_alone_leads_with_them_and_compares_no_sums(language: str) -> None:
+    released = world(context={"headline": "victims_detected", "breaks": []})
+    here = view(released, language)
+    findings = key_findings.section(here).blocks[1]
+    first = plain_text(findings.items[0])  # type: ignore[union-attr]
+    assert here.locale.number(24918) in first and here.locale.number(23977) not in first
+    title = next(block.title for block in trend.section(here).blocks if isinstance(block, Chart))
+    assert here.locale.number(24918) in title and here.locale.number(23977) not in title
+
+
+@pytest.mark.parametrize("language", CLDR_IDS)
+@pytest.mark.parametrize("year", ["2017", "2018"])
+def test_a_band_is_never_told_as_the_number_that_stands_for_it(language: str, year: str) -> None:
+    """`<5` is kept as a number between its bounds; here one that would be seen: 777 for 0 to 4."""
+    band = ReleasedCell(at=("2017",), value=777.0, obs_status="E", lower=0.0, upper=4.0)
+    gap = () if year == "2017" else (ReleasedCell(at=(year,), value=None, obs_status="O"),)
+    cells = (ReleasedCell(at=("2016",), value=6.0), band, *gap)
+    names = ("victims_detected", "persons_prosecuted", "persons_convicted")
+    fields: dict[str, Any] = {"kind": "observation", "sources": ("unodc_tip",)}
+    found = [sealed(f"{name}_by_period", ("period",), cells, **fields) for name in names]
+    context = {"headline": "victims_detected", "finest": "year", "edition_period": year, "phases": []}
+    page = report(view(edition(found, scope="TM", edition=f"annual-{year}", context=context), language)).decode()
+    shown = page.partition('<div class="cards">')[0]
+    assert "0–\u20604" in shown
+    assert "777" not in shown

@@ -12,9 +12,10 @@ import pytest
 from tests.warehouse import add_cases, add_observations, add_population, add_vintage, empty
 from transforms import tables
 from transforms.contracts import code_type, documentation, polars_schema, stored_type, table_ddl, warehouse_ddl
+from transforms.ledger.tables import LEDGER_TABLES
 from transforms.tables import CASES, CORE_TABLES, COUNTS, EDITIONS, OBSERVATIONS, POPULATION, Column, SqlType, Table
 
-DECLARED = [value for value in vars(tables).values() if isinstance(value, Table)]
+DECLARED = [*(value for value in vars(tables).values() if isinstance(value, Table)), *LEDGER_TABLES]
 SCHEMAS = {"raw", "quarantine", "core", "mart", "pub", "ledger"}
 
 by_name = pytest.mark.parametrize("table", DECLARED, ids=lambda table: table.name)

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from transforms.countries.disclosure import Stricter, checked
 from transforms.errors import WrongArguments
 from transforms.periods import Frequency, Period, Phase, PhaseCalendar, period
+from transforms.retention import LONGEST_DAYS, LONGEST_MONTHS, Retention
 
 Language = Literal["en", "ru", "tk"]
 Names = dict[Language, str]
@@ -48,6 +49,12 @@ def _time_zone(value: str) -> str:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError):
         raise ValueError(f"'{value}' is not a time zone; write an IANA name such as Asia/Ashgabat") from None
+    return value
+
+
+def _each_once(value: tuple[int, ...]) -> tuple[int, ...]:
+    if len(set(value)) < len(value):
+        raise ValueError("the same number of days stands there twice")
     return value
 
 
@@ -99,10 +106,14 @@ class Region(_Declared):
 
 
 class Body(_Declared):
-    """One body that delivers: a keeper of a case list or of statistics."""
+    """One body that delivers: a keeper of a case list or of statistics.
 
-    code: Text
+    `language` is the one it is written to in; without it the first of the country.
+    """
+
+    code: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,30}$")]
     names: Names
+    language: Language | None = None
 
 
 class Milestone(_Declared):
@@ -127,6 +138,21 @@ class Deadline(_Declared):
         return covered.end + timedelta(days=self.days_after_end)
 
 
+Days = Annotated[tuple[Annotated[int, Field(ge=1, le=365)], ...], AfterValidator(_each_once)]
+"""Numbers of days, each once."""
+
+
+class NoticeDays(_Declared):
+    """When a body is written to about a delivery: days before it is due, and days after while it has not come.
+
+    On the days of `escalate_days_after` whoever watches over the calendar gets the notice as well.
+    """
+
+    remind_days_before: Days = ()
+    overdue_days_after: Days = ()
+    escalate_days_after: Days = ()
+
+
 class Break(_Declared):
     """A break in a series: the first period after it and what a reader must know.
 
@@ -142,6 +168,22 @@ class Break(_Declared):
     def touches(self, by: Iterable[str]) -> bool:
         """Whether figures broken down so break here."""
         return not self.dimensions or bool(set(self.dimensions) & set(by))
+
+
+class Keeping(_Declared):
+    """After which time raw files and person keys of a source are deleted, and which law or agreement says so."""
+
+    source: Text
+    extracts_months: Annotated[int, Field(ge=1, le=LONGEST_MONTHS)] | None = None
+    person_keys_months: Annotated[int, Field(ge=1, le=LONGEST_MONTHS)] | None = None
+    backups_days: Annotated[int, Field(ge=1, le=LONGEST_DAYS)]
+    basis: Text
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.extracts_months is None and self.person_keys_months is None:
+            raise ValueError("write extracts_months, person_keys_months or both")
+        return self
 
 
 class _Phase(_Declared):
@@ -183,8 +225,10 @@ class Country(_Declared):
     bodies: tuple[Body, ...] = ()
     covid: _Calendar
     deadlines: tuple[Deadline, ...] = ()
+    notices: NoticeDays = NoticeDays()
     breaks: tuple[Break, ...] = ()
     disclosure: Annotated[dict[str, Stricter], AfterValidator(checked)] = Field(default_factory=dict)
+    retention: tuple[Keeping, ...] = ()
 
     @cached_property
     def calendar(self) -> PhaseCalendar:
@@ -198,9 +242,22 @@ class Country(_Declared):
         return {phase.key: phase.source for phase in self.covid.phases}
 
     @property
+    def retention_rules(self) -> dict[str, Retention]:
+        """What is deleted when, by source."""
+        return {
+            rule.source: Retention(**rule.model_dump(exclude={"source"}), origin=f"{self.code}.toml")
+            for rule in self.retention
+        }
+
+    @property
     def milestones(self) -> tuple[Milestone, ...]:
         """Dated events behind the calendar, oldest first."""
         return tuple(sorted(self.covid.milestones, key=lambda milestone: milestone.on))
+
+    def language_of(self, body: str) -> Language:
+        """The language in which a body is written to; of no body the first of the country."""
+        named = next((one.language for one in self.bodies if one.code == body), None)
+        return named or self.languages[0]
 
     def regions_in(self, year: int) -> tuple[Region, ...]:
         """Regions that existed in that year."""
@@ -243,7 +300,11 @@ class Country(_Declared):
         _refuse_repeated("region codes", (region.code for region in self.regions))
         _refuse_repeated("body codes", (body.code for body in self.bodies))
         _refuse_repeated("break keys", (f"{b.source} {b.key}" for b in self.breaks))
+        _refuse_repeated("sources under retention", (rule.source for rule in self.retention))
         bodies = {body.code for body in self.bodies}
+        for body in self.bodies:
+            if body.language is not None and body.language not in self.languages:
+                raise ValueError(f"body {body.code} is written to in {body.language}, which is none of the languages")
         for deadline in self.deadlines:
             if deadline.body is not None and deadline.body not in bodies:
                 raise ValueError(f"deadlines name the body {deadline.body}, which is not among the bodies")

@@ -34,6 +34,11 @@ CAVEATS: tuple[Caveat, ...] = (
         text="The data set gives no key of a person; each record is counted as one person.",
     ),
     Caveat(
+        key="records_are_synthetic",
+        text="The records are synthetic: none is a person. Their totals come close to those of the victims registered, "
+        "small ones less than large ones.",
+    ),
+    Caveat(
         key="small_groups_removed",
         text="The publisher took out whatever singled out groups of fewer than eleven persons: a 0 means none, or too "
         "few to show.",

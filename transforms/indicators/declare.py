@@ -121,6 +121,12 @@ COUNTED_SOURCES: tuple[CountedSource, ...] = (
         caveats=("records_are_persons", "coverage_differs_between_years", "small_groups_removed"),
     ),
     CountedSource(
+        key="ctdc_synthetic",
+        frequency="year",
+        is_public=True,
+        caveats=("records_are_synthetic", "coverage_differs_between_years"),
+    ),
+    CountedSource(
         key="unodc_tip",
         frequency="year",
         is_public=True,

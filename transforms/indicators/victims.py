@@ -5,7 +5,9 @@ from __future__ import annotations
 from transforms.indicators.breakdowns import CASE_DIMENSIONS
 from transforms.indicators.declare import Condition, Indicator
 
-_CASE_SOURCES = ("case_register", "ctdc_kanon")
+_WORLD_SOURCES = ("ctdc_synthetic", "ctdc_kanon")
+"""Both tell of the same victims and are never added up; the synthetic set is the later and the fuller one."""
+_CASE_SOURCES = ("case_register", *_WORLD_SOURCES)
 _ONE_PERSON = "One person counts once: records with one pseudonymous key are one person, at the earliest date."
 _CAVEATS = ("detection_is_not_prevalence",)
 
@@ -23,7 +25,7 @@ VICTIMS_REGISTERED = Indicator(
     date_basis="the day, or the year, in which the case entered the register",
     deduplication=_ONE_PERSON,
     sources=_CASE_SOURCES,
-    world_sources=("ctdc_kanon",),
+    world_sources=_WORLD_SOURCES,
     by=CASE_DIMENSIONS,
     caveats=(*_CAVEATS, "registration_is_not_exploitation"),
 )
@@ -41,7 +43,7 @@ VICTIMS_PRESUMED = Indicator(
     date_basis="the day the case entered the register",
     deduplication=_ONE_PERSON,
     sources=_CASE_SOURCES,
-    world_sources=("ctdc_kanon",),
+    world_sources=_WORLD_SOURCES,
     by=CASE_DIMENSIONS,
     caveats=_CAVEATS,
     within="victims_registered",
@@ -60,7 +62,7 @@ VICTIMS_IDENTIFIED = Indicator(
     date_basis="the day of the decision",
     deduplication=_ONE_PERSON,
     sources=_CASE_SOURCES,
-    world_sources=("ctdc_kanon",),
+    world_sources=_WORLD_SOURCES,
     by=CASE_DIMENSIONS,
     caveats=_CAVEATS,
 )
@@ -78,7 +80,7 @@ VICTIMS_ASSISTED = Indicator(
     date_basis="the day of the first service received",
     deduplication=_ONE_PERSON,
     sources=_CASE_SOURCES,
-    world_sources=("ctdc_kanon",),
+    world_sources=_WORLD_SOURCES,
     by=CASE_DIMENSIONS,
     caveats=_CAVEATS,
 )

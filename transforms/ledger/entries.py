@@ -11,12 +11,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 from transforms.errors import ReleaseRefused
 
-Act = Literal["proposed", "approved", "refused", "withdrawn", "recorded"]
-"""`recorded`: published before there was a ledger; taken over from the register and the folders."""
+Act = Literal["proposed", "approved", "refused", "withdrawn", "recorded", "deleted"]
+"""`recorded`: published before there was a ledger; taken over from the register and the folders. `deleted`: about no
+edition, but about raw extracts and person keys whose time was over; edition, audience and run are empty."""
 
 PUBLISHING: tuple[Act, ...] = ("approved", "recorded")
 """Acts after which readers have the figures; a withdrawal does not take them back."""
@@ -43,14 +44,26 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One line of the ledger.
-
-    `manifest_sha256` and `files_sha256` are of the draft where it was proposed or refused, else of what was placed.
-    `acted_at` is an ISO 8601 instant in UTC. `previous` and `hash` tie it to the entry before; see `chained`.
-    """
+class Link:
+    """What stands in a chain: its number, the hash of the one before, and its own; see `chained`."""
 
     seq: int
+    previous: str = ""
+    hash: str = ""
+
+
+Linked = TypeVar("Linked", bound=Link)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry(Link):
+    """One line of the ledger.
+
+    `manifest_sha256` and `files_sha256` are of the draft where it was proposed or refused, else of what was placed; of
+    a deletion they are of the list of what was deleted and of its files.
+    `acted_at` is an ISO 8601 instant in UTC.
+    """
+
     acted_at: str
     act: Act
     person: str
@@ -66,8 +79,6 @@ class Entry:
     reason: str = ""
     is_self_approved: bool = False
     version: int = VERSION
-    previous: str = ""
-    hash: str = ""
 
     @property
     def key(self) -> Key:
@@ -78,6 +89,11 @@ class Entry:
     def is_publishing(self) -> bool:
         """Whether readers have had its figures since."""
         return self.act in PUBLISHING
+
+    @property
+    def is_about_an_edition(self) -> bool:
+        """Whether it tells of an edition and not of what the home held."""
+        return self.act != "deleted"
 
     @property
     def moment(self) -> datetime:
@@ -99,25 +115,25 @@ def instant(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
-def hash_of(entry: Entry) -> str:
+def hash_of(link: Link) -> str:
     """sha256 of everything in the entry but its own hash, the hash of the entry before included."""
-    content = asdict(entry)
+    content = asdict(link)
     del content["hash"]
     return hashlib.sha256(canonical(content).encode()).hexdigest()
 
 
-def chained(entries: Sequence[Entry], new: Entry) -> Entry:
+def chained(entries: Sequence[Linked], new: Linked) -> Linked:
     """The new entry as the next of these: numbered, tied to the last, and hashed."""
     tied = replace(new, seq=len(entries) + 1, previous=head(entries))
     return replace(tied, hash=hash_of(tied))
 
 
-def head(entries: Sequence[Entry]) -> str:
+def head(entries: Sequence[Link]) -> str:
     """Hash of the last entry; zeros where there is none."""
     return entries[-1].hash if entries else BEFORE_THE_FIRST
 
 
-def first_broken(entries: Sequence[Entry]) -> int | None:
+def first_broken(entries: Sequence[Link]) -> int | None:
     """Place, counted from 1, of the first entry that does not follow from those before it; None for a sound chain."""
     before = BEFORE_THE_FIRST
     for place, entry in enumerate(entries, start=1):

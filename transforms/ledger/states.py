@@ -45,7 +45,7 @@ def state_of(entries: Iterable[Entry], key: Key) -> EditionState:
 
 def keys_of(entries: Iterable[Entry]) -> tuple[Key, ...]:
     """Every edition that the ledger names, in the order of their first entries."""
-    return tuple(dict.fromkeys(entry.key for entry in entries))
+    return tuple(dict.fromkeys(entry.key for entry in entries if entry.is_about_an_edition))
 
 
 def standing(entries: Sequence[Entry], key: Key, run_id: str) -> tuple[Entry, ...]:

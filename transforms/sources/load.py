@@ -8,6 +8,7 @@ from typing import get_args
 
 from transforms.codes import CONF_STATUS, OBS_STATUS
 from transforms.errors import ProfileInvalid
+from transforms.retention import LONGEST_DAYS, LONGEST_MONTHS, Retention
 from transforms.sources.crosswalk import crosswalk
 from transforms.sources.flag_sql import MOST_FLAGS
 from transforms.sources.profile import (
@@ -79,6 +80,9 @@ def profile_from_toml(text: str, origin: str) -> Profile:
         ignored=top.words("ignored"),
         must_be_empty=top.words("must_be_empty"),
         crosswalk=crosswalk(TomlTable(top.table("crosswalk"), origin, "crosswalk")),
+        retention=_retention(TomlTable(top.table("retention"), origin, "retention"))
+        if "retention" in top.rest
+        else None,
     )
     profile = _without_twice(profile)
     top.finish("name title version table formats fields vintage recognise layout value rules ignored crosswalk …")
@@ -243,6 +247,25 @@ def _vintage(reader: TomlTable) -> VintageRule:
         format=reader.text("format", "%Y-%m-%d"),
     )
     reader.finish("from pattern column format")
+    return result
+
+
+def _retention(reader: TomlTable) -> Retention:
+    extracts = reader.whole("extracts_months", LONGEST_MONTHS)
+    keys = reader.whole("person_keys_months", LONGEST_MONTHS)
+    backups = reader.whole("backups_days", LONGEST_DAYS)
+    if extracts is None and keys is None:
+        raise reader.fail("", "says nothing to delete", "Write extracts_months, person_keys_months or both.")
+    if backups is None:
+        raise reader.fail("backups_days", "is missing", "Write for how long older backups may stay: backups_days = 90.")
+    result = Retention(
+        extracts_months=extracts,
+        person_keys_months=keys,
+        backups_days=backups,
+        basis=reader.text("basis"),
+        origin=reader.origin,
+    )
+    reader.finish("extracts_months person_keys_months backups_days basis")
     return result
 
 

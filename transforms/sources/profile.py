@@ -54,6 +54,12 @@ A profile is one TOML file, `transforms/sources/profiles/<name>.toml` or one in 
     [must_be_empty]                     # headers of the layout under which nothing may stand, with the reason
     "prs_Email" = "identifies a person"
 
+    [retention]                         # after which time raw files and person keys are deleted; without it never
+    extracts_months = 60                # the file in received/ and its marked copies, counted from its receipt
+    person_keys_months = 60             # what links its records to those of other extracts
+    backups_days = 90                   # how long a backup from before the deletion may stay
+    basis = "Law …, article …"          # who says so
+
     [crosswalk.htcds]                   # header (wildcard *) -> [fit, field of the standard, note]; see crosswalk.py
     "gender" = ["loss", "prs_Gender", "transgender persons are one code"]
 """
@@ -65,6 +71,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Literal
 
+from transforms.retention import Retention
 from transforms.tables import Table
 
 Kind = Literal[
@@ -259,6 +266,7 @@ class Profile:
     ignored: Mapping[str, str] = field(default_factory=dict)
     must_be_empty: Mapping[str, str] = field(default_factory=dict)
     crosswalk: tuple[Correspondence, ...] = ()
+    retention: Retention | None = None
 
     @property
     def headers(self) -> tuple[str, ...]:

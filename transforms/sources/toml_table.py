@@ -40,6 +40,13 @@ class TomlTable:
             raise self.fail(key, "is not a number", f"Write {key} = 1.")
         return float(value)
 
+    def whole(self, key: str, most: int) -> int | None:
+        """A whole number from 1 to the given one; None where the key is missing."""
+        value = self.rest.pop(key, None)
+        if value is None or (type(value) is int and 1 <= value <= most):
+            return value
+        raise self.fail(key, f"is not a whole number from 1 to {most}", f"Write {key} = 12.")
+
     def flag(self, key: str) -> bool:
         value = self.rest.pop(key, False)
         if not isinstance(value, bool):

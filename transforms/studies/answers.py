@@ -113,7 +113,7 @@ def _trends(series: Mapping[str, tuple[Counts, Series]], question: Question) -> 
 
 
 def _other_countries(method: str, unit: str) -> Estimate:
-    text = said("Its sums are over other countries in each period, so they cannot be compared along time.")
+    text = said("The sums are over other countries in each period, so they cannot be compared along time.")
     return refused(method, unit, "countries_differ", text)
 
 
