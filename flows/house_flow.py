@@ -13,7 +13,7 @@ from prefect.states import Completed
 from flows.editions.schedule import home_of_run
 from flows.home import Home
 from flows.running.at_work import bury_the_dead, bury_what_never_began, guarded_run
-from flows.running.doctor import checks
+from flows.running.doctor import checks_of_the_home
 from flows.running.guarded import failed, say
 from flows.running.house import clear_left_overs, clear_old_logs, free_bytes, in_words, sizes
 from flows.running.missed import stand_back
@@ -27,6 +27,7 @@ from transforms.errors import TipTrendsError, WarehouseInUse
 def keep_house(home: Path | None = None) -> State[Any]:
     """Clear what killed runs left behind and Prefect's old records, look whether all is well, and tell the sizes.
 
+    Raw extracts and person keys are deleted whose time is over by a rule of retention; no rule, no deletion.
     Fails as `Machine` where something is not well: a nearly full disk, a damaged ledger, a warehouse that cannot be
     opened.
 
@@ -42,8 +43,9 @@ def keep_house(home: Path | None = None) -> State[Any]:
         if (skipped := stand_back()) is not None:
             return skipped
         _clear(place)
+        _keep_to_retention(place)
         _show_sizes(place)
-        bad = [check for check in checks(place) if not check.is_well]
+        bad = [check for check in checks_of_the_home(place) if not check.is_well]
         if bad:
             raise TipTrendsError(
                 " ".join(f"{check.name}: {check.found}." for check in bad),
@@ -71,6 +73,20 @@ def _clear(home: Home) -> None:
             say(f"{in_words(compacted(database))} of Prefect's database were given back")
         except sqlite3.OperationalError:
             say("Prefect's database was busy and stays as large as it is until the next time")
+
+
+def _keep_to_retention(home: Home) -> None:
+    """The one place where retention is called."""
+    from flows.upkeep.retention import keep_to_retention, retention_rules
+
+    if not retention_rules(home.folder) or not home.warehouse.exists():
+        return
+    try:
+        done = keep_to_retention(home.folder)
+    except WarehouseInUse:
+        say("another run is writing, so what is due by the rules of retention is deleted the next time")
+    else:
+        say(f"{len(done.due)} deletions were due by the rules of retention")
 
 
 def _show_sizes(home: Home) -> None:
@@ -102,10 +118,12 @@ def back_up(home: Path | None = None) -> State[Any]:
 
 
 def _backed_up(home: Home) -> State[Any]:
-    """The one place where the backup is called."""
+    """The one place where the backup is called, and where old ones are removed if `home.toml` has a rule for that."""
     from flows.upkeep.backup import make_backup
+    from flows.upkeep.pruning import prune_backups
 
     done = make_backup(home.folder)
+    removed = prune_backups(home.folder).removed if home.settings().backup.has_rule and not done.fault else ()
     rows = [
         {"what": "backup", "value": done.name},
         {"what": "folder", "value": str(done.folder)},
@@ -114,6 +132,7 @@ def _backed_up(home: Home) -> State[Any]:
         {"what": "newly written", "value": in_words(done.new_bytes)},
         {"what": "seconds in which others had to wait", "value": f"{done.held_seconds:.1f}"},
         {"what": "encrypted", "value": "yes" if done.is_encrypted else "no"},
+        {"what": "older ones removed by the rule of home.toml", "value": str(len(removed))},
         {"what": "on another disk than the home", "value": "no" if done.is_on_the_same_disk else "yes"},
     ]
     show_table("backup", rows, "The last backup of the home; `tip-trends restore` brings one back.")

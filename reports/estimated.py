@@ -136,8 +136,10 @@ def counted(view: View, value: float) -> TableCell:
 
 
 def span(view: View, code: str) -> str:
-    """`Q2 2020 – Q4 2023` from `2020-Q2:2023-Q4`."""
+    """`Q2 2020 – Q4 2023` from `2020-Q2:2023-Q4`; months from a January to a December are years."""
     first, _, last = code.partition(":")
+    if first.endswith("-01") and last.endswith("-12"):
+        first, last = first[:4], last[:4]
     ends = dict.fromkeys(view.period_label(end) for end in (first, last or first))
     return " – ".join(ends)
 

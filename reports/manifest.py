@@ -10,9 +10,11 @@ from importlib import resources
 from io import StringIO
 from typing import Any
 
+from reports import revision_files
 from reports.approval import Approval
+from reports.numbers import number
 from reports.provisional import manifest_part
-from reports.spreadsheet import FORMULA_STARTS
+from reports.spreadsheet import neutralised
 from transforms.disclosure.released import ReleasedCell, ReleasedEdition, ReleasedEstimate, ReleasedTable
 
 SCHEMA_VERSION = "2"
@@ -44,7 +46,7 @@ def edition_json(
         "audit": dict(edition.audit),
         "context": dict(edition.context),
         "rollups": [asdict(rollup) for rollup in edition.rollups],
-        **({"history": edition.history.to_json()} if edition.history is not None else {}),
+        **_history(edition),
         "findings": [dict(finding) for finding in findings],
         "tables": [_table(edition, table) for table in edition],
         "estimates": [_estimate(edition, found) for found in edition.estimates.values()],
@@ -55,6 +57,14 @@ def edition_json(
 def schema() -> bytes:
     """The JSON schema of `edition.json`, which lies beside it so that a reader can check it without the program."""
     return (resources.files("reports") / SCHEMA).read_bytes()
+
+
+def _history(edition: ReleasedEdition) -> dict[str, Any]:
+    """What readers were given before, and how the last of it differs; nothing where nobody asked."""
+    if edition.history is None:
+        return {}
+    told = edition.history.to_json()
+    return {"history": told if edition.history.last is None else {**told, "revisions": revision_files.rows(edition)}}
 
 
 def _source(used: dict[str, Any]) -> dict[str, Any]:
@@ -112,17 +122,14 @@ def _cell(table: ReleasedTable, cell: ReleasedCell, vintages: list[int]) -> dict
     }
 
 
-def number(value: float | None) -> float | int | None:
-    """A whole number without a decimal point, any other at the nine digits that survive platforms."""
-    if value is None:
-        return None
-    return int(value) if value == int(value) else float(f"{value:.9g}")
-
-
 def csv_files(edition: ReleasedEdition) -> dict[str, bytes]:
-    """`tables/<key>.csv` for every table, in UTF-8 with CRLF as RFC 4180 has it, and the submission of SDG 16.2.2."""
+    """`tables/<key>.csv` for every table, in UTF-8 with CRLF as RFC 4180 has it.
+
+    Besides them the submission of SDG 16.2.2 and the figures then and now, where the edition has them.
+    """
     submission = {SUBMISSION: _submission(edition)} if edition.submission else {}
-    return {f"tables/{table.key}.csv": _csv(edition, table) for table in edition} | submission
+    tables = {f"tables/{table.key}.csv": _csv(edition, table) for table in edition}
+    return tables | submission | revision_files.csv_file(edition)
 
 
 def _submission(edition: ReleasedEdition) -> bytes:
@@ -171,8 +178,3 @@ def _csv(edition: ReleasedEdition, table: ReleasedTable) -> bytes:
             ]
         )
     return text.getvalue().encode()
-
-
-def neutralised(text: str) -> str:
-    """The text with an apostrophe before a sign that a spreadsheet would take for a formula."""
-    return "'" + text if text.startswith(FORMULA_STARTS) else text

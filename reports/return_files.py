@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from io import StringIO
 from typing import Any
 
-from reports.manifest import neutralised
 from reports.returns import return_page
+from reports.spreadsheet import neutralised
 from transforms.disclosure.released import ReleasedCell, ReleasedTable
 from transforms.disclosure.returned import Delivered, ReleasedReturn
 

@@ -14,7 +14,7 @@ from io import StringIO
 
 from reports import measures
 from reports.edition import PHASE_PREFIX, View, plain_period
-from reports.manifest import number
+from reports.numbers import number
 from reports.sdmx_structure import ATTRIBUTES, BREAKDOWNS, DATAFLOW, STRUCTURE_FILE, Codes, structure
 from transforms.codes import NOT_APPLICABLE, NOT_REPORTED, TOTAL, UNKNOWN
 from transforms.disclosure.released import ReleasedCell, ReleasedEdition, ReleasedTable

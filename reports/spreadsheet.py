@@ -137,6 +137,11 @@ def workbook(book: Book) -> bytes:
     return stored(parts)
 
 
+def neutralised(text: str) -> str:
+    """The text with an apostrophe before a sign that a spreadsheet would take for a formula, for a CSV file."""
+    return "'" + text if text.startswith(FORMULA_STARTS) else text
+
+
 def xml_text(text: str) -> str:
     """The text without the characters that XML cannot hold in any way."""
     return _NO_XML.sub("", text)

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from reports import words
 from reports.blocks import Column, Inline, Row, Table, TableCell, plain
-from reports.edition import CHANGE, Point, View
+from reports.edition import Point, View
+from reports.printed import CHANGE
 from transforms.codes import TOTAL, UNSPECIFIC
 from transforms.disclosure.released import ReleasedTable
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
-from reports.edition import LARGE_BASE, View
+from reports.edition import View
 from reports.locale import N_, NO_BREAK
+from reports.printed import LARGE_BASE
 from transforms.disclosure.released import ReleasedEstimate
 
 SMALLEST_BASE = 20

@@ -81,6 +81,11 @@ def is_exclusive(table: ReleasedTable) -> bool:
     return "several_codes_per_person" not in table.caveats
 
 
+def is_uneven(table: ReleasedTable | None) -> bool:
+    """Whether organisations joined and left the data set that it counts, so that its years differ in that too."""
+    return table is not None and "coverage_differs_between_years" in table.caveats
+
+
 def is_as_published(table: ReleasedTable) -> bool:
     """Whether its figures were public before; those of the action plan that pass the gate need not have been."""
     return table.kind == "observation" and table.indicator != "action_plan"

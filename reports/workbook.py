@@ -11,11 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from reports import masthead, measures, provisional, words
+from reports import masthead, measures, provisional, revision_sheet, words
 from reports.blocks import Definitions, Inline, plain_text
 from reports.edition import View
-from reports.manifest import number
+from reports.numbers import number
 from reports.page import translation_notice
+from reports.revision_sheet import revision_sheets
 from reports.sections.methods import calculation, disclosure, glossary, licences, released_by, signs
 from reports.spreadsheet import Book, Content, Figure, Link, Sheet, Sign, workbook
 from transforms.codes import OBS_STATUS
@@ -36,7 +37,9 @@ def tables_workbook(view: View) -> bytes:
         _table_sheet(view, table, name, [caveats.index(caveat) + 1 for caveat in table.caveats])
         for table, name in zip(tables, names, strict=True)
     )
-    front = (_contents(view, tables, names), _notes(view, caveats))
+    contents = Link(text=view.text("Contents"), sheet=_front(view.text("Contents")))
+    revised = revision_sheets(view, (_state(view), contents))
+    front = (_contents(view, tables, names, revised), _notes(view, caveats), *revised)
     cover = _cover(view)  # after all the rest, so that texts without translation are counted
     draft = "" if view.approval else view.text("DRAFT")
     title = masthead.title(view)
@@ -100,8 +103,12 @@ def _cover(view: View) -> Sheet:
     return Sheet(name=_front(view.text("Cover")), lead=(*lines[:2], *notices, *lines[2:]))
 
 
-def _contents(view: View, tables: Sequence[ReleasedTable], names: Sequence[str]) -> Sheet:
+def _contents(view: View, tables: Sequence[ReleasedTable], names: Sequence[str], revised: Sequence[Sheet]) -> Sheet:
     rows: list[tuple[Content, ...]] = [
+        (Link(text=sheet.name, sheet=sheet.name), revision_sheet.title(view), _NOT_APPLICABLE, _NOT_APPLICABLE)
+        for sheet in revised
+    ]
+    rows += [
         (
             Link(text=name, sheet=name),
             measures.title(view, table),

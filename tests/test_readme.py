@@ -94,6 +94,7 @@ def test_the_cheap_command_lines_of_the_readme_run_one_after_another(
         assert (line, run(shlex.split(line)[1:])) == (line, 0), capsys.readouterr().err
     assert {path.name for path in tmp_path.iterdir()} - set(OURS) == {
         ".home",
+        ".tour",
         "server",
         "case_register.xlsx",
         "answers",

@@ -50,7 +50,7 @@ def question_of(
     return Question(
         headline=headline,
         calendar=country.calendar,
-        calendars=other_calendars(country.calendar),
+        calendars=other_calendars(country.calendar) if cases is not None and cases.window.base == "month" else {},
         phase_months={code.removeprefix(PHASE): months for code, months in phase_months.items()},
         breaks={source: found for source, found in breaks.items() if found},
         stringency=_stringency(counter),

@@ -13,13 +13,18 @@ from transforms.ledger.before import TakenBack, last_before, shown_before, taken
 from transforms.ledger.entries import Entry
 
 
+def edition_compared_with(planned: Planned) -> Entry | None:
+    """The edition that a planned one is the successor of, for its pages and for the person who approves it."""
+    return last_before(planned.run.before, planned.key, planned.counted.as_of.isoformat())
+
+
 def history_of(planned: Planned, known: Sequence[Mapping[str, Any]]) -> History:
     """The history of a planned edition; `known` are the manifests of all that was released before it, in their order.
 
     Only those that are needed are looked at: each is parsed when it is asked for.
     """
     key, as_of, entries = planned.key, planned.counted.as_of.isoformat(), planned.run.before
-    last, shown = last_before(entries, key, as_of), shown_before(entries, key, as_of)
+    last, shown = edition_compared_with(planned), shown_before(entries, key, as_of)
     documents = _Documents(planned.run.earlier, known)
     headline = (f"{planned.counted.inputs.context['headline']}_by_period",)
     return History(

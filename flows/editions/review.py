@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.clock import day_of
+from flows.editions.history import edition_compared_with
 from flows.editions.published import document_of
 from flows.editions.release import Candidate
 from flows.editions.runs import told as told_missing
@@ -19,7 +20,6 @@ from transforms.ledger.differences import (
     is_withheld,
 )
 from transforms.ledger.entries import Entry
-from transforms.ledger.states import last_released
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class Review:
 def review(home: Path, found: Candidate) -> Review:
     """The review of a candidate: read from its manifest and from that of the edition before it."""
     document = found.document
-    before = last_released(found.planned.ledger.entries, found.planned.key)
+    before = edition_compared_with(found.planned)
     threshold = int(document["policy"]["threshold"])
     return Review(
         proposal=found.proposal,

@@ -45,6 +45,7 @@ from transforms.acceptance import Acceptance, Marks, Problem
 from transforms.errors import FileRejected, IdentifierFound
 from transforms.messages import Message, said
 from transforms.sources.compiler import STAGED, Compiled, compile_profile
+from transforms.sources.entry import SYNTHETIC
 from transforms.sources.profile import Profile
 from transforms.sources.registry import named
 
@@ -141,7 +142,7 @@ def _settled(
             return desk.keep(with_marked_copy(desk, path, loaded, marks, working))
         except FileRejected as refusal:
             profile = extract.profile if extract else None
-            refusal.is_synthetic = _is_synthetic(con, path, extract.titles if extract else ())
+            refusal.is_synthetic = _is_synthetic(con, path, extract.titles if extract else (), profile)
             _keep_refusal(desk, path, profile, source or "", _digest_of(hashed.result), refusal, working)
             raise
 
@@ -220,7 +221,7 @@ def _take_in(
     copied = None if desk.is_trial else beside.submit(copy_in, desk.home, extract.path)
     vintage_date, remarks = dated(con, compiled, extract.path.name, extract.titles, desk.day)
     remarks += _unread_columns(extract) + extract.content.notes
-    is_synthetic = _is_synthetic(con, extract.path, extract.titles)
+    is_synthetic = _is_synthetic(con, extract.path, extract.titles, extract.profile)
     con.execute("BEGIN TRANSACTION")
     try:
         loaded = load(con, compiled, staged, vintage_date)
@@ -311,8 +312,13 @@ def _receipt(extract: _Extract, sha256: str, day: date) -> Receipt:
     )
 
 
-def _is_synthetic(con: duckdb.DuckDBPyConnection, path: Path, titles: tuple[str, ...]) -> bool:
-    if any("SYNTHETIC" in text.upper() for text in (path.name, *titles)):
+def _is_synthetic(con: duckdb.DuckDBPyConnection, path: Path, titles: tuple[str, ...], profile: Profile | None) -> bool:
+    """Whether the file says that it is invented, in capitals where its source is called synthetic by its publisher.
+
+    A data set synthesised from real persons is no invention: its editions need two persons like any other.
+    """
+    is_a_name = profile is not None and SYNTHETIC.lower() in profile.name
+    if any(SYNTHETIC in (text if is_a_name else text.upper()) for text in (path.name, *titles)):
         return True
     with suppress(duckdb.CatalogException):  # refused before its rows were read
         return count(con, f"SELECT count(*) FROM {STAGED} WHERE is_synthetic") > 0

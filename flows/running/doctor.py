@@ -34,4 +34,9 @@ CHECKS: tuple[Checker, ...] = (*INSTALLATION, *OF_THE_HOME)
 
 def checks(home: Home, clock: Clock = now) -> tuple[Check, ...]:
     """All checks, in the order in which a person would repair things; none changes the home's data."""
-    return (*(check(home, clock) for check in CHECKS), *findings(home, clock=clock))
+    return (*(check(home, clock) for check in INSTALLATION), *checks_of_the_home(home, clock))
+
+
+def checks_of_the_home(home: Home, clock: Clock = now) -> tuple[Check, ...]:
+    """Those that can turn out otherwise from one night to the next; what is installed stays what it is."""
+    return (*(check(home, clock) for check in OF_THE_HOME), *findings(home, clock=clock))

@@ -8,7 +8,7 @@ from io import StringIO
 from typing import Any
 
 from reports.agreement.shown import FIGURES
-from reports.manifest import neutralised
+from reports.spreadsheet import neutralised
 
 TABLES = "tables/"
 NO_CSV = "is no CSV file in UTF-8"

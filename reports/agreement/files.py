@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reports.agreement import csv_tables, pages, sdmx_data, workbooks
+from reports.agreement import csv_tables, pages, revisions, sdmx_data, workbooks
 from reports.locale import CLDR_IDS
 from reports.manifest import SUBMISSION
 from reports.sdmx import DATA_FILE
 
+MANIFEST = "edition.json"
 Files = Mapping[str, bytes]
 
 
@@ -35,6 +36,8 @@ def disagreements(document: Mapping[str, Any], files: Files, *, is_withdrawn: bo
     table can be missing: which other files an edition has the digest in the ledger tells.
     """
     tables = {f"{csv_tables.TABLES}{table['key']}.csv": table for table in document["tables"]}
+    if wrong := list(revisions.manifest_faults(document)):
+        yield Disagreement(name=MANIFEST, first=wrong[0], more=len(wrong) - 1)
     for name in sorted(tables.keys() | files.keys()):
         if name not in files:
             yield Disagreement(name=name, first="is missing")
@@ -47,7 +50,7 @@ def disagreements(document: Mapping[str, Any], files: Files, *, is_withdrawn: bo
 def files_with_cells(files: Files) -> dict[str, int]:
     """How many files of each kind are held against the manifest, by what they are called."""
     kinds = {
-        "CSV tables": sum(csv_tables.is_table(name) for name in files),
+        "CSV tables": sum(csv_tables.is_table(name) or name == revisions.FILE for name in files),
         "workbooks": sum(bool(workbooks.NAME.fullmatch(name)) for name in files),
         "SDMX data sets": sum(name in (DATA_FILE, SUBMISSION) for name in files),
         "pages": sum(bool(pages.NAME.fullmatch(name)) for name in files),
@@ -68,6 +71,8 @@ def _faults(
         return iter(["is no table of edition.json"]) if table is None else csv_tables.faults(document, table, content)
     if name == DATA_FILE:
         return sdmx_data.faults(document, content)
+    if name == revisions.FILE:
+        return revisions.csv_faults(document, content)
     if name == SUBMISSION:
         return sdmx_data.submission_faults(document, content)
     if (found := workbooks.NAME.fullmatch(name)) and found[1] in CLDR_IDS:

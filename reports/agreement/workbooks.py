@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from reports import words
+from reports.agreement import revisions
 from reports.agreement.shown import FIGURES, Lexicon, codes, sign, state, state_word
 from reports.locale import N_, Locale, locale
 
@@ -36,6 +37,10 @@ def faults(document: Mapping[str, Any], content: bytes, language: str) -> Iterat
     for number in found.keys() - set(wanted):
         yield f"sheet {found[number]} is of no table"
     lexicon, here = Lexicon(), locale(language)
+    if (revisions.SHEET in sheets) != bool(revisions.told(document)):
+        yield f"{'has a' if revisions.SHEET in sheets else 'lacks the'} sheet {revisions.SHEET}"
+    elif revisions.SHEET in sheets:
+        yield from revisions.sheet_faults(document, sheets[revisions.SHEET], here)
     for number, table in enumerate(document["tables"], start=1):
         if number in found:
             yield from _sheet_faults(table, found[number], sheets[found[number]], here, lexicon)

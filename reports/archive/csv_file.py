@@ -6,7 +6,8 @@ import csv
 from io import StringIO
 
 from reports.archive.history import Series
-from reports.manifest import neutralised, number
+from reports.numbers import number
+from reports.spreadsheet import neutralised
 
 HEADER = (
     "indicator",

@@ -18,8 +18,9 @@ from reports.charts.frame import NARROW, WIDE, Size, text_width
 from reports.charts.svg import drawn, named, unnamed_svg
 from reports.charts.timeline import Break
 from reports.charts.trend import Line, TrendSpec, trend
-from reports.edition import DECIMALS, Point
+from reports.edition import Point
 from reports.locale import N_, locale
+from reports.printed import DECIMALS
 from transforms.periods import Frequency, Period, period, periods_between
 
 _NEWEST, _FIRST, _SYNTHETIC = N_("Newest"), N_("First shown"), N_("SYNTHETIC")

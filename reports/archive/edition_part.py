@@ -162,6 +162,7 @@ def _what(here: Here, name: str) -> str:
         "sdmx.csv": here.text("all tables as SDMX-CSV"),
         "sdmx-structure.xml": here.text("structure of the SDMX data"),
         "sdg_16_2_2.csv": here.text("series of SDG 16.2.2 for submission"),
+        "revisions.csv": here.text("figures of the last edition and of this one side by side"),
     }
     return told.get(name, "")
 

@@ -10,8 +10,9 @@ from reports import measures, words
 from reports.archive.history import TableListed
 from reports.archive.model import Archive, ArchivedEdition
 from reports.blocks import Inline, Part, TableCell
-from reports.edition import DIMENSION_LABELS, figure, printed
+from reports.edition import DIMENSION_LABELS
 from reports.locale import Locale, locale
+from reports.printed import figure, printed
 from transforms.disclosure.released import ReleasedCell
 from transforms.periods import Period
 

@@ -24,7 +24,8 @@ from reports.charts.frame import (
     write,
 )
 from reports.charts.timeline import ROW, Band, Break, draw_bands, draw_breaks, draw_years, headed, label_rows
-from reports.edition import Point, is_band
+from reports.edition import Point
+from reports.printed import is_band
 from reports.theme import FONT_PX, INK, MUTED, PAPER, PHASE, PHASE_STRONG, SERIES, SMALL_PX, SeriesStyle
 from reports.words import MARKS
 from transforms.disclosure.released import ReleasedCell

@@ -7,10 +7,12 @@ from dataclasses import replace
 
 from reports import words
 from reports.blocks import Inline, Plain, Strong
-from reports.edition import LARGE_BASE, View, is_band
+from reports.edition import View
 from reports.estimated import given
 from reports.findings.sentence import Cells, Finding
 from reports.locale import N_
+from reports.printed import CHANGE as UNIT_OF_CHANGE
+from reports.printed import is_band
 from reports.wording import breaks_between, last_figure, reported_by, state_word
 from transforms.disclosure.released import ReleasedCell
 from transforms.periods import Period, period
@@ -151,7 +153,7 @@ def _in_brackets(view: View, moved: ReleasedCell | None) -> str:
     if moved is None or moved.value is None:
         is_unreliable = moved is not None and moved.state == "unreliable"
         return " " + view.text("(too few for a percentage)") if is_unreliable else ""
-    said = view.locale.signed_percent(moved.value, 1 if (moved.base or 0) >= LARGE_BASE else 0)
+    said = view.printed(moved, UNIT_OF_CHANGE).text
     if moved.lower is not None and moved.upper is not None:
         lower, upper = (view.locale.signed_percent(bound, 0) for bound in (moved.lower, moved.upper))
         message = CHANGE_UNCLEAR if moved.lower <= 0 <= moved.upper else CHANGE

@@ -14,7 +14,7 @@ from reports.findings.counts import persons
 from reports.findings.sentence import Cells, Finding
 from reports.locale import N_
 from reports.shifts import shifts
-from reports.wording import breaks_between
+from reports.wording import breaks_between, is_uneven
 from transforms.disclosure.released import ReleasedCell
 from transforms.periods import Phase, period
 
@@ -54,6 +54,8 @@ def covid(view: View) -> Iterator[Finding]:
         text = (*text, *((Plain(" "),) if text else ()), *one.text)
         if one.is_fewer and not is_warned:
             is_warned, text = True, (*text, Plain(" "), *view.say("Less detection does not mean less trafficking."))
+            if is_uneven(view.table(f"{view.headline}_by_period")):
+                text = (*text, Plain(" "), *view.say("Organisations left the data set as well."))
     if not clear:
         text = view.say("In no phase of the COVID period does detection differ clearly from the years before.")
     told = clear or [one for one, _ in found]

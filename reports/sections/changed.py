@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reports.blocks import Block, Bullets, Heading, Inline, Note, Paragraph, Section, plain
-from reports.edition import View, plain_period
+from reports.edition import View
 from reports.findings.counts import persons
 from reports.locale import N_
 from reports.provisional import arrived
-from reports.sections.changed_definitions import changed_parts, definitions, denominators
+from reports.revised import changed_parts, headline_changes
+from reports.sections.changed_definitions import definitions, denominators
 from reports.sections.changed_figures import corrected_figures
 from reports.sections.changed_revisions import edition_name, kind_of, revisions
 from reports.wording import state_word
-from transforms.disclosure.changes import CellChange, cell_changes
+from transforms.disclosure.changes import CellChange
 from transforms.disclosure.history import EditionBefore, History, TakenBackEdition
 
 MOST_NAMED = 3
@@ -84,7 +85,7 @@ def _without(view: View, history: History) -> str:
 
 def _counts(view: View, last: EditionBefore) -> tuple[Block, ...]:
     """New periods, rises, falls and what cannot be compared, of the headline by the edition's own periods."""
-    changes = headline_changes(view, last)
+    changes = tuple(one.cell for one in headline_changes(view.edition, last))
     if not changes:
         return ()
     name = view.indicator(view.headline)
@@ -105,17 +106,6 @@ def _counts(view: View, last: EditionBefore) -> tuple[Block, ...]:
         Bullets(items=tuple(said)),
         *note,
     )
-
-
-def headline_changes(view: View, last: EditionBefore) -> tuple[CellChange, ...]:
-    """The headline of each period of the edition's own frequency, in order of time."""
-    key = f"{view.headline}_by_period"
-    found = []
-    for one in cell_changes(last.tables.get(key), view.table(key)):
-        part = plain_period(one.at[0])
-        if part is not None and part.frequency == view.focus.frequency:
-            found.append((part, one))
-    return tuple(one for _, one in sorted(found, key=lambda pair: pair[0]))
 
 
 def _new(view: View, new: Sequence[CellChange]) -> tuple[Inline, ...]:
@@ -237,7 +227,7 @@ def _how_to_read(view: View, last: EditionBefore) -> tuple[Note, ...]:
     table = view.table(f"{view.headline}_by_period")
     is_register = table is not None and "late_reports_follow" in table.caveats
     said = view.text(LATE if is_register else REVISED)
-    if changed_parts(view, last, view.headline):
+    if changed_parts(view.context, last, view.headline):
         said = view.text(REDEFINED)
     return (Note(title=view.text("How to read these changes"), text=plain(said)),)
 

@@ -10,7 +10,7 @@ from reports import words
 from reports.blocks import Block, Bullets, Column, Heading, Paragraph, Row, Table, TableCell, plain
 from reports.edition import View
 from reports.locale import N_
-from reports.sections.changed_figures import CHOSEN_COUNTRIES
+from reports.revised import CHOSEN_COUNTRIES, changed_parts
 from transforms.codes import TOTAL
 from transforms.disclosure.changes import CellChange, cell_changes
 from transforms.disclosure.history import EditionBefore
@@ -82,7 +82,7 @@ def _indicators(view: View, last: EditionBefore) -> Iterator[str]:
     if now and not before:
         yield view.text("The last edition does not say how its indicators were defined, so they are not compared.")
     for key in now:
-        if changed := changed_parts(view, last, key):
+        if changed := changed_parts(view.context, last, key):
             named = dict.fromkeys(view.text(PARTS.get(part, words.readable(part))) for part in changed)
             yield view.text(
                 "The definition of “{indicator}” was changed: {parts}. Its figures cannot be compared across the two "
@@ -90,12 +90,6 @@ def _indicators(view: View, last: EditionBefore) -> Iterator[str]:
                 indicator=view.indicator(key),
                 parts=view.locale.listing(list(named)),
             )
-
-
-def changed_parts(view: View, last: EditionBefore, key: str) -> tuple[str, ...]:
-    """Keys of the parts of an indicator's definition that were changed; none where one edition did not declare it."""
-    before, now = ((context.get("indicators") or {}).get(key) or {} for context in (last.context, view.context))
-    return tuple(part for part in now if before and before.get(part) != now[part])
 
 
 def _remarks(view: View, last: EditionBefore) -> Iterator[str]:

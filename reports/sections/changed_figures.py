@@ -3,55 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from reports import measures
 from reports.blocks import Block, Column, Details, Heading, Inline, Paragraph, Row, Table, TableCell, plain
-from reports.edition import View, plain_period
+from reports.edition import View
+from reports.revised import FigureChange, TableChanges, figures_compared, is_listed, tables_compared
 from reports.tables import words_column
-from transforms.codes import TOTAL
-from transforms.disclosure.changes import CellChange, cell_changes
 from transforms.disclosure.history import EditionBefore
-from transforms.disclosure.released import ReleasedCell, ReleasedTable
-from transforms.periods import Period
+from transforms.disclosure.released import ReleasedCell
 
 MOST_LISTED = 30
-COMPARED = ("count", "observation")
-"""What is counted; shares, rates and ratios follow from it."""
-CHOSEN_COUNTRIES = ("victims_detected_matched", "victims_detected_panel")
-"""Sums over countries that each edition chooses anew: another sum for the same year corrects nothing."""
 FREQUENCIES = ("year",)
 """Besides the edition's own: figures that come by the year."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableChanges:
-    """One table that both editions have, and what became of each cell of a calendar period."""
-
-    table: ReleasedTable
-    cells: tuple[CellChange, ...]
-
-    @property
-    def counts(self) -> tuple[int, ...]:
-        """Cells in both, higher, lower, newly suppressed, no longer suppressed, new."""
-        moved = [one.difference or 0 for one in self.cells]
-        return (
-            sum(one.change in ("revised", "same") for one in self.cells),
-            sum(difference > 0 for difference in moved),
-            sum(difference < 0 for difference in moved),
-            sum(_is_shown(one.before) and _is_suppressed(one.now) for one in self.cells),
-            sum(_is_suppressed(one.before) and _is_shown(one.now) for one in self.cells),
-            sum(one.change == "new" for one in self.cells),
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FigureChange:
-    """One quantity, in the first table that shows it, as both editions show it."""
-
-    table: ReleasedTable
-    period: Period
-    cell: CellChange
+def counts_of(changes: TableChanges) -> tuple[int, ...]:
+    """Cells in both, higher, lower, newly suppressed, no longer suppressed, new."""
+    moved = [one.difference or 0 for one in changes.cells]
+    return (
+        sum(one.change in ("revised", "same") for one in changes.cells),
+        sum(difference > 0 for difference in moved),
+        sum(difference < 0 for difference in moved),
+        sum(_is_shown(one.before) and _is_suppressed(one.now) for one in changes.cells),
+        sum(_is_suppressed(one.before) and _is_shown(one.now) for one in changes.cells),
+        sum(one.change == "new" for one in changes.cells),
+    )
 
 
 def _is_suppressed(cell: ReleasedCell | None) -> bool:
@@ -62,44 +38,9 @@ def _is_shown(cell: ReleasedCell | None) -> bool:
     return cell is not None and cell.value is not None
 
 
-def tables_compared(view: View, last: EditionBefore) -> tuple[TableChanges, ...]:
-    """Tables of counts and of figures of others that both editions have, in the order of this one."""
-    return tuple(
-        TableChanges(table=table, cells=cells)
-        for table in view.edition
-        if table.kind in COMPARED
-        and table.key not in CHOSEN_COUNTRIES
-        and "period" in table.dimensions
-        and (cells := _by_calendar(table, last))
-    )
-
-
-def _by_calendar(table: ReleasedTable, last: EditionBefore) -> tuple[CellChange, ...]:
-    """Changes of the cells of calendar periods; COVID phases reach as far as each edition does."""
-    before = last.tables.get(table.key)
-    if before is None:
-        return ()
-    place = table.dimensions.index("period")
-    return tuple(one for one in cell_changes(before, table) if plain_period(one.at[place]) is not None)
-
-
-def figures_compared(compared: Sequence[TableChanges]) -> tuple[FigureChange, ...]:
-    """Each quantity that both editions show, once: a margin that several tables show stands where it comes first."""
-    found: dict[object, FigureChange] = {}
-    for changes in compared:
-        table = changes.table
-        for one in changes.cells:
-            codes = {d: c for d, c in zip(table.dimensions, one.at, strict=True) if c != TOTAL}
-            part = plain_period(codes["period"])
-            if part is not None and one.change in ("revised", "same"):
-                quantity = (table.population or table.indicator, frozenset(codes.items()))
-                found.setdefault(quantity, FigureChange(table=table, period=part, cell=one))
-    return tuple(found.values())
-
-
 def corrected_figures(view: View, last: EditionBefore) -> tuple[Block, ...]:
     """How many published figures were revised, the greatest of them, and how many in each table."""
-    compared = tables_compared(view, last)
+    compared = tables_compared(view.edition, last)
     if not compared:
         return ()
     both = figures_compared(compared)
@@ -118,15 +59,11 @@ def corrected_figures(view: View, last: EditionBefore) -> tuple[Block, ...]:
 
 
 def _list(view: View, revised: Sequence[FigureChange]) -> tuple[Details, ...]:
-    """The figures that were revised most, of the edition's own periods and of years; in the order of the tables.
-
-    Of groups of persons only changes as large as a count must be to be shown: both figures are public, but a list of
-    groups in which one or two persons came or went would point at them.
-    """
+    """The figures that were revised most, of the edition's own periods and of years; in the order of the tables."""
     found = [one for one in revised if one.period.frequency in (view.focus.frequency, *FREQUENCIES)]
     if not found:
         return ()
-    named = [one for one in found if _is_named(view, one)]
+    named = [one for one in found if is_listed(view.edition, one)]
     order = sorted(range(len(named)), key=lambda place: (-abs(named[place].cell.difference or 0), place))
     chosen = [named[place] for place in sorted(order[:MOST_LISTED])]
     if not chosen:
@@ -148,30 +85,24 @@ def _list(view: View, revised: Sequence[FigureChange]) -> tuple[Details, ...]:
     return (Details(summary=view.text("List of the figures that changed"), blocks=(table,)),)
 
 
-def _is_named(view: View, figure: FigureChange) -> bool:
-    table, one = figure.table, figure.cell
-    is_total = all(code == TOTAL for name, code in zip(table.dimensions, one.at, strict=True) if name != "period")
-    is_large = abs(one.difference or 0) >= float(view.edition.policy.get("threshold", 0))
-    return is_total or is_large or table.kind != "count"
-
-
 def _row(view: View, figure: FigureChange) -> Row:
     table, one = figure.table, figure.cell
-    groups = [
-        f"{view.dimension(dimension)}: {view.label(dimension, code)}"
-        for dimension, code in zip(table.dimensions, one.at, strict=True)
-        if dimension != "period" and code != TOTAL
-    ]
     return Row(
         header=view.indicator(measures.series(table)),
         cells=(
-            TableCell(text="; ".join(groups) or view.text("Total")),
+            TableCell(text=group(view, figure)),
             TableCell(text=view.locale.period(figure.period.code)),
             view.printed(one.before, table.unit),
             view.printed(one.now, table.unit),
             TableCell(text=view.locale.signed(one.difference or 0, measures.decimals(table))),
         ),
     )
+
+
+def group(view: View, figure: FigureChange) -> str:
+    """The group that a figure is of: dimension and code of each breakdown, or the total."""
+    said = [f"{view.dimension(name)}: {view.label(name, code)}" for name, code in figure.breakdown.items()]
+    return "; ".join(said) or view.text("Total")
 
 
 def _left_out(view: View, number: int) -> tuple[Inline, ...]:
@@ -187,7 +118,8 @@ def _left_out(view: View, number: int) -> tuple[Inline, ...]:
 
 def _by_table(view: View, compared: Sequence[TableChanges]) -> tuple[Details, ...]:
     """How many figures of each table are higher or lower, suppressed now or no longer; tables without any left out."""
-    changed = [(one.table, one.counts) for one in compared if any(one.counts[1:5])]
+    counted = [(one.table, counts_of(one)) for one in compared]
+    changed = [(table, counts) for table, counts in counted if any(counts[1:5])]
     if not changed:
         return ()
     heads = (

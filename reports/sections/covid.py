@@ -6,6 +6,7 @@ from reports.blocks import Block, Chart, Heading, Note, Paragraph, Section
 from reports.charts import chart
 from reports.charts.trend import Context, Line, TrendSpec, trend
 from reports.edition import Point, View
+from reports.estimated import given
 from reports.findings.counts import matched
 from reports.sections.covid_beside import calendars_table, opinions_table, sentences, series_table
 from reports.sections.covid_detection import detection_blocks
@@ -16,10 +17,13 @@ from reports.sections.panels import matrix_chart
 from reports.sections.parts import bands, missing
 from reports.sections.ratios import phases_chart, same_period_chart
 from reports.tables import months_grid, notes
+from reports.wording import is_uneven
 from transforms.disclosure.released import ReleasedTable
 
 DIMENSIONS = ("identification_channel", "identified_by", "form", "sex")
 FIRST_YEAR = "2020"
+VARIES, VARIES_MUCH = 2.0, 100.0
+"""Dispersion above which intervals for chance alone are clearly too narrow, and from which on decimals say nothing."""
 SHARES_TOO = ("identification_channel", "form")
 """Where the mix matters beside the level; the shares of the others are in the tables of the edition."""
 
@@ -39,7 +43,13 @@ def section(view: View) -> Section:
     ]
     stringency = _stringency(view)
     world = _matched(view)
-    model = (*effect_blocks(view), *series_table(view), *opinions_table(view), *calendars_table(view), *sentences(view))
+    model = (
+        *effect_blocks(view),
+        *series_table(view),
+        *opinions_table(view),
+        *calendars_table(view),
+        *sentences(view),
+    )
     who = detection_blocks(view)
     blocks: tuple[Block, ...] = (*comparison, *mixes, *((stringency,) if stringency else ()), *world)
     if not comparison:
@@ -48,7 +58,29 @@ def section(view: View) -> Section:
         id="covid",
         title=title,
         summary=summary,
-        blocks=(*model, *_plain_view(view, blocks, has_model=bool(model)), *who, *explanations(view)),
+        blocks=(
+            *_coverage(view),
+            *model,
+            *_plain_view(view, blocks, has_model=bool(model)),
+            *who,
+            *explanations(view),
+        ),
+    )
+
+
+def _coverage(view: View) -> tuple[Note, ...]:
+    """That who delivers changed too, where it did: the pandemic is then not the only thing that years differ in."""
+    if not is_uneven(view.table(f"{view.headline}_by_period")):
+        return ()
+    return (
+        Note(
+            title=view.text("Who delivers changed as well"),
+            text=view.say(
+                "Organisations joined and left the data set in these years: a difference shown here can come from that "
+                "alone."
+            ),
+            tone="caution",
+        ),
     )
 
 
@@ -61,7 +93,14 @@ def _plain_view(view: View, blocks: tuple[Block, ...], *, has_model: bool) -> tu
         "Here all months of a phase count, and each comparison stands by itself. The model above uses whole periods "
         "only and allows for their number: where the two differ, it is the more cautious."
     )
-    return (heading, Paragraph(text=said), *blocks)
+    found = given(view, f"covid:{view.headline}")
+    phi = found.estimate.details["phi"] if found is not None else 1.0
+    narrow = view.say(
+        "The intervals here allow for chance alone. The years before the pandemic vary more than that (dispersion "
+        "{phi}), which the expectation above allows for: where the two disagree, trust that one.",
+        phi=view.locale.number(phi, 1 if phi < VARIES_MUCH else 0),
+    )
+    return (heading, Paragraph(text=narrow if phi > VARIES else said), *blocks)
 
 
 def _none(view: View) -> tuple[Note, ...]:

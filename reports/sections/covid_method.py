@@ -8,6 +8,8 @@ from reports.estimated import signed, signed_bounds, span, told, unmet
 from reports.locale import N_
 from transforms.disclosure.released import ReleasedEstimate
 
+MUCH = 100
+"""Dispersion from which on decimals say nothing."""
 MODELS = {
     "quasi_poisson_frozen": N_("quasi-Poisson model of the years before, frozen"),
     "exact_conditional": N_("exact comparison with the years before"),
@@ -45,7 +47,7 @@ def how(view: View, found: ReleasedEstimate) -> Details:
     said.append(
         view.text(
             "Dispersion φ of the counts before: {phi} (1 is what chance alone gives; a value under 1 is raised to 1).",
-            phi=number(details["phi"], 2),
+            phi=number(details["phi"], 2 if details["phi"] < MUCH else 0),
         )
     )
     said.append(

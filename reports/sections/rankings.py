@@ -17,6 +17,8 @@ from reports.wording import group
 from transforms.codes import TOTAL, UNSPECIFIC
 from transforms.disclosure.released import ReleasedCell, ReleasedTable
 
+MOST_ROWS = 100
+"""Places in the table beside the chart at most: more belong into a file, not on a page."""
 PLACES = COUNTRY_DIMENSIONS | {"corridor"}
 LONGEST_LIST = 12
 """Groups drawn at most; the table beside the chart and the CSV hold them all."""
@@ -160,7 +162,7 @@ def _ranking_table(
     has_before = before in table.codes("period")
     shown = (at, before) if has_before else (at,)
     rows = []
-    codes, left_out = _listed(view, table, dimension, shown)
+    codes, smaller, zeros = _listed(view, table, dimension, shown)
     for code in codes:
         cells = [view.printed(view.cell(table, at, code), table.unit)]
         if has_before:
@@ -185,12 +187,12 @@ def _ranking_table(
         id=f"table-{dimension.replace('_', '-')}",
         caption=caption,
         stub=view.dimension(dimension),
-        source=(*_left_out(view, left_out), *notes(view, table)),
+        source=(*_left_out(view, smaller, zeros), *notes(view, table)),
     )
 
 
-def _listed(view: View, table: ReleasedTable, dimension: str, periods: Sequence[str]) -> tuple[list[str], int]:
-    """Codes of the table beside the chart, the total last, and how many places were left out.
+def _listed(view: View, table: ReleasedTable, dimension: str, periods: Sequence[str]) -> tuple[list[str], int, int]:
+    """Codes of the table beside the chart, the total last, then how many places are left out, as small and as zeros.
 
     Places are many: those without a person in any of the periods are left out, the others stand by size.
     """
@@ -202,21 +204,21 @@ def _listed(view: View, table: ReleasedTable, dimension: str, periods: Sequence[
         some = [code for code in named if any(cell.state != "zero" for cell in cells[code])]
         some.sort(key=lambda code: [-(cell.value or 0) for cell in cells[code]])
     total = [TOTAL] if TOTAL in table.codes(dimension) else []
-    return [*some, *others, *total], len(named) - len(some)
+    shown = some[:MOST_ROWS] if dimension in PLACES else some
+    return [*shown, *others, *total], len(some) - len(shown), len(named) - len(some)
 
 
-def _left_out(view: View, number: int) -> tuple[Inline, ...]:
-    if not number:
-        return ()
-    return (
-        plain(
-            view.plural(
-                "{n} more stands in the table files, with 0 in these periods.",
-                "{n} more stand in the table files, with 0 in these periods.",
-                number,
-            )
-        ),
+def _left_out(view: View, smaller: int, zeros: int) -> tuple[Inline, ...]:
+    """Where the rest is, one line a kind."""
+    less = view.plural(
+        "{n} smaller one stands in the table files.", "{n} smaller ones stand in the table files.", smaller
     )
+    none = view.plural(
+        "{n} more stands in the table files, with 0 in these periods.",
+        "{n} more stand in the table files, with 0 in these periods.",
+        zeros,
+    )
+    return tuple(plain(text) for number, text in ((smaller, less), (zeros, none)) if number)
 
 
 def share_cells(view: View, cell: ReleasedCell | None, *, is_specific: bool) -> list[TableCell]:

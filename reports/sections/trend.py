@@ -6,7 +6,8 @@ from reports import alternatives
 from reports.blocks import Block, Chart, Note, Section, Table, plain
 from reports.charts import chart
 from reports.charts.trend import Line, TrendSpec, trend
-from reports.edition import CHANGE, Point, View
+from reports.edition import Point, View
+from reports.printed import CHANGE
 from reports.sections.late import late_registrations
 from reports.sections.parts import bands, break_notes, breaks, caveats, missing
 from reports.sections.trend_answers import directions

@@ -20,7 +20,7 @@ from reports.blocks import (
     plain,
 )
 from reports.edition import View
-from reports.estimated import WHOLE_FROM, expectation, of_answer, refused_series
+from reports.estimated import WHOLE_FROM, expectation, of_answer, refused_series, signed
 from reports.locale import NO_BREAK
 from reports.trend_wording import ERRORS, LEVELS, PREFIX, Trend, headline_sentence, trends
 
@@ -114,7 +114,7 @@ def _method(trend: Trend) -> list[str]:
             method=method,
             errors=view.text(errors),
             basis=trend.rests_on,
-            phi=view.locale.number(details["phi"], 1),
+            phi=expectation(view, details["phi"]),
         ),
     ]
 
@@ -138,16 +138,18 @@ def _ranks(trend: Trend) -> list[str]:
         return [view.text("Fewer than four whole years: no rank test.")]
     is_rate = slope["unit"] != "per_year"
     step = view.text("a year per 100,000") if is_rate else view.text("a year")
+    largest = max(abs(slope[name]) for name in ("slope", "lower", "upper"))
+    decimals = 2 if is_rate else 1 if largest < WHOLE_FROM else 0
     return [
         view.text(
             "Beside it, over {n} whole years: rank test of Mann and Kendall {p}; median step {slope} {step} (Theil and "
             "Sen, {lower} to {upper}).",
             n=view.locale.number(test["years"]),
             p=trend.p(test["p"]),
-            slope=_signed(view, slope["slope"], is_rate),
+            slope=signed(view, slope["slope"], decimals),
             step=step,
-            lower=_signed(view, slope["lower"], is_rate),
-            upper=_signed(view, slope["upper"], is_rate),
+            lower=signed(view, slope["lower"], decimals),
+            upper=signed(view, slope["upper"], decimals),
         )
     ]
 
@@ -185,12 +187,6 @@ def _left_out(trend: Trend) -> list[str]:
             )
         )
     return said
-
-
-def _signed(view: View, value: float, is_rate: bool) -> str:
-    decimals = 2 if is_rate else 1 if abs(value) < WHOLE_FROM else 0
-    rounded = round(value, decimals) + 0.0  # no minus before a zero
-    return ("+" if rounded > 0 else "") + view.locale.number(rounded, decimals)
 
 
 def _table(view: View, found: Sequence[Trend], refused: tuple[Inline, ...]) -> Table:

@@ -323,6 +323,24 @@ def test_a_file_that_says_synthetic_is_marked_so(home: Path, write: Write) -> No
     assert rows(home, "SELECT is_synthetic FROM raw.vintages ORDER BY vintage_id") == [("yes",), ("no",)]
 
 
+SYNTHESISED = (
+    "yearOfRegistration,gender,ageBroad,citizenship,CountryOfExploitation,traffickMonths,meansDebtBondageEarnings,"
+    "isForcedLabour,isSexualExploit,isOtherExploit\n2019,Woman,18--20,PHL,USA,,1,1,,\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_invented"),
+    [("CTDC_global_synthetic_data_v2025.csv", "no"), ("CTDC_SYNTHETIC_rows_for_tests.csv", "yes")],
+)
+def test_a_data_set_that_its_publisher_calls_synthetic_is_no_invention(
+    home: Path, write: Write, name: str, is_invented: str
+) -> None:
+    """Otherwise its editions would be let out by one person alone."""
+    ingest_file(home, write(name, SYNTHESISED), received_on=DAY)
+    assert rows(home, "SELECT source, is_synthetic FROM raw.vintages") == [("ctdc_synthetic", is_invented)]
+
+
 @pytest.mark.parametrize(
     "header", ["Фамилия", "passport_no", "E-mail", "dateOfBirth", "Doglan senesi", "victim surname"]
 )

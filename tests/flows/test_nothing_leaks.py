@@ -200,6 +200,8 @@ def test_prefect_keeps_no_withheld_count_and_nothing_of_a_row(extracts: Path, tm
     kept = leaks.records_of_prefect(home / ".prefect")
     assert sum(name.startswith("prefect.db: ") for name in kept) > 100
     assert b"case_register_NGO.csv: partly accepted" in kept["prefect.db: log.message"]
+    shown = kept["prefect.db: artifact.data"]
+    assert all(word in shown for word in (b"victims_identified by sex", b"partly accepted", b"[c]"))
     files = {**kept, **leaks.outputs(home), "said": done.stdout + done.stderr}
     found = secrets_of(Written(home=home, files=files))
     assert found.found_in(files) == {}

@@ -20,6 +20,7 @@ import pytest
 from flows.folders import files_in
 from flows.home import ENVIRONMENT, Home, Settings, write_settings
 from flows.warehouse import open_warehouse
+from tests.flows.registers import write_register
 from tests.flows.servers import LOOPBACK, Ears
 from transforms.errors import FileRejected, NoData, ReleaseRefused, WarehouseInUse
 from transforms.sources.registry import profile
@@ -89,6 +90,26 @@ def test_a_rejected_file_is_an_outcome_and_the_edition_is_made(home: Home, run: 
     assert [one.folder for one in report.published] == [edition(home)]
     assert (edition(home) / "report.en.html").is_file()
     assert sorted(path.name for path in home.inbox.iterdir()) == ["lunch.csv", "lunch.csv.rejected.txt"]
+
+
+@pytest.mark.prefect
+def test_a_held_edition_ends_the_run_as_held_and_the_run_after_the_delivery_makes_it(home: Home, run: Any) -> None:
+    file = home.settings_file
+    file.write_text(file.read_text("utf-8") + '\n[awaited]\ncase_register = "held"\n', encoding="utf-8")
+    state = run()
+    assert state.name == "Held" and state.is_completed()
+    assert "annual-2022 of XX is held" in state.message and "case_register from MIA for 2022-Q4" in state.message
+    report = state.result()
+    assert report.published == () and report.held is not None and not edition(home).exists()
+    assert len(report.outcomes) == 1 and not list(home.inbox.iterdir()), "what was loaded stays loaded"
+    for body in ("MIA", "IOM"):
+        write_register(home.inbox, body, "2023-03-31")
+    from flows.pipeline import run_edition
+
+    later = run_edition(home.folder, "quarterly-2022-Q3", "XX", ["working-group"], ["en"], return_state=True).result()
+    (anew,) = later.anew
+    assert (anew.key.edition, anew.published.folder) == ("annual-2022", edition(home))
+    assert "case_register MIA 2022-Q4" in anew.anew.arrived and (edition(home) / "report.en.html").is_file()
 
 
 @pytest.mark.prefect

@@ -491,6 +491,27 @@ def test_keeping_house_fails_as_a_fault_of_the_machine_where_something_is_not_we
     assert "warehouse" in (state.message or "") and "Restore it from a backup" in (state.message or "")
 
 
+def test_a_backup_without_a_key_is_a_fault_of_the_settings_and_with_one_it_is_made_and_old_ones_go(
+    client: Any, named: Home, world_list: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows.house_flow import back_up
+    from flows.upkeep.keys import FILE_IN_ENVIRONMENT, write_new_key
+
+    ingest_file_now(named.folder, world_list(named.folder / "list_SYNTHETIC_2017-03-31.csv", (2015, 2016)))
+    state = back_up(return_state=True)
+    assert (state.name, state.is_failed()) == ("Settings", True)
+    assert shown(client, "backup") is None
+    write_new_key(tmp_path / "backup.key")
+    monkeypatch.setenv(FILE_IN_ENVIRONMENT, str(tmp_path / "backup.key"))
+    with named.settings_file.open("a", encoding="utf-8") as settings:
+        settings.write(f'\n[backup]\nfolder = "{tmp_path / "backups"}"\nkeep_daily = 1\n')
+    first, second = back_up(return_state=True), back_up(return_state=True)
+    assert [(one.name, one.is_completed()) for one in (first, second)] == [("Completed", True)] * 2
+    told = {row["what"]: row["value"] for row in shown(client, "backup")}
+    assert (told["encrypted"], told["older ones removed by the rule of home.toml"]) == ("yes", "1")
+    assert told["backup"] in (second.message or "") and Path(told["folder"]) == tmp_path / "backups"
+
+
 def test_a_home_that_is_none_is_a_fault_of_the_settings(monkeypatch: pytest.MonkeyPatch, records: Path) -> None:
     from flows.house_flow import back_up, keep_house
     from flows.watch_flow import watch_inbox

@@ -301,3 +301,9 @@ def test_the_annex_counts_what_agrees_and_names_what_differs(text: str) -> None:
     assert isinstance(printed, Table)
     assert [row.cells[-1].text for row in printed.rows if not row.is_total] == ["yes"] * 5 + ["no"]
     assert annex(View(world(), locale("en"))) == ()
+
+
+def test_an_answer_names_the_sources_of_the_figures_that_it_rests_on() -> None:
+    told = {key: one.sources for key, one in answered().estimates.items()}
+    assert told["trend:victims_identified"] == told["nowcast:victims_identified"] == ("case_register",)
+    assert told["trend:persons_convicted"] == told["covid:persons_convicted"] == ("crime_justice",)

@@ -16,7 +16,7 @@ from reports.charts.frame import NARROW, WIDE
 from reports.charts.revisions import Course, FanSpec, Told, revision_fan
 from reports.edition import View
 from reports.locale import locale
-from reports.sections.changed import headline_changes
+from reports.revised import headline_changes
 from reports.sections.changed_revisions import under_axis
 from tests.reports.before import HEADLINE, REGISTER, before, document, followed, headline, said
 from tests.reports.editions import SEAL, SOURCES, edition, sealed, table
@@ -401,8 +401,8 @@ def test_every_number_is_a_released_cell_or_the_difference_of_two_that_both_edit
 @settings(max_examples=60, deadline=None)
 def test_there_is_no_difference_where_one_of_the_two_is_suppressed(editions: list[tuple[ReleasedTable, ...]]) -> None:
     then, now = editions
-    view = View(followed(now, past := before(then, 2022)), locale("en"))
-    for change in headline_changes(view, past):
+    made = followed(now, past := before(then, 2022))
+    for change in (one.cell for one in headline_changes(made, past)):
         cells = [found for tables in editions if (found := tables[0].cell(*change.at)) is not None]
         is_known = len(cells) == 2 and all(cell.value is not None for cell in cells)
         assert (change.difference is not None) == is_known

@@ -10,8 +10,8 @@ from importlib import resources
 import jsonschema
 import pytest
 
-from reports.manifest import neutralised
 from reports.render import edition_files
+from reports.spreadsheet import neutralised
 from tests.reports.answered import answered
 from tests.reports.drawn import files_of
 from tests.reports.editions import edition, sealed, world

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from reports.blocks import Chart, Note, Section, Table, plain_text
+from reports.blocks import Chart, Note, Paragraph, Section, Table, plain_text
 from reports.edition import View
+from reports.estimated import span
 from reports.locale import CLDR_IDS, locale
 from reports.render import report
 from reports.sections import SECTIONS, covid, identification, justice, key_findings, quality, trend, where, who
 from reports.sections.rankings import ranking_chart
+from tests.reports.answered import answered
 from tests.reports.before import before, followed, said
-from tests.reports.editions import OF_CTDC, edition, sealed, table, world
-from transforms.disclosure.released import ReleasedCell, ReleasedEdition, ReleasedTable
+from tests.reports.editions import OF_CTDC, SEAL, edition, sealed, table, world
+from transforms.disclosure.released import ReleasedCell, ReleasedEdition, ReleasedEstimate, ReleasedTable
 
 LATER = {"edition": "annual-2019", "context": {"edition_period": "2019"}}
 """The same extract, of which nothing reaches the edition's year."""
@@ -205,3 +208,61 @@ def test_a_band_is_never_told_as_the_number_that_stands_for_it(language: str, ye
     shown = page.partition('<div class="cards">')[0]
     assert "0–\u20604" in shown
     assert "777" not in shown
+
+
+def test_a_table_of_places_holds_the_largest_and_leaves_the_rest_to_the_files() -> None:
+    codes = [f"{a}{b}" for a in "ABCDEFGHKLM" for b in "ABCDEFGHIKL"]
+    lines = [f"2016 | {code} | {500 - place} |" for place, code in enumerate(codes)]
+    text = "year | citizenship | value | status\n" + "\n".join((*lines, "2016 | total | 54000 |"))
+    key = "victims_registered_by_period_citizenship"
+    released = world()
+    released.tables[key] = table(text, key=key, dimensions=("period", "citizenship"))  # type: ignore[index]
+    drawn = ranking_chart(view(released), "citizenship")
+    assert isinstance(drawn, Chart)
+    assert len(drawn.table.rows) == 101
+    assert plain_text(drawn.table.notes[0]) == f"{len(codes) - 100} smaller ones stand in the table files."
+
+
+@pytest.mark.parametrize(
+    ("code", "written"),
+    [
+        ("2017-01:2019-12", "2017 – 2019"),
+        ("2020-03:2020-12", "March 2020 – December 2020"),
+        ("2020:2022", "2020 – 2022"),
+    ],
+)
+def test_months_that_make_whole_years_are_told_as_years(code: str, written: str) -> None:
+    assert span(view(world()), code) == written
+
+
+def test_counts_that_vary_more_than_chance_warn_of_the_plain_view() -> None:
+    def told(phi: float) -> str:
+        edition_with = answered()
+        one = edition_with.estimates["covid:victims_identified"]
+        changed = replace(one.estimate, details={**one.estimate.details, "phi": phi})
+        fields = {name: getattr(one, name) for name in ("key", "sources")}
+        edition_with.estimates["covid:victims_identified"] = ReleasedEstimate(**fields, estimate=changed, seal=SEAL)  # type: ignore[index]
+        blocks = covid.section(view(edition_with)).blocks
+        return " ".join(plain_text(block.text) for block in blocks if isinstance(block, Paragraph))
+
+    assert "trust that one" in told(190.5) and "dispersion 190)" in told(190.5)
+    assert "trust that one" not in told(1.2)
+
+
+def test_who_delivered_is_named_where_the_pandemic_is_compared() -> None:
+    counts = {"2017": 63, "2018": 60, "2019": 66, "2020": 40, "2021": 45}
+    cells = [ReleasedCell(at=(year,), value=float(n)) for year, n in counts.items()]
+    fields: dict[str, Any] = {"sources": ("ctdc_synthetic",)}
+    ratio = sealed(
+        "victims_registered_by_period.same_period",
+        ("period",),
+        [ReleasedCell(at=("2020",), value=0.6, lower=0.4, upper=0.9, base=66.0)],
+        kind="ratio",
+        unit="ratio",
+        **fields,
+    )
+    for caveats, is_said in ((OF_CTDC, True), ((), False)):
+        headline = sealed("victims_registered_by_period", ("period",), cells, caveats=caveats, **fields)
+        context = {"headline": "victims_registered", "edition_period": "2021", "finest": "year"}
+        made = covid.section(view(edition([headline, ratio], scope="world", context=context)))
+        assert ("Who delivers changed as well" in notes(made)) is is_said

@@ -15,7 +15,7 @@ from tests.warehouse import table
 from transforms.errors import ReleaseRefused
 from transforms.ledger.differences import differences, has_same_figures
 from transforms.ledger.entries import Entry, Key, chained, entry_of, first_broken, instant
-from transforms.ledger.states import is_same_person, last_released, read_by, standing, state_of
+from transforms.ledger.states import is_same_person, read_by, standing, state_of
 
 WORDS = st.text(max_size=12)
 
@@ -159,22 +159,6 @@ def test_readers_of_the_working_group_know_what_is_public_and_nobody_forgets_wha
     assert [one.run_id for one in read_by(made, "XX", "public")] == ["b"]
     assert [one.run_id for one in read_by(made, "XX", "working-group")] == ["a", "b", "d"]
     assert read_by(made, "world", "working-group") == ()
-
-
-def test_an_edition_is_compared_with_the_youngest_of_its_kind_that_stands() -> None:
-    made = drawn("""
-        act       | edition           | audience      | run
-        approved  | annual-2020       | public        | a
-        approved  | annual-2021       | public        | b
-        approved  | quarterly-2022-Q1 | public        | c
-        approved  | annual-2021       | working-group | d
-        proposed  | annual-2022       | public        | e
-        """)
-    found = last_released(made, KEY)
-    assert found is not None and found.run_id == "b"
-    after = last_released(ledger(*made, entry("withdrawn", "b", "annual-2021")), KEY)
-    assert after is not None and after.run_id == "a"
-    assert last_released(made, Key(scope="XX", edition="monthly-2022-01", audience="public")) is None
 
 
 @pytest.mark.parametrize(

@@ -191,3 +191,14 @@ def test_sums_over_other_countries_each_year_have_no_trend_and_those_over_the_sa
     assert found["trend:victims_detected_panel"].refusal is None
     of_a_country = replace(unsteady, is_unsteady=False)
     assert answers([of_a_country], question())["trend:victims_detected"].refusal is None
+
+
+def test_years_between_which_organisations_joined_and_left_are_no_trend_but_are_held_against_the_pandemic() -> None:
+    asked = replace(question(), unit="world")
+    years = {(str(year),): 9_000.0 + 10 * (year % 3) for year in range(2012, 2023)}
+    given = {"indicator": HEADLINE, "cells": years, "sources": ("ctdc_synthetic",), "key": f"{HEADLINE}_by_period"}
+    found = answers([totals({}, asked, **given, caveats=("coverage_differs_between_years",))], asked)
+    refusal = found[f"trend:{HEADLINE}"].refusal
+    assert refusal is not None and refusal.code == "coverage_differs"
+    assert found[f"covid:{HEADLINE}"].refusal is None
+    assert answers([totals({}, asked, **given)], asked)[f"trend:{HEADLINE}"].refusal is None

@@ -46,13 +46,22 @@ def released_estimates(tables: Sequence[ReleasedTable], question: Question) -> d
     late = found.get(f"{NOWCAST}{question.headline}")
     if late is not None and not _all_shown(late, _released_periods(counted, question.headline)):
         found = {key: estimate for key, estimate in found.items() if not key.startswith(RATE)}
-    sources = {source for table in counted if table.indicator == question.headline for source in table.sources}
     return {
         key: ReleasedEstimate(
-            key=key, estimate=_shown(key, estimate, counted, question), sources=tuple(sorted(sources)), seal=_SEAL
+            key=key,
+            estimate=_shown(key, estimate, counted, question),
+            sources=_sources(key, counted, question.headline),
+            seal=_SEAL,
         )
         for key, estimate in found.items()
     }
+
+
+def _sources(key: str, tables: Sequence[ReleasedTable], headline: str) -> tuple[str, ...]:
+    """Sources of the tables that an answer rests on: those of the indicators its key names, else of the headline."""
+    named = set(key.split(":")[1:]) & {table.indicator for table in tables}
+    of = named or {headline}
+    return tuple(sorted({source for table in tables if table.indicator in of for source in table.sources}))
 
 
 def _counts(table: ReleasedTable, question: Question) -> Counts:

@@ -78,19 +78,6 @@ def released_in(entries: Iterable[Entry], scope: str) -> tuple[Entry, ...]:
     return tuple(found.values())
 
 
-def last_released(entries: Iterable[Entry], like: Key) -> Entry | None:
-    """The youngest entry that stands, of the same scope, audience and kind of edition; None where there is none."""
-    found: dict[tuple[Key, str], Entry] = {}
-    for entry in entries:
-        if (entry.scope, entry.audience, entry.key.kind) == (like.scope, like.audience, like.kind):
-            if entry.is_publishing:
-                found.pop((entry.key, entry.run_id), None)  # approved anew: the youngest again
-                found[entry.key, entry.run_id] = entry
-            elif entry.act == "withdrawn":
-                found.pop((entry.key, entry.run_id), None)
-    return list(found.values())[-1] if found else None
-
-
 def is_same_person(one: str, other: str) -> bool:
     """Whether two names are one but for case, spaces, points and hyphens."""
     return _bare(one) == _bare(other)

@@ -103,13 +103,18 @@ def answers_by_code(tables: Sequence[Counts], question: Question) -> Answers:
 
 
 def _trends(series: Mapping[str, tuple[Counts, Series]], question: Question) -> Answers:
-    found = {
-        key: _other_countries(TREND, "pct_per_year")
-        if table.is_unsteady
-        else trend(one, breaks=table.breaks, complete_until=_complete_until(table, question))
-        for key, (table, one) in series.items()
-    }
+    found = {key: _trend(table, one, question) for key, (table, one) in series.items()}
     return {f"trend:{key}": one for key, one in section_trends(found).items()}
+
+
+def _trend(table: Counts, series: Series, question: Question) -> Estimate:
+    """The trend, refused of sums over other countries or other organisations in each period."""
+    if table.is_unsteady:
+        return _other_countries(TREND, "pct_per_year")
+    if table.is_uneven:
+        text = said("Organisations joined and left the data set, so its years cannot be read as a trend.")
+        return refused(TREND, "pct_per_year", "coverage_differs", text)
+    return trend(series, breaks=table.breaks, complete_until=_complete_until(table, question))
 
 
 def _other_countries(method: str, unit: str) -> Estimate:

@@ -25,7 +25,7 @@ class Counts:
     `key` and `indicator` are those of the table; the first dimension is `period`, whose codes are periods and phases.
     `breaks` are the first periods after a change of coverage or definition of its source; in `is_several` tables a
     person stands under several codes, in `is_delayed` ones registrations are still to come, as the triangle shows;
-    `is_unsteady` sums are over other countries in each period.
+    `is_unsteady` sums are over other countries in each period, `is_uneven` ones over other organisations.
     """
 
     key: str
@@ -36,6 +36,7 @@ class Counts:
     is_several: bool = False
     is_delayed: bool = False
     is_unsteady: bool = False
+    is_uneven: bool = False
 
     @property
     def dimension(self) -> str:
@@ -133,4 +134,5 @@ def counts_of(
         is_several="several_codes_per_person" in caveats,
         is_delayed=question.triangle_source in sources,
         is_unsteady=question.unit == WORLD and "countries_differ_between_years" in caveats,
+        is_uneven="coverage_differs_between_years" in caveats,
     )
