@@ -210,7 +210,7 @@ def test_no_sum_is_said_of_corridors_that_are_not_drawn() -> None:
     made, cut = matrix_of(text + "\n2023 | XX>TR | 9 |"), matrix_of(text + "\n2023 | XX>OM | 9 |")
     assert made is not None and made.title.endswith("900 of its citizens exploited within it, 9 abroad in 1 country")
     assert (
-        cut is not None and cut.title == "Most persons of the corridors shown: Within Sample Country (fictional), 900"
+        cut is not None and cut.title == "Most persons of the corridors shown: within Sample Country (fictional), 900"
     )
 
 
