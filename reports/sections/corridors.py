@@ -176,4 +176,6 @@ def _table(view: View, table: ReleasedTable, found: Corridors) -> Table:
 def _rest(view: View) -> Inline:
     """Where the corridors are that the matrix leaves out."""
     link = Link(text=view.text("the table of corridors"), target=ALL_CORRIDORS)
-    return view.say("Not every corridor has a place in the drawing; {link} holds them all.", link=link)
+    return view.say(
+        "Not every corridor has a place in the drawing: {link} holds more of them, the table files all.", link=link
+    )
