@@ -25,7 +25,7 @@ _JOINER = "\u2060"
 _FIGURE = r"[+-]?\d+(?:\.\d+)?"
 _TOLD = re.compile(rf"({_FIGURE})(?:\(({_FIGURE})–({_FIGURE})\))?")
 _BAND = re.compile(rf"({_FIGURE})–({_FIGURE})")
-_ON_A_CARD = re.compile(rf"({_FIGURE})(?:\(({_FIGURE})–({_FIGURE})\))?(?:,\D*)?")
+_ON_A_CARD = re.compile(rf"({_FIGURE})(?:\(({_FIGURE})–({_FIGURE})\))?(?:;(\d+)[^\d,]*)?(?:,\D*)?")
 _COMPLETENESS = "table-completeness"
 """Its figures of persons with a known code lead to the total that they are a part of."""
 Cell = Mapping[str, Any]
@@ -90,15 +90,32 @@ def faults(document: Mapping[str, Any], content: bytes, language: str) -> Iterat
         yield "is no page of this edition"
     tables = [{codes(table, cell): cell for cell in table["cells"]} for table in document["tables"]]
     cells = {f"T{n}:{','.join(at)}": (at, table) for n, table in enumerate(tables, start=1) for at in table}
+    countries = _countries(document)
     for one in page.found:
         at, table = cells.get(one.address, ((), {}))
-        if not at or not _is_right(one, at, table, language):
+        number = countries.get(one.address)
+        if at and number is not None and not one.is_on_card and _plain(one.text, language) == str(number):
+            continue  # over how many countries the figure is a sum
+        if not at or not _is_right(one, at, table, language, number):
             yield f"line {one.line}, figure {one.address}"
 
 
-def _is_right(one: _Figure, at: tuple[str, ...], table: Mapping[tuple[str, ...], Cell], language: str) -> bool:
+def _countries(document: Mapping[str, Any]) -> dict[str, int]:
+    """By address of a figure that is a sum over other countries each year: how many those are."""
+    told = (document.get("context") or {}).get("countries_reporting") or {}
+    return {
+        f"T{n}:{','.join(codes(table, cell))}": told[table["key"]][cell["at"]["period"]]
+        for n, table in enumerate(document["tables"], start=1)
+        for cell in table["cells"]
+        if cell["at"].get("period") in told.get(table["key"], {})
+    }
+
+
+def _is_right(
+    one: _Figure, at: tuple[str, ...], table: Mapping[tuple[str, ...], Cell], language: str, countries: int | None
+) -> bool:
     if one.is_on_card:
-        return _on_card(one.text, table[at], language)
+        return _on_card(one.text, table[at], language, countries)
     if one.table == _COMPLETENESS and at[-1] == TOTAL and _is_known_part(one.text, at, table, language):
         return True
     return _shows(one.text, table[at], language)
@@ -120,11 +137,13 @@ def _shows(text: str, cell: Cell, language: str) -> bool:
     return _is_told(_TOLD.fullmatch(figure), cell)
 
 
-def _on_card(text: str, cell: Cell, language: str) -> bool:
-    """Whether the line of a card names the value after its codes, or the sign."""
+def _on_card(text: str, cell: Cell, language: str, countries: int | None) -> bool:
+    """Whether the line of a card names the value after its codes, or the sign; and the countries it is a sum over."""
     if state(cell) != "value":
         return f": {sign(cell)} " in text
-    return _is_told(_ON_A_CARD.fullmatch(_plain(text.rpartition(": ")[2], language)), cell)
+    found = _ON_A_CARD.fullmatch(_plain(text.rpartition(": ")[2], language))
+    is_of_them = found is None or found[4] is None or found[4] == str(countries)
+    return is_of_them and _is_told(found, cell)
 
 
 def _is_known_part(text: str, at: tuple[str, ...], table: Mapping[tuple[str, ...], Cell], language: str) -> bool:
