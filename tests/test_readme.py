@@ -95,7 +95,6 @@ def test_the_cheap_command_lines_of_the_readme_run_one_after_another(
     assert {path.name for path in tmp_path.iterdir()} - set(OURS) == {
         ".home",
         ".tour",
-        "server",
         "case_register.xlsx",
         "answers",
     }
