@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports.measures import MEASURES
-from reports.provenance.definitions import RULES, STATES
+from reports.provenance.definitions import RULES, STATES, against_double_counting
 from reports.provenance.formulas import Formula, formula
 from reports.provenance.tables import FoundCell, TracedTable
 from reports.words import FLAGS
@@ -95,10 +95,14 @@ def card(
     own = (document.get("context") or {}).get("indicators") or {}
     made = formula(document, tables, found)
     key = found.table.indicator
+    definition = dict(own.get(key) or declared.get(key) or {})
+    if definition:
+        once = against_double_counting(definition.get("deduplication"), found.table.caveats)
+        definition["deduplication"] = once or definition.get("deduplication")
     return Card(
         found=found,
         state=state_of(found),
-        definition=own.get(key) or declared.get(key) or {},
+        definition=definition,
         is_definition_of_edition=key in own,
         formula=made,
         extracts=tuple(_extracts(document, found, made)),

@@ -6,7 +6,10 @@ Definitions of indicators travel in the manifest (`context.indicators`), so that
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from reports.locale import N_
+from reports.words import CAVEATS
 
 RULES = {
     "count": N_(
@@ -30,8 +33,8 @@ RULES = {
         "The count divided by that of the same period of 2019; exact 95 % interval for two Poisson counts."
     ),
     "change": N_(
-        "How much the count differs from that of the period before, in per cent; exact 95 % interval for two Poisson "
-        "counts."
+        "How much the count differs from that of the period before, in per cent, where no break of the series lies "
+        "between them; exact 95 % interval for two Poisson counts."
     ),
 }
 """How a figure of each measure comes about."""
@@ -66,6 +69,16 @@ ANSWER_RULES = {
 }
 ANSWER_RULE = N_("Calculated from released counts of this edition.")
 """What an answer is made of; most are functions of released counts alone."""
+
+
+UNKEYED = ("records_are_persons", "records_are_synthetic")
+"""Caveats of records without a key of a person: what they say stands in place of the rule against double counting."""
+
+
+def against_double_counting(declared: str | None, caveats: Sequence[str]) -> str:
+    """How persons are kept from being counted twice in a table of these caveats; `declared` is its indicator's rule."""
+    unkeyed = next((key for key in UNKEYED if key in caveats), None)
+    return (declared or "") if unkeyed is None else CAVEATS[unkeyed]
 
 
 def answer_rule(question: str) -> str:

@@ -33,15 +33,13 @@ from reports.blocks import (
 from reports.definitions import DEFINED
 from reports.edition import View
 from reports.locale import N_
-from reports.provenance.definitions import QUESTIONS, RULES, STATES, answer_rule, counted_for
+from reports.provenance.definitions import QUESTIONS, RULES, STATES, against_double_counting, answer_rule, counted_for
 from reports.provenance.tables import address
 from reports.wording import is_as_published
 from transforms.disclosure.released import ReleasedCell, ReleasedEstimate, ReleasedTable, SourceUsed
 
 HOME = "cards"
 COUNTS = N_("Counts: {card}.")
-UNKEYED = ("records_are_persons", "records_are_synthetic")
-"""Caveats of records without a key of a person: what they say stands in place of the rule against double counting."""
 MOST_EXTRACTS = 12
 """More are not listed on each card: the table of all extracts has them."""
 
@@ -172,9 +170,9 @@ def _definition(view: View, table: ReleasedTable) -> Iterator[Fact]:
         said=(view.say("{unit}: {what}", unit=unit[:1].upper() + unit[1:], what=_defined(view, told["counts"])),),
     )
     yield Fact(word=view.text("Counted in the period of"), said=(plain(_defined(view, told["date_basis"])),))
-    unkeyed = next((key for key in UNKEYED if key in table.caveats), None)
-    once = _defined(view, told["deduplication"]) if unkeyed is None else view.text(words.CAVEATS[unkeyed])
-    yield Fact(word=view.text("Against double counting"), said=(plain(once),))
+    once = against_double_counting(told["deduplication"], table.caveats)
+    said = _defined(view, once) if once == told["deduplication"] else view.text(once)
+    yield Fact(word=view.text("Against double counting"), said=(plain(said),))
 
 
 def _defined(view: View, said: object) -> str:

@@ -10,9 +10,10 @@ from tests.reports.editions import PHASES, SEAL
 from tests.reports.people import national, people
 from tests.reports.registered import by_quarter, captures, triangle
 from transforms.disclosure.estimates import released_estimates
-from transforms.disclosure.released import ReleasedEdition
+from transforms.disclosure.released import ReleasedEdition, ReleasedEstimate
 from transforms.periods import Phase, PhaseCalendar, period, periods_between
 from transforms.statistics.covid.comparators import BeforeAfter
+from transforms.statistics.estimate import Estimate
 from transforms.studies.question import Question
 
 CALENDAR = PhaseCalendar(
@@ -71,3 +72,19 @@ def answered(level: float = 1.0, *, quarterly: bool = False) -> ReleasedEdition:
         captures=None if quarterly else captures(sum(month.startswith("2023") for month in months)),
     )
     return with_answers(national(level, quarterly=quarterly), question)
+
+
+def changed(**estimates: Estimate | None) -> ReleasedEdition:
+    """The answered edition with some answers put in other words; `__` stands for a colon, None takes one away."""
+    edition = answered()
+    found = dict(edition.estimates)
+    for name, estimate in estimates.items():
+        key = name.replace("__", ":")
+        if estimate is None:
+            found.pop(key)
+        else:
+            found[key] = ReleasedEstimate(key=key, estimate=estimate, sources=("case_register",), seal=SEAL)
+    fields: dict[str, Any] = {
+        name: getattr(edition, name) for name in edition.__dataclass_fields__ if name not in ("seal", "estimates")
+    }
+    return ReleasedEdition(**fields, estimates=found, seal=SEAL)

@@ -17,29 +17,12 @@ from reports.findings.covid import covid as covid_findings
 from reports.locale import locale
 from reports.sections.covid import section
 from reports.sections.covid_beside import stringency
-from tests.reports.answered import answered
-from tests.reports.editions import SEAL
+from tests.reports.answered import answered, changed
 from tests.reports.people import national
-from transforms.disclosure.released import ReleasedCell, ReleasedEdition, ReleasedEstimate
+from transforms.disclosure.released import ReleasedCell, ReleasedEdition
 from transforms.messages import said
 from transforms.periods import period
 from transforms.statistics.estimate import Estimate, refused
-
-
-def changed(**estimates: Estimate | None) -> ReleasedEdition:
-    """The answered edition with some answers put in other words; `__` stands for a colon, None takes one away."""
-    edition = answered()
-    found = dict(edition.estimates)
-    for name, estimate in estimates.items():
-        key = name.replace("__", ":")
-        if estimate is None:
-            found.pop(key)
-        else:
-            found[key] = ReleasedEstimate(key=key, estimate=estimate, sources=("case_register",), seal=SEAL)
-    fields: dict[str, Any] = {
-        name: getattr(edition, name) for name in edition.__dataclass_fields__ if name not in ("seal", "estimates")
-    }
-    return ReleasedEdition(**fields, estimates=found, seal=SEAL)
 
 
 def view(edition: ReleasedEdition | None = None, language: str = "en") -> View:

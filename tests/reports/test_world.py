@@ -11,13 +11,14 @@ from reports.blocks import Chart, Note, Paragraph, Section, Table, plain_text
 from reports.edition import View
 from reports.estimated import span
 from reports.locale import CLDR_IDS, locale
+from reports.provenance.definitions import against_double_counting
 from reports.render import report
 from reports.sections import SECTIONS, covid, identification, justice, key_findings, quality, trend, where, who
 from reports.sections.rankings import ranking_chart
-from tests.reports.answered import answered
+from tests.reports.answered import answered, changed
 from tests.reports.before import before, followed, said
-from tests.reports.editions import OF_CTDC, SEAL, edition, sealed, table, world
-from transforms.disclosure.released import ReleasedCell, ReleasedEdition, ReleasedEstimate, ReleasedTable
+from tests.reports.editions import OF_CTDC, edition, sealed, table, world
+from transforms.disclosure.released import ReleasedCell, ReleasedEdition, ReleasedTable
 
 LATER = {"edition": "annual-2019", "context": {"edition_period": "2019"}}
 """The same extract, of which nothing reaches the edition's year."""
@@ -237,12 +238,9 @@ def test_months_that_make_whole_years_are_told_as_years(code: str, written: str)
 
 def test_counts_that_vary_more_than_chance_warn_of_the_plain_view() -> None:
     def told(phi: float) -> str:
-        edition_with = answered()
-        one = edition_with.estimates["covid:victims_identified"]
-        changed = replace(one.estimate, details={**one.estimate.details, "phi": phi})
-        fields = {name: getattr(one, name) for name in ("key", "sources")}
-        edition_with.estimates["covid:victims_identified"] = ReleasedEstimate(**fields, estimate=changed, seal=SEAL)  # type: ignore[index]
-        blocks = covid.section(view(edition_with)).blocks
+        one = answered().estimates["covid:victims_identified"].estimate
+        varied = replace(one, details={**one.details, "phi": phi})
+        blocks = covid.section(view(changed(covid__victims_identified=varied))).blocks
         return " ".join(plain_text(block.text) for block in blocks if isinstance(block, Paragraph))
 
     assert "trust that one" in told(190.5) and "dispersion 190)" in told(190.5)
@@ -266,3 +264,12 @@ def test_who_delivered_is_named_where_the_pandemic_is_compared() -> None:
         context = {"headline": "victims_registered", "edition_period": "2021", "finest": "year"}
         made = covid.section(view(edition([headline, ratio], scope="world", context=context)))
         assert ("Who delivers changed as well" in notes(made)) is is_said
+
+
+def test_records_without_a_key_are_not_said_to_be_persons_counted_once() -> None:
+    page = report(view(world())).decode()
+    card = page.partition('<article class="card" id="T1"')[2].partition("</article>")[0]
+    assert "The data set gives no key of a person" in card
+    assert "one pseudonymous key" not in card
+    assert against_double_counting("declared", ()) == "declared"
+    assert against_double_counting("declared", OF_CTDC).startswith("The data set gives no key of a person")
