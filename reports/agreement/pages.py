@@ -23,9 +23,11 @@ _BLANKS = re.compile(r"[\u00a0\u202f\u2009]")
 _JOINER = "\u2060"
 """Keeps a range on one line."""
 _FIGURE = r"[+-]?\d+(?:\.\d+)?"
-_TOLD = re.compile(rf"({_FIGURE})(?:\(({_FIGURE})–({_FIGURE})\))?")
+_INTERVAL = rf"(?:\([^\d+-]*({_FIGURE})[^\d+-]+({_FIGURE})\))?"
+"""`(12–30)`, and with signs `(-3 to 4)` or the like, whatever the words between."""
+_TOLD = re.compile(rf"({_FIGURE}){_INTERVAL}")
 _BAND = re.compile(rf"({_FIGURE})–({_FIGURE})")
-_ON_A_CARD = re.compile(rf"({_FIGURE})(?:\(({_FIGURE})–({_FIGURE})\))?(?:;(\d+)[^\d,]*)?(?:,\D*)?")
+_ON_A_CARD = re.compile(rf"({_FIGURE}){_INTERVAL}(?:;(\d+)[^\d,]*)?(?:,\D*)?")
 _COMPLETENESS = "table-completeness"
 """Its figures of persons with a known code lead to the total that they are a part of."""
 Cell = Mapping[str, Any]
