@@ -83,6 +83,8 @@ def _page(view: View, released: ReleasedReturn, sections: tuple[Section, ...]) -
         style=style("report.css", extra=page_head("top-right", "SYNTHETIC") if edition.is_synthetic else ""),
         draft="",
         draft_meaning="",
+        provisional="",  # a return is made of an edition that was released; its page says what was missing
+        provisional_meaning="",
         others=(),
         **frame,
     )
