@@ -29,7 +29,7 @@ def printed(here: Locale, cell: ReleasedCell | None, unit: str) -> TableCell:
         return TableCell(text=mark, meaning=here.text(meaning))
     flag, meaning = words.FLAGS.get(cell.obs_status, ("", ""))
     if unit == CHANGE:
-        is_fine = (cell.base or 0) >= LARGE_BASE and abs(cell.value) < 1
+        is_fine = (cell.base or 0) >= LARGE_BASE and abs(cell.value) < 10
         text = here.signed_percent(cell.value, 1 if is_fine else 0)
     else:
         text = here.range(0, cell.upper or 0) if is_band(cell) else figure(here, cell.value, unit)
