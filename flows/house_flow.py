@@ -10,14 +10,12 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from flows.editions.schedule import home_of_run
 from flows.home import Home
-from flows.running.at_work import bury_the_dead, bury_what_never_began, guarded_run
+from flows.running.at_work import bury_the_dead, bury_what_never_began
 from flows.running.doctor import checks_of_the_home
-from flows.running.guarded import failed, say
+from flows.running.guarded import say
 from flows.running.house import clear_left_overs, clear_old_logs, free_bytes, in_words, sizes
-from flows.running.missed import stand_back
-from flows.running.noted_flow import note_flow
+from flows.running.nightly import looked_after
 from flows.running.records import compacted, database_of, forget_old_runs
 from flows.running.shown import Row, show_table
 from transforms.errors import TipTrendsError, WarehouseInUse
@@ -34,28 +32,20 @@ def keep_house(home: Path | None = None) -> State[Any]:
     Args:
         home: Full path of the home; without it, the folder that TIP_TRENDS_HOME names where the run takes place.
     """
-    try:
-        place = Home(folder=home_of_run(home))
-    except TipTrendsError as expected:
-        return failed(expected)
+    return looked_after(home, "housekeeping", _house_kept)
 
-    def work() -> State[Any]:
-        if (skipped := stand_back()) is not None:
-            return skipped
-        _clear(place)
-        _keep_to_retention(place)
-        _show_sizes(place)
-        bad = [check for check in checks_of_the_home(place) if not check.is_well]
-        if bad:
-            raise TipTrendsError(
-                " ".join(f"{check.name}: {check.found}." for check in bad),
-                advice=" ".join(check.remedy for check in bad),
-            )
-        return Completed(message=f"All is well; {in_words(free_bytes(place))} of the disk are free.")
 
-    done = guarded_run(place.folder, work)
-    note_flow(place, "housekeeping", done)
-    return done
+def _house_kept(home: Home) -> State[Any]:
+    _clear(home)
+    _keep_to_retention(home)
+    _show_sizes(home)
+    bad = [check for check in checks_of_the_home(home) if not check.is_well]
+    if bad:
+        raise TipTrendsError(
+            " ".join(f"{check.name}: {check.found}." for check in bad),
+            advice=" ".join(check.remedy for check in bad),
+        )
+    return Completed(message=f"All is well; {in_words(free_bytes(home))} of the disk are free.")
 
 
 def _clear(home: Home) -> None:
@@ -102,19 +92,7 @@ def back_up(home: Path | None = None) -> State[Any]:
     Args:
         home: Full path of the home; without it, the folder that TIP_TRENDS_HOME names where the run takes place.
     """
-    try:
-        place = Home(folder=home_of_run(home))
-    except TipTrendsError as expected:
-        return failed(expected)
-
-    def work() -> State[Any]:
-        if (skipped := stand_back()) is not None:
-            return skipped
-        return _backed_up(place)
-
-    done = guarded_run(place.folder, work)
-    note_flow(place, "backup", done)
-    return done
+    return looked_after(home, "backup", _backed_up)
 
 
 def _backed_up(home: Home) -> State[Any]:

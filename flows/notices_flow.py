@@ -10,13 +10,10 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from flows.editions.schedule import home_of_run
 from flows.home import Home
 from flows.notices.round import Told, notify
-from flows.running.at_work import guarded_run
-from flows.running.guarded import NOTHING_NEW, failed
-from flows.running.missed import stand_back
-from flows.running.noted_flow import note_flow
+from flows.running.guarded import NOTHING_NEW
+from flows.running.nightly import looked_after
 from flows.running.shown import Row, show_table
 from transforms.errors import NoData, TipTrendsError
 
@@ -31,23 +28,15 @@ def send_notices(home: Path | None = None, scope: str | None = None) -> State[An
         home: Full path of the home; without it, the folder that TIP_TRENDS_HOME names where the run takes place.
         scope: A country code such as TM; without it, the country of the home.
     """
-    try:
-        place = Home(folder=home_of_run(home))
-    except TipTrendsError as expected:
-        return failed(expected)
 
-    def work() -> State[Any]:
-        if (skipped := stand_back()) is not None:
-            return skipped
+    def work(place: Home) -> State[Any]:
         try:
             is_sent = place.settings().notices.has_addresses
             return _told(notify(place.folder, place.scope(scope), is_sent=is_sent))
         except NoData:
             return Completed(name=NOTHING_NEW, message="The home has no data yet, so nothing is due.")
 
-    done = guarded_run(place.folder, work)
-    note_flow(place, "notices", done)
-    return done
+    return looked_after(home, "notices", work)
 
 
 def _told(done: tuple[Told, ...]) -> State[Any]:

@@ -6,6 +6,9 @@ import csv
 import hashlib
 from pathlib import Path
 
+import sample_data
+from flows.home import Home, Settings, write_settings
+from flows.intake.ingest import ingest_file
 from transforms.sources.registry import profile
 
 HEADERS = profile("case_register").headers
@@ -36,3 +39,13 @@ def write_register(folder: Path, body: str, day: str, *, year: int = 2022, perso
                 }
             )
     return path
+
+
+def home_without_the_ngo(folder: Path) -> Path:
+    """A home of XX that has everything for the year 2022 but the list of the NGO."""
+    home = folder / "home"
+    write_settings(Home(folder=home).create(), Settings(country="XX", audiences=("working-group",)))
+    for body, day in (("MIA", "2023-01-12"), ("IOM", "2023-01-24")):
+        ingest_file(home, write_register(folder, body, day))
+    ingest_file(home, sample_data.path() / "crime_justice_2022.xlsx")
+    return home

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-import sample_data
 from flows.editions.arrived import make_anew
 from flows.editions.lacking import Anew, to_make_anew
 from flows.editions.publish import Published, publish_edition
@@ -19,11 +18,11 @@ from flows.editions.release import approve, candidate, propose
 from flows.editions.review import review, told
 from flows.editions.runs import runs_in
 from flows.folders import files_in
-from flows.home import Home, Settings, write_settings
+from flows.home import Home
 from flows.intake.ingest import ingest_file
 from flows.warehouse import read_warehouse
 from tests.flows.drafted import STATED, Clock, quickly
-from tests.flows.registers import write_register
+from tests.flows.registers import home_without_the_ngo, write_register
 from transforms.errors import EditionHeld, ProfileInvalid
 from transforms.ledger.entries import Key
 from transforms.ledger.runs import MadeRun
@@ -43,14 +42,8 @@ def _quick() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home of XX that has everything for the year 2022 but the list of the NGO; for copying."""
-    folder = tmp_path_factory.mktemp("awaited")
-    home = folder / "home"
-    write_settings(Home(folder=home).create(), Settings(country="XX", audiences=("working-group",)))
-    for body, day in (("MIA", "2023-01-12"), ("IOM", "2023-01-24")):
-        ingest_file(home, write_register(folder, body, day))
-    ingest_file(home, sample_data.path() / "crime_justice_2022.xlsx")
-    return home
+    """For copying."""
+    return home_without_the_ngo(tmp_path_factory.mktemp("awaited"))
 
 
 @pytest.fixture

@@ -13,14 +13,13 @@ from typing import Any
 
 import pytest
 
-import sample_data
 from flows.cli import NOTED
 from flows.editions.arrived import make_anew
 from flows.editions.lacking import to_make_anew
 from flows.editions.publish import publish_edition
 from flows.editions.release import approve, candidate, propose, refuse
 from flows.editions.schedule import CRON, Kind, edition_due
-from flows.home import Home, Settings, write_settings
+from flows.home import Home
 from flows.intake.ingest import ingest_file
 from flows.notices.round import notify
 from flows.running import run_log
@@ -32,7 +31,7 @@ from flows.warehouse import open_warehouse
 from reports.locale import CLDR_IDS
 from reports.status_words import RUNS
 from tests.flows.drafted import STATED, quickly
-from tests.flows.registers import write_register
+from tests.flows.registers import home_without_the_ngo, write_register
 from transforms.errors import (
     EditionHeld,
     FileRejected,
@@ -61,14 +60,8 @@ def _quick() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home of XX that has everything for the year 2022 but the list of the NGO; for copying."""
-    folder = tmp_path_factory.mktemp("status")
-    home = folder / "home"
-    write_settings(Home(folder=home).create(), Settings(country="XX", audiences=("working-group",)))
-    for body, day in (("MIA", "2023-01-12"), ("IOM", "2023-01-24")):
-        ingest_file(home, write_register(folder, body, day))
-    ingest_file(home, sample_data.path() / "crime_justice_2022.xlsx")
-    return home
+    """For copying."""
+    return home_without_the_ngo(tmp_path_factory.mktemp("status"))
 
 
 @pytest.fixture
