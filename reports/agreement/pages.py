@@ -165,7 +165,7 @@ def _is_told(found: re.Match[str] | None, cell: Cell) -> bool:
 
 def _plain(text: str, language: str) -> str:
     """A number without blanks and marks that group its digits, and with a point before its decimals."""
-    text = text.replace(" ", "").replace("%", "").replace("+", "")  # a rise bears a sign
+    text = text.replace(" ", "").replace("%", "")
     if language == "en":
         return re.sub(r",(?=\d{3})", "", text)
     return re.sub(r",(?=\d)", ".", text)

@@ -45,6 +45,16 @@ def test_all_files_of_an_edition_agree_with_its_manifest(name: str, language: st
     assert (counted["workbooks"], counted["pages"]) == (1, 1)
 
 
+@pytest.mark.parametrize("shown", ["; 97 countries, estimated", ">97</a>"])
+def test_another_number_of_countries_that_a_sum_is_over_is_named(shown: str) -> None:
+    files = dict(files_of("world"))
+    html = files[PAGE].decode()
+    assert html.count(shown) == 1
+    files[PAGE] = html.replace(shown, shown.replace("97", "96")).encode()
+    ((name, place),) = found(files)
+    assert name == PAGE and place.endswith("figure T2:2015")
+
+
 @pytest.mark.parametrize("language", ["en", "ru", "tk"])
 def test_flags_and_thousands_are_read_in_every_language(language: str) -> None:
     released = edition(
