@@ -203,15 +203,16 @@ def _warehouse_checked(home: Home, told: Told, again: TakenAgain, deliveries: De
     if told.unread:
         return Check(name=name, verdict="differs", found=f"it cannot be read: {told.unread}")
     with look_into_warehouse(home.folder) as held, look_into_warehouse(again.home.folder) as made:
-        keyless = {one.sha256 for one in deleted(held, told.ledger.entries) if one.kind == "person_keys"}
-        wrong = differing(held, made, again.numbers)
+        gone = {one.vintage_id for one in deleted(held, told.ledger.entries) if one.kind == "person_keys"}
+        keyless = {number for number in again.numbers if number in gone}
+        wrong = differing(held, made, again.numbers, keyless)
         now = dict(made.execute("SELECT vintage_id, contract_version FROM raw.vintages").fetchall())
     known = {one.number: one for one in deliveries.taken}
     renewed = {n for n in wrong if known[n].contract_version != now.get(again.numbers[n])}
-    renewed |= {n for n in wrong if known[n].sha256 in keyless}
     altered = [f"{known[n].file_name} ({', '.join(wrong[n])})" for n in sorted(wrong.keys() - renewed)]
     of_today = len(again.numbers) - len(renewed)
-    note = f"; {len(renewed)} others have no person keys any more or came under an earlier contract" if renewed else ""
+    note = f"; {len(renewed)} others were loaded by an earlier version of their contract" if renewed else ""
+    note += f"; of {len(keyless)} the person keys were deleted after their time" if keyless else ""
     if altered:
         found = f"of {len(altered)} of {of_today} files it holds other rows than they give: {listed(altered)}{note}"
         return Check(name=name, verdict="differs", found=found)

@@ -419,3 +419,20 @@ def test_the_command_line_lists_deletes_and_says_when_there_is_no_rule(
     assert "No profile states" in tip_trends("--home", home, "retention").err
     assert tip_trends("--home", home.parent / "none", "retention").code == 1
     assert files_in(home / "inbox") == {}
+
+
+def test_the_received_files_confirm_a_warehouse_without_keys_and_still_find_a_changed_row(
+    home: Path, tip_trends: Callable[..., Any]
+) -> None:
+    """The list has its keys still; of the warehouse they are gone, and nothing else is."""
+    key = Key(scope="XX", edition="annual-2019", audience="working-group")
+    release(home, key)
+    with_rule(home, "case_register", RULE.replace("extracts_months = 60\n", ""))
+    keep_to_retention(home, clock=at())
+    words = ("--home", home, "verify", key.edition, "--audience", key.audience, "--from-received")
+    ran = tip_trends(*words)
+    assert ran.code == 0 and "the rows that they give; of 1 the person keys were deleted after their time" in ran.out
+    with open_warehouse(home) as con:
+        con.execute("UPDATE core.cases SET sex = 'female' WHERE sex = 'male'")
+    changed = tip_trends(*words)
+    assert changed.code == 1 and "it holds other rows than they give" in changed.out
