@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,7 @@ class Settings:
 
     `self_approval` lets an edition of synthetic data alone appear without a second person; never one of real data.
     `site` is the address under which `archive/public/` is published, with a slash at its end; empty where it is not.
+    `publisher` is the name under which editions appear, by language; none where readers need not be told.
     `awaited` says which editions are held while a delivery is missing, `notices` where notices to suppliers go.
     `backup` is what stands under [backup].
     """
@@ -57,6 +59,7 @@ class Settings:
     languages: tuple[str, ...] = ("en",)
     self_approval: bool = False
     site: str = ""
+    publisher: Mapping[str, str] = field(default_factory=dict)
     awaited: AwaitedRules = NO_RULES
     notices: NoticeSettings = NO_NOTICES
     backup: BackupSettings = field(default_factory=BackupSettings)
@@ -176,6 +179,7 @@ _EXAMPLE = 'home.toml looks like this: country = "TM"; audiences = ["working-gro
 _RELEASE = "Write under the line [release]: self_approval = true. It is honoured for synthetic data only."
 
 _MOST_KEPT = 1000
+_LONGEST_NAME = 300
 _BACKUP = (
     'Write under the line [backup]: folder = "/media/backups", key_file = "/media/stick/key", and which stay: '
     "keep_daily = 14, keep_weekly = 8, keep_monthly = 24."
@@ -184,7 +188,8 @@ _BACKUP = (
 
 def _settings(given: dict[str, Any], file: Path) -> Settings:
     unknown = sorted(
-        set(given) - {"country", "audiences", "languages", "release", "site", "awaited", "notices", "backup"}
+        set(given)
+        - {"country", "audiences", "languages", "release", "site", "publisher", "awaited", "notices", "backup"}
     )
     if unknown:
         raise ProfileInvalid(f"{file}: unknown key '{unknown[0]}'.", advice=_EXAMPLE)
@@ -197,6 +202,7 @@ def _settings(given: dict[str, Any], file: Path) -> Settings:
         languages=_choice(given, "languages", LANGUAGES, Settings().languages, file),
         self_approval=_self_approval(given.get("release", {}), file),
         site=_site(given.get("site", ""), file),
+        publisher=_publisher(given.get("publisher", {}), file),
         awaited=awaited_rules(given.get("awaited", {}), file),
         notices=notice_settings(given.get("notices", {}), file),
         backup=_backup(given.get("backup", {}), file),
@@ -228,6 +234,19 @@ def _site(given: object, file: Path) -> str:
             advice='Write it whole and above any [section], without ? and #: site = "https://statistics.example/trafficking/"',
         )
     return given.rstrip("/") + "/"
+
+
+def _publisher(given: object, file: Path) -> dict[str, str]:
+    """The name by language; raises ProfileInvalid for a language without texts and for what is no name."""
+    if not isinstance(given, dict) or any(
+        language not in LANGUAGES or not isinstance(name, str) or not name.strip() or len(name) > _LONGEST_NAME
+        for language, name in given.items()
+    ):
+        raise ProfileInvalid(
+            f"{file}: [publisher] names who publishes the editions, by language ({', '.join(LANGUAGES)}).",
+            advice='Write under the line [publisher]: en = "National Working Group"',
+        )
+    return {language: " ".join(name.split()) for language, name in given.items()}
 
 
 def _self_approval(given: object, file: Path) -> bool:

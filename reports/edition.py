@@ -182,7 +182,7 @@ class View:
 
     def indicator(self, key: str) -> str:
         """Name of an indicator."""
-        return self.text(words.INDICATORS.get(key, words.readable(key)))
+        return words.indicator(key, self.text)
 
     def dimension(self, key: str) -> str:
         """Name of a dimension."""

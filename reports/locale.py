@@ -37,6 +37,8 @@ MONTH = {"tk": "MMMM y"}
 """A month alone is written by CLDR with a capital in Turkmen, which stands wrong inside a sentence."""
 MINUS = "\u2212"
 NO_BREAK = "\u00a0"
+HOLDING_HYPHEN = "\u2011"
+"""A hyphen at which no line ends: `3-й кв.` stays whole in a narrow column."""
 _TWO_POINTS = re.compile(r"(?<!\.)\.\.(?!\.)")
 """The point of an abbreviation such as `г.` that ends a sentence; three points are a sign of their own."""
 
@@ -164,7 +166,7 @@ class Locale:
                 return code
             case "quarter":
                 said = self.text("Q{quarter} {year}", quarter=code[-1], year=code[:4])
-                return said.replace(" ", NO_BREAK)
+                return said.replace(" ", NO_BREAK).replace("-", HOLDING_HYPHEN)
             case "month":
                 return format_date(part.start, format=MONTH.get(self.language, "LLLL y"), locale=self.cldr)
 

@@ -18,7 +18,6 @@ from reports.status_words import (
     moment,
     named,
     owner,
-    period,
     run_name,
     source,
     told,
@@ -37,7 +36,7 @@ def due(status: HomeStatus, here: Locale) -> tuple[Block, ...]:
             header=owner(status, one, here),
             cells=(
                 TableCell(text=source(one.source, here)),
-                TableCell(text=period(one.period, here)),
+                TableCell(text=here.period(one.period)),
                 TableCell(text=here.date(one.due)),
                 TableCell(text=day(one.received, here)),
                 TableCell(text=_due_state(status, one, here)),
@@ -72,7 +71,7 @@ def notices(status: HomeStatus, here: Locale) -> tuple[Block, ...]:
             header=named(status, one.to, here),
             cells=(
                 TableCell(text=source(one.source, here)),
-                TableCell(text=period(one.period, here)),
+                TableCell(text=here.period(one.period)),
                 TableCell(text=here.text(STAGES[one.stage])),
                 TableCell(text=_notice_state(one, here)),
             ),
@@ -164,7 +163,7 @@ def _awaited(status: HomeStatus, one: EditionLine, here: Locale) -> str:
     for awaited in one.awaited:
         key, body, code = awaited.split(" ")
         title = source(key, here)
-        listed.append(f"{title if body == '-' else named(status, body, here)}: {title}, {period(code, here)}")
+        listed.append(f"{title if body == '-' else named(status, body, here)}: {title}, {here.period(code)}")
     return "; ".join(listed) or "–"
 
 
@@ -234,7 +233,7 @@ def backtests(tests: Sequence[BackTest], here: Locale) -> Block:
 
     rows = tuple(
         Row(
-            header=here.text(words.INDICATORS.get(one.series, words.readable(one.series))),
+            header=words.indicator(one.series, here.text),
             cells=(
                 TableCell(text=here.number(one.periods)),
                 percent(one.covered_pct),

@@ -11,8 +11,6 @@ from reports.locale import N_, Locale
 from transforms.messages import Message
 from transforms.status import DueDelivery, HomeStatus
 
-_HOLDING_HYPHEN = "\u2011"
-
 STATES = {
     "in time": N_("On time"),
     "late": N_("Late"),
@@ -90,11 +88,6 @@ def moment(when: datetime, status: HomeStatus, here: Locale) -> str:
     """Day and minute by the clock of the country."""
     local = when.astimezone(ZoneInfo(status.time_zone))
     return f"{here.date(local.date())}, {local:%H:%M}"
-
-
-def period(code: str, here: Locale) -> str:
-    """A period that no narrow column breaks: `3-й кв.` has a hyphen that holds."""
-    return here.period(code).replace("-", _HOLDING_HYPHEN)
 
 
 def found(parts: Sequence[Message], here: Locale) -> str:

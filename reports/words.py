@@ -5,6 +5,8 @@ A key that has no entry is shown as it is, underscores as spaces, so a new indic
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from reports.locale import N_
 
 INDICATORS = {
@@ -43,6 +45,8 @@ QUANTITIES = {
     "action_plan_latest": N_("Action plan: latest value"),
 }
 """What files deliver and no indicator is called after."""
+
+_PLAN, _TARGETS = "action_plan_", "_targets"
 
 VICTIMS_IN_A_SENTENCE = {
     "victims_registered": (N_("{n} registered victim"), N_("{n} registered victims")),
@@ -290,6 +294,17 @@ DECLARED = frozenset(
 def quantity(series: str) -> str | None:
     """The name of what a series of a file measures; None for one that only a profile of one's own knows."""
     return INDICATORS.get(series) or QUANTITIES.get(series)
+
+
+def indicator(key: str, text: Callable[[str], str]) -> str:
+    """Name of an indicator, or of those figures of the National Action Plan that stand in one table for their unit."""
+    if key in INDICATORS:
+        return text(INDICATORS[key])
+    unit = key.removeprefix(_PLAN)
+    if unit.removesuffix(_TARGETS) not in UNITS or unit == key:
+        return text(readable(key))
+    named = QUANTITIES["action_plan_target"] if unit.endswith(_TARGETS) else INDICATORS["action_plan"]
+    return f"{text(named)} ({text(UNITS[unit.removesuffix(_TARGETS)])})"
 
 
 def readable(key: str) -> str:

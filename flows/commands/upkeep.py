@@ -34,10 +34,11 @@ def init(
     """
     from transforms.countries import country as profile_of
 
-    asked = None if country is None or country.lower() == WORLD else profile_of(country.upper()).code
+    asked = None if country is None or country.lower() == WORLD else profile_of(country.upper())
     home = session.home.create()
     if country is not None or not home.settings_file.exists():
-        write_settings(home, Settings(country=asked))
+        chosen = Settings() if asked is None else Settings(country=asked.code, languages=tuple(asked.languages))
+        write_settings(home, chosen)
     console.result(f"{home.settings_file}")
     console.notice(f"Put extracts into {home.inbox} and run: tip-trends --home {home.folder} run annual-YYYY")
 

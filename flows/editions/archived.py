@@ -87,6 +87,7 @@ def gather(home: Home, ledger: Ledger, scope: str, audience: str) -> Gathered:
         expected=expected(editions),
         languages=tuple(dict.fromkeys((*settings.languages, *LANGUAGES))),
         site=f"{settings.site}{scope}/" if settings.site and audience == PUBLIC else "",
+        publisher=settings.publisher,
         authority=f"{first.hash[:16]}.tip-trends.invalid",
         since=first.moment.date(),
         version=code_version(),

@@ -27,7 +27,7 @@ _LINE_ENDS = re.compile(r"\s+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cited:
-    """What a citation says; `url` is empty where the site has no known address, `remark` says SYNTHETIC."""
+    """What a citation says; `url` and `publisher` are empty where they are not known, `remark` says SYNTHETIC."""
 
     key: str
     title: str
@@ -37,6 +37,7 @@ class Cited:
     language: str
     url: str
     remark: str
+    publisher: str
 
 
 def cited(here: Here, edition: ArchivedEdition) -> Cited:
@@ -60,18 +61,21 @@ def cited(here: Here, edition: ArchivedEdition) -> Cited:
         language=here.language,
         url=url,
         remark=here.text("SYNTHETIC data.") if edition.is_synthetic else "",
+        publisher=here.told(archive.publisher),
     )
 
 
 def as_text(here: Here, one: Cited) -> str:
     """One paragraph."""
     released = here.text("Released on {date}.", date=here.locale.date(one.released_on))
-    return " ".join(filter(None, (f"{one.title}.", f"{one.note}.", released, one.remark, one.url)))
+    author = f"{one.publisher.rstrip('.')}." if one.publisher else ""
+    return " ".join(filter(None, (author, f"{one.title}.", f"{one.note}.", released, one.remark, one.url)))
 
 
 def as_bibtex(one: Cited) -> str:
     """An entry of BibTeX; the braces around the title keep its capitals."""
     fields = {
+        **({"author": f"{{{_escaped(one.publisher)}}}"} if one.publisher else {}),
         "title": f"{{{_escaped(one.title)}}}",
         "year": f"{one.released_on.year:04d}",
         "date": one.released_on.isoformat(),
@@ -89,6 +93,7 @@ def as_ris(one: Cited) -> str:
     fields = (
         ("TY", "RPRT"),
         ("ID", one.key),
+        *((("AU", one.publisher), ("PB", one.publisher)) if one.publisher else ()),
         ("TI", one.title),
         ("PY", f"{one.released_on.year:04d}"),
         ("DA", f"{one.released_on:%Y/%m/%d}/"),
@@ -107,6 +112,7 @@ def as_csl(one: Cited) -> str:
     item = {
         "id": one.key,
         "type": "report",
+        **({"author": [{"literal": one.publisher}], "publisher": one.publisher} if one.publisher else {}),
         "title": one.title,
         "edition": one.edition,
         "issued": {"date-parts": [[day.year, day.month, day.day]]},

@@ -114,7 +114,7 @@ class Here:
 
     def indicator(self, name: str) -> str:
         """Name of an indicator or of a selection of one."""
-        return self.text(words.INDICATORS.get(name, words.readable(name)))
+        return words.indicator(name, self.text)
 
     def unit(self, unit: str) -> str:
         """Name of a unit."""

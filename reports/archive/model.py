@@ -125,9 +125,10 @@ class Expected:
 class Archive:
     """All that the site of one scope and audience is made of.
 
-    `names` are those of the country in several languages, empty for the world. `editions` are newest first. `languages`
-    begin with that of the first page. `site` is the address under which the site lies, with a slash at its end, empty
-    where none is known. `authority` and `since` make the ids of its feeds, which stay when the address changes.
+    `names` are those of the country in several languages, empty for the world, and `publisher` who is cited as such.
+    `editions` are newest first. `languages` begin with that of the first page. `site` is the address under which the
+    site lies, with a slash at its end, empty where none is known. `authority` and `since` make the ids of its feeds,
+    which stay when the address changes.
     """
 
     scope: str
@@ -138,6 +139,7 @@ class Archive:
     expected: tuple[Expected, ...]
     languages: tuple[str, ...]
     site: str
+    publisher: Mapping[str, str]
     authority: str
     since: date
     version: str

@@ -35,6 +35,7 @@ from reports.edition import View
 from reports.locale import N_
 from reports.provenance.definitions import QUESTIONS, RULES, STATES, against_double_counting, answer_rule, counted_for
 from reports.provenance.tables import address
+from reports.sections.covid_explanations import SIGNS
 from reports.wording import is_as_published
 from transforms.disclosure.released import ReleasedCell, ReleasedEstimate, ReleasedTable, SourceUsed
 
@@ -283,6 +284,8 @@ def _answer_title(view: View, key: str) -> str:
     named = QUESTIONS.get(question, words.readable(question))
     if question in ("detection", "composition"):
         return f"{view.text(named)}: {view.dimension(first)}, {view.inside(view.period_label(f'phase:{rest}'))}"
+    if question == "evidence" and rest in SIGNS:
+        return f"{view.text(named)}: {view.text(SIGNS[rest][0])}"
     if first in words.INDICATORS:
         return f"{view.text(named)}: {view.indicator(first)}{f', {rest}' if rest else ''}"
     return view.text(named) + (f": {words.readable(rest or first)}" if about else "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from reports import words
 from reports.blocks import (
     Block,
     Bullets,
@@ -24,9 +25,11 @@ from reports.blocks import (
 from reports.edition import View
 from reports.estimated import of_answer
 from reports.locale import N_
+from transforms.countries import WORLD
 from transforms.disclosure.released import ReleasedEstimate
 
 KEY = "hidden_population"
+LISTS = "case_register"
 MODELS = {
     "main_effects": N_("Lists independent of each other (main effects)"),
     "stepwise": N_("Pairs of lists chosen stepwise"),
@@ -36,13 +39,15 @@ MODELS = {
 
 
 def section(view: View) -> Section | None:
-    """The four estimators side by side with what they assume, or the refusal; None where no lists were asked."""
+    """Four estimators side by side with what they assume, or why there are none; None for the world, without lists."""
     released = view.edition.estimates.get(KEY)
-    if released is None:
+    if released is None and view.edition.scope == WORLD:
         return None
-    refusal = released.estimate.refusal
+    refusal = None if released is None else released.estimate.refusal
     blocks: tuple[Block, ...]
-    if refusal is not None:
+    if released is None:
+        blocks = (Note(title=view.text("No estimate in this edition"), text=_unasked(view), tone="missing"),)
+    elif refusal is not None:
         blocks = (
             Note(
                 title=view.text("No estimate in this edition"),
@@ -69,6 +74,17 @@ def section(view: View) -> Section | None:
             "This is not the number of all people who are trafficked."
         ),
         blocks=blocks,
+    )
+
+
+def _unasked(view: View) -> Inline:
+    """Why no lists were asked, and who would supply them."""
+    if view.focus.frequency != "year":
+        return view.say("This is estimated once a year: annual editions have it.")
+    return view.say(
+        "An estimate needs the lists of several bodies, with the same key for the same person. They would be supplied "
+        "by {supplier}.",
+        supplier=view.text(words.SUPPLIERS[LISTS]),
     )
 
 

@@ -98,6 +98,7 @@ def archive_of(told_of: Sequence[Told], **changes: Any) -> Archive:
         "expected": (Expected(edition="annual-2024", period=period("2024"), drafted_on=date(2025, 3, 15)),),
         "languages": LANGUAGES,
         "site": "",
+        "publisher": {},
         "authority": "0123456789abcdef.tip-trends.invalid",
         "since": date(2023, 5, 1),
         "version": "0.1.0",

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from reports.blocks import Details, Paragraph, Table, plain_text
+from reports.blocks import Details, Note, Paragraph, Table, plain_text
 from reports.charts import trend as trend_chart
 from reports.charts.frame import WIDE
 from reports.edition import View
@@ -263,8 +263,11 @@ def test_a_nowcast_that_is_refused_says_why() -> None:
     assert "The latest periods are not estimated Some counts are too small." in text
 
 
-def test_the_undetected_are_there_only_where_lists_were_asked(text: str) -> None:
-    assert undetected(View(answered(quarterly=True), locale("en"))) is None
+def test_the_undetected_are_told_where_lists_were_asked_and_else_why_not(text: str) -> None:
+    asked_once = undetected(View(answered(quarterly=True), locale("en")))
+    assert asked_once is not None
+    (why,) = asked_once.blocks
+    assert isinstance(why, Note) and "annual editions have it" in plain_text(why.text)
     part = text[text.index("Undetected victims Victims, presumed or identified") :]
     for name in ("(main effects)", "chosen stepwise", "information criterion", "Chao's lower bound"):
         assert name in part

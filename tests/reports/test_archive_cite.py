@@ -53,6 +53,20 @@ def test_an_address_is_given_where_there_is_one() -> None:
     assert "url" not in cite.as_bibtex(cited()[1]) and "UR  -" not in cite.as_ris(cited()[1])
 
 
+def test_who_publishes_is_named_where_the_home_says_so_in_the_language_of_the_page() -> None:
+    names = {"en": "Working Group & Committee", "ru": "Рабочая группа."}
+    archive = replace(whole(), publisher=names)
+    place = edition_page("ru", archive.standing[0].edition)
+    for language, name in (("en", names["en"]), ("ru", "Рабочая группа"), ("tk", names["en"])):
+        here = Here(archive=archive, locale=locale(language), path=place)
+        source = cite.cited(here, archive.standing[0])
+        assert cite.as_text(here, source).startswith(f"{name}. ")
+        assert f"AU  - {name}" in cite.as_ris(source) and f"PB  - {name}" in cite.as_ris(source)
+        assert json.loads(cite.as_csl(source))[0]["publisher"] == source.publisher
+        assert f"  author = {{{{{source.publisher.replace('&', chr(92) + '&')}}}}}" in cite.as_bibtex(source)
+    assert "author" not in cite.as_bibtex(cited()[1]) and "AU  -" not in cite.as_ris(cited()[1])
+
+
 @given(TITLES)
 def test_whatever_a_title_holds_braces_of_bibtex_are_balanced_and_its_signs_escaped(title: str) -> None:
     entry = cite.as_bibtex(replace(cited()[1], title=title))

@@ -518,7 +518,7 @@ def test_names_under_the_axis_that_have_no_room_are_left_out_from_the_left() -> 
     ("language", "code", "written"),
     [
         ("en", "2023", "2023"), ("en", "2023-Q2", "Q2\n2023"), ("en", "2021-03", "March\n2021"),
-        ("ru", "2023-Q2", "2-й кв.\n2023 г."), ("tk", "2023-Q2", "2023,\n2-nji çärýek"),
+        ("ru", "2023-Q2", "2‑й кв.\n2023 г."), ("tk", "2023-Q2", "2023,\n2‑nji çärýek"),
     ],
 )  # fmt: skip
 def test_the_name_of_an_edition_under_the_axis_is_broken_where_it_reads_well(

@@ -29,8 +29,8 @@ def test_numbers_dates_and_periods_follow_the_language() -> None:
     assert en.date(date(2021, 3, 1)) == "1 March 2021"
     assert ru.date(date(2021, 3, 1)) == "1 марта 2021\u202fг."
     assert en.period("2021-Q2") == "Q2\u00a02021"
-    assert ru.period("2021-Q2") == "2-й\u00a0кв.\u00a02021\u00a0г."
-    assert tk.period("2021-Q2") == "2021,\u00a02-nji\u00a0çärýek"
+    assert ru.period("2021-Q2") == "2‑й\u00a0кв.\u00a02021\u00a0г."
+    assert tk.period("2021-Q2") == "2021,\u00a02‑nji\u00a0çärýek"
     assert (tk.date(date(2021, 3, 1)), tk.period("2021-03")) == ("01.03.2021", "mart 2021")
     assert (ru.period("2021-03"), en.period_head("2021-03"), tk.period_head("2021")) == (
         "март 2021", "Mar 2021", "2021",
