@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from transforms.contracts import types_ddl
 
 FIRST = 1
+SHEETS_SINCE = 9
+"""The first version that kept the sheets of workbooks; of files that were loaded before, none are held."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +141,7 @@ MIGRATIONS = (
         brings="table ledger.entries",
     ),
     Migration(
-        version=9,
+        version=SHEETS_SINCE,
         does="Sheets of workbooks are kept.",
         statements=(_SHEETS,),
         brings="table raw.vintage_sheets",
