@@ -38,7 +38,7 @@ def version_of(con: duckdb.DuckDBPyConnection, tables: frozenset[str]) -> int:
         written = con.execute(f"SELECT max(version) FROM {SCHEMA_VERSIONS.name}").fetchall()[0][0]
         if written is not None:
             return int(written)
-    return recognised(_held(con, tables)) if VINTAGES.name in tables else 0
+    return recognised(holdings_of(con, tables)) if VINTAGES.name in tables else 0
 
 
 def refuse_newer(version: int, home: Path) -> None:
@@ -153,7 +153,7 @@ def _check(con: duckdb.DuckDBPyConnection) -> None:
             raise _Otherwise(f"{table.name} has other columns than it should have")
 
 
-def _held(con: duckdb.DuckDBPyConnection, tables: frozenset[str]) -> frozenset[str]:
+def holdings_of(con: duckdb.DuckDBPyConnection, tables: frozenset[str]) -> frozenset[str]:
     """What a warehouse holds, in the words in which migrations say what they bring."""
     held = {f"table {table}" for table in tables}
     columns = _declared(con)
