@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
+from flows.before_update import forget_old_copies
+from flows.check import Check
 from flows.home import Home
 from flows.running.at_work import bury_the_dead, bury_what_never_began
 from flows.running.doctor import checks_of_the_home
@@ -39,7 +42,9 @@ def _house_kept(home: Home) -> State[Any]:
     _clear(home)
     _keep_to_retention(home)
     _show_sizes(home)
-    bad = [check for check in checks_of_the_home(home) if not check.is_well]
+    checks = checks_of_the_home(home)
+    _forget_copies(home, checks)
+    bad = [check for check in checks if not check.is_well]
     if bad:
         raise TipTrendsError(
             " ".join(f"{check.name}: {check.found}." for check in bad),
@@ -77,6 +82,13 @@ def _keep_to_retention(home: Home) -> None:
         say("another run is writing, so what is due by the rules of retention is deleted the next time")
     else:
         say(f"{len(done.due)} deletions were due by the rules of retention")
+
+
+def _forget_copies(home: Home, checks: Sequence[Check]) -> None:
+    """Copies from before an update have had their time, and what was updated is sound."""
+    if all(check.is_well for check in checks if check.name in ("warehouse", "schema", "ledger")):
+        for name in forget_old_copies(home.folder):
+            say(f"the copy of the warehouse from before an update was deleted: {name}")
 
 
 def _show_sizes(home: Home) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -13,6 +14,14 @@ def say(text: str) -> None:
     """Tell the listener, if there is one. Names, rules and counts only, never a row."""
     if (listener := _LISTENER.get()) is not None:
         listener(text)
+
+
+def announce(text: str) -> None:
+    """Tell the listener or, where nobody listens, standard error: what must not happen without a word."""
+    if (listener := _LISTENER.get()) is not None:
+        listener(text)
+    else:
+        print(text, file=sys.stderr)  # noqa: T201  no command and no flow need do anything for it
 
 
 @contextmanager

@@ -1,7 +1,12 @@
-"""The DuckDB warehouse of a home: one writer at a time, any number of readers when nobody writes."""
+"""The DuckDB warehouse of a home: one writer at a time, any number of readers when nobody writes.
+
+One that an earlier version made is brought up to date by the first who opens it and may write; one of a later version
+is refused (`flows/migration.py`).
+"""
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -10,13 +15,16 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
+from flows import progress
+from flows.before_update import put_aside
 from flows.faults import fault_of
 from flows.folding import connect_without_folding, fold, is_half_folded, make
+from flows.migration import make_schema, migrate, refuse_newer, tables_of, version_of
 from flows.private import make_private
-from transforms.contracts import warehouse_ddl
+from transforms.contracts import warehouse_tables
 from transforms.errors import NoData, TipTrendsError, WarehouseInUse
-from transforms.ledger.tables import LEDGER_TABLES
-from transforms.tables import BREAKS, CORE_TABLES, ENTRIES, PUBLICATIONS, VINTAGE_SHEETS, WITHDRAWALS, Table
+from transforms.migrations import SCHEMA_VERSION
+from transforms.tables import Table
 
 FILE_NAME = "warehouse.duckdb"
 LOCK_NAME = "warehouse.lock"
@@ -30,12 +38,17 @@ def warehouse_path(home: Path) -> Path:
 
 @contextmanager
 def open_warehouse(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the warehouse for writing, making it if need be; raises WarehouseInUse at once when another writes."""
+    """Open the warehouse for writing, making it if need be; raises WarehouseInUse at once when another writes.
+
+    One of an earlier version is updated first. Raises TipTrendsError for one of a later version, and where it cannot be
+    updated.
+    """
     make_private(home)
     with _locked(home, 0):
         con = _connect_to_write(home)
         try:
             _write_owner(home)
+            con = _updated(con, home)
             create_schema(con)
             yield con
         finally:
@@ -76,18 +89,18 @@ def _write_owner(home: Path) -> None:
 def read_warehouse(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the warehouse read-only; raises NoData when there is none and WarehouseInUse while another writes.
 
-    One that an earlier version made gets first what it lacks, which needs the right to write.
+    One that an earlier version made is updated first, which needs the right to write. Raises TipTrendsError for one of
+    a later version, or where nothing can be written that needs to be.
     """
     if is_half_folded(warehouse_path(home)):
         with open_warehouse(home):
             pass
     con = _connect_to_read(home)
-    if not _is_of_this_version(con):
-        con.close()
-        with open_warehouse(home):
-            pass
-        con = _connect_to_read(home)
     try:
+        if not _is_up_to_date(con, home):
+            con.close()
+            _write_once(home)
+            con = _connect_to_read(home)
         yield con
     finally:
         con.close()
@@ -102,8 +115,8 @@ def look_into_warehouse(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     if is_half_folded(warehouse_path(home)):
         raise _unready("A process that wrote to the warehouse was cut off before it had finished.")
     with warehouse_as_it_is(home) as con:
-        if not _is_of_this_version(con):
-            raise _unready("An earlier version made the warehouse, and it lacks tables of this one.")
+        if not _is_up_to_date(con, home):
+            raise _unready("An earlier version made the warehouse, and it was not updated to this one yet.")
         yield con
 
 
@@ -145,13 +158,8 @@ def writers_kept_out(home: Path) -> Iterator[None]:
 
 
 def create_schema(con: duckdb.DuckDBPyConnection) -> None:
-    """Make every schema and table that is not there yet; views of a day that know no withdrawals are made anew."""
-    if not has_table(con, WITHDRAWALS):
-        for table in CORE_TABLES:
-            with suppress(duckdb.CatalogException):  # nothing is there yet
-                con.execute(f"DROP MACRO TABLE {table.name}_as_of")
-    # one transaction: whole or not at all, and the log of the file is flushed once instead of 37 times
-    con.execute("; ".join(("BEGIN", *warehouse_ddl(), "COMMIT")))
+    """Make every schema and table that is not there yet, of a warehouse that is new or of the present version."""
+    make_schema(con)
 
 
 def has_table(con: duckdb.DuckDBPyConnection, table: Table, name: str = FILE_NAME.partition(".")[0]) -> bool:
@@ -170,12 +178,52 @@ def append_rows(con: duckdb.DuckDBPyConnection, table: Table, rows: Sequence[Seq
     con.execute(f"INSERT INTO {table.name} SELECT {unnested}", columns)
 
 
-def _is_of_this_version(con: duckdb.DuckDBPyConnection) -> bool:
-    """Whether the tables that earlier versions did not make are there."""
-    made_later = (BREAKS, WITHDRAWALS, ENTRIES, PUBLICATIONS, VINTAGE_SHEETS, *LEDGER_TABLES)
-    later = [table.name for table in made_later]
-    query = "SELECT count(*) FROM duckdb_tables() WHERE list_contains(?, schema_name || '.' || table_name)"
-    return bool(con.execute(query, [later]).fetchall()[0][0] == len(later))
+def _is_up_to_date(con: duckdb.DuckDBPyConnection, home: Path) -> bool:
+    """Whether a warehouse is of the present version and has its tables; raises TipTrendsError for a later version."""
+    tables = tables_of(con)
+    version = version_of(con, tables)
+    refuse_newer(version, home)
+    return version == SCHEMA_VERSION and tables.issuperset(table.name for table in warehouse_tables())
+
+
+def _write_once(home: Path) -> None:
+    """Open the warehouse for writing, which brings it up to date."""
+    refusal = TipTrendsError(
+        f"An earlier version made the warehouse in {home}. It has to be updated before this version can read it, and "
+        "nothing can be written there.",
+        advice="Copy the home to a disk that takes writing and name the copy with --home, or use the version of "
+        "tip-trends that made it.",
+    )
+    if not os.access(home, os.W_OK):
+        raise refusal
+    try:
+        with open_warehouse(home):
+            pass
+    except OSError as problem:
+        if problem.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+            raise refusal from problem
+        raise
+
+
+def _updated(con: duckdb.DuckDBPyConnection, home: Path) -> duckdb.DuckDBPyConnection:
+    """The same warehouse, brought up to date if it has to be; a copy is put aside while nobody has it open."""
+    version = version_of(con, tables_of(con))
+    refuse_newer(version, home)
+    if version in (0, SCHEMA_VERSION):
+        return con
+    con.close()
+    copy = put_aside(warehouse_path(home), version, SCHEMA_VERSION)
+    progress.announce(
+        f"The warehouse is of version {version} of its schema and is updated to {SCHEMA_VERSION}; a copy of it as it "
+        f"was lies in {copy}"
+    )
+    con = _connect_to_write(home)
+    try:
+        migrate(con, version, home)
+    except BaseException:
+        con.close()
+        raise
+    return con
 
 
 def _connect_to_write(home: Path) -> duckdb.DuckDBPyConnection:

@@ -19,6 +19,7 @@ from transforms.tables import (
     ESTIMATES,
     PUBLICATIONS,
     QUARANTINE,
+    SCHEMA_VERSIONS,
     VINTAGE_SHEETS,
     VINTAGE_STREAMS,
     VINTAGES,
@@ -57,17 +58,31 @@ def table_ddl(table: Table) -> str:
 
 
 @cache
-def warehouse_ddl() -> tuple[str, ...]:
-    """Statements that make the types, schemas and tables every warehouse has; each may run again without effect."""
-    schemas = ("raw", "quarantine", "core", "mart", "pub", "ledger")
+def warehouse_tables() -> tuple[Table, ...]:
+    """Every table of a warehouse."""
     intake = (VINTAGES, VINTAGE_STREAMS, VINTAGE_SHEETS, WITHDRAWALS, BREAKS, QUARANTINE, *CORE_TABLES)
-    tables = (*intake, COUNTS, ESTIMATES, EDITIONS, ENTRIES, PUBLICATIONS, *LEDGER_TABLES)
-    lists = {code_type(column): column.codes.values for table in tables for column in table.columns if column.codes}
+    return (*intake, COUNTS, ESTIMATES, EDITIONS, ENTRIES, PUBLICATIONS, *LEDGER_TABLES, SCHEMA_VERSIONS)
+
+
+@cache
+def types_ddl() -> tuple[str, ...]:
+    """Statements that make the named code lists that are not there yet."""
+    columns = [column for table in warehouse_tables() for column in table.columns]
+    lists = {code_type(column): column.codes.values for column in columns if column.codes}
     return (
         *(_type_ddl(name, values) for name, values in lists.items()),
         *(_type_ddl(system, alpha2_by_code(system)) for system in CODE_SYSTEMS),
+    )
+
+
+@cache
+def warehouse_ddl() -> tuple[str, ...]:
+    """Statements that make the types, schemas and tables every warehouse has; each may run again without effect."""
+    schemas = ("raw", "quarantine", "core", "mart", "pub", "ledger", "meta")
+    return (
+        *types_ddl(),
         *(f"CREATE SCHEMA IF NOT EXISTS {schema}" for schema in schemas),
-        *(table_ddl(table) for table in tables),
+        *(table_ddl(table) for table in warehouse_tables()),
         *(_as_of_ddl(table) for table in CORE_TABLES),
     )
 

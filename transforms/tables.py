@@ -299,3 +299,13 @@ ESTIMATES = Table(
         Column(name="answer", type="VARCHAR", doc="The whole answer as JSON: basis, checks, caveats, details."),
     ),
 )
+SCHEMA_VERSIONS = Table(
+    name="meta.schema_versions",
+    row_is="one version that the schema of this warehouse had; rows are only ever added",
+    columns=(
+        Column(name="version", type="INTEGER", doc="Version of the schema (transforms/migrations.py)."),
+        Column(name="does", type="VARCHAR", doc="What it brought, or how the warehouse came to be of it."),
+        Column(name="made_by", type="VARCHAR", doc="Version of this product that made it so."),
+        Column(name="made_at", type="VARCHAR", doc="ISO 8601 instant, UTC."),
+    ),
+)

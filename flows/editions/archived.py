@@ -25,6 +25,7 @@ from reports.agreement.document import parsed_manifest
 from reports.archive.history import SeriesShown, gathered, listed, shown_in
 from reports.archive.model import Archive, ArchivedEdition, Contents, Expected, Release, StoredFile, Withdrawn
 from transforms.countries import country
+from transforms.disclosure.older_manifests import read_as_today
 from transforms.disclosure.policy import PUBLIC
 from transforms.errors import NoData
 from transforms.ledger.entries import Entry, Key
@@ -126,7 +127,7 @@ def _found(home: Home, key: Key, entries: Sequence[Entry]) -> _Found:
             parts=(),
             folder=folder,
         )
-    document = json.loads(manifest)
+    document = read_as_today(json.loads(manifest))
     contents = Contents(
         release_id=_id(entry),
         languages=tuple(document["languages"]),

@@ -13,6 +13,7 @@ from flows.readers.plain_table import read_plain_table
 from transforms.attacker.manifest import publication_of
 from transforms.attacker.plain_tables import Rows, publication_from
 from transforms.attacker.publication import Publication
+from transforms.disclosure.older_manifests import read_as_today
 from transforms.errors import NoData, TableRejected
 from transforms.indicators.windows import edition_period
 
@@ -50,7 +51,8 @@ def _parsed(file: Path) -> Any:
     try:
         if file.stat().st_size > LARGEST_MANIFEST:
             raise TableRejected(f"{file} is too large for the manifest of an edition.")
-        return json.loads(file.read_text(encoding="utf-8"))
+        found = json.loads(file.read_text(encoding="utf-8"))
+        return read_as_today(found) if isinstance(found, dict) else found
     except OSError as problem:
         raise TableRejected(f"{file} cannot be read ({problem.strerror}).") from None
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):

@@ -16,6 +16,7 @@ from flows.clock import day_of
 from flows.editions.ledger import Ledger, published_texts, reading
 from flows.warehouse import read_warehouse
 from reports.approval import Approval
+from transforms.disclosure.older_manifests import read_as_today
 from transforms.disclosure.policies import policy_in
 from transforms.ledger.before import taken_back
 from transforms.ledger.entries import Entry, Key
@@ -67,7 +68,7 @@ class Documents(Sequence[dict[str, Any]]):
         if isinstance(chosen, tuple):
             return Documents(chosen)
         found: dict[str, Any] = json.loads(zlib.decompress(chosen))
-        return found
+        return read_as_today(found)
 
 
 def earlier_documents(home: Path, scope: str, audience: str) -> Documents:

@@ -6,7 +6,17 @@ from collections.abc import Collection, Mapping
 
 import duckdb
 
-from transforms.tables import BREAKS, CORE_TABLES, QUARANTINE, VINTAGE_SHEETS, VINTAGE_STREAMS, VINTAGES, Table
+from transforms.migrations import SHEETS_SINCE
+from transforms.tables import (
+    BREAKS,
+    CORE_TABLES,
+    QUARANTINE,
+    SCHEMA_VERSIONS,
+    VINTAGE_SHEETS,
+    VINTAGE_STREAMS,
+    VINTAGES,
+    Table,
+)
 
 OF_A_VINTAGE: tuple[Table, ...] = (VINTAGES, VINTAGE_STREAMS, VINTAGE_SHEETS, BREAKS, *CORE_TABLES, QUARANTINE)
 """Every table that says of which vintage its rows are; withdrawals are acts of persons and stand in no file."""
@@ -34,8 +44,10 @@ def differing(
     """By vintage of the first warehouse, the tables of which the second holds other rows; none where all are alike.
 
     `numbers` leads from vintages of the first to those of the second that were made of the same files. Of those that
-    are `keyless` the person keys were deleted after their time: all else is compared.
+    are `keyless` the person keys were deleted after their time: all else is compared. A warehouse from before the time
+    when sheets were kept may hold none of a file.
     """
+    began_at = one.execute(f"SELECT min(version) FROM {SCHEMA_VERSIONS.name}").fetchall()[0][0]
     found: dict[int, list[str]] = {}
     for table in OF_A_VINTAGE:
         whole = rows_held(one, table), rows_held(other, table)
@@ -44,6 +56,8 @@ def differing(
             bare = rows_held(one, table, PERSON_KEY), rows_held(other, table, PERSON_KEY)
         for number, there in numbers.items():
             mine, theirs = bare if number in keyless else whole
+            if table is VINTAGE_SHEETS and began_at < SHEETS_SINCE and number not in mine:
+                continue
             if mine.get(number) != theirs.get(there):
                 found.setdefault(number, []).append(table.name)
     return {number: tuple(tables) for number, tables in found.items()}

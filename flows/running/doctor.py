@@ -6,6 +6,7 @@ from flows.check import Check, Checker
 from flows.clock import Clock, now
 from flows.home import Home
 from flows.running import home_checks, installation
+from flows.running.schema_check import schema
 from flows.upkeep.health import findings
 
 INSTALLATION: tuple[Checker, ...] = (
@@ -26,6 +27,7 @@ OF_THE_HOME: tuple[Checker, ...] = (
     home_checks.clock_check,
     home_checks.left_overs,
     home_checks.warehouse,
+    schema,
     home_checks.ledger,
     home_checks.notices,
 )

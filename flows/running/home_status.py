@@ -24,6 +24,7 @@ from flows.notices.journal import Journal, read_journal
 from flows.running import home_checks
 from flows.running.next_runs import next_runs
 from flows.running.run_log import last_runs
+from flows.running.schema_check import schema_found
 from flows.upkeep.health import quick_findings
 from flows.warehouse import read_warehouse
 from transforms.countries import Country, country
@@ -67,11 +68,12 @@ def home_status(home: Home, scope: str, clock: Clock = now) -> HomeStatus:
         notices = tuple(_notices(con, home, profile, today))
         backtests = tuple(_backtests(con, scope))
         entries, ledger = _ledger(con, home)
+        schema = schema_found(con, home)
         held = _held(con, scope)
     anew = tuple(_anew(home, scope))
     held = tuple(one for one in held if one.edition not in {other.edition for other in anew})
     editions = (*anew, *held, *_editions(home, scope, entries))
-    checks = (*(check(home, clock) for check in QUICK), *quick_findings(home, clock=clock), ledger)
+    checks = (*(check(home, clock) for check in QUICK), *quick_findings(home, clock=clock), schema, ledger)
     return HomeStatus(
         scope=scope,
         at=moment,

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows.before_update import FOLDER as BEFORE_UPDATE
 from flows.folding import FOLDED, FOLDING
 from flows.warehouse import FILE_NAME, LOCK_NAME, OWNER_NAME
 
@@ -22,6 +23,7 @@ LEFT_OUT = (
     "logs",
     ".prefect",  # Prefect's own records, with its settings and their secrets
     ".working",
+    BEFORE_UPDATE,  # copies of the warehouse, which is in the backup of its time
     FOLDING,
     FOLDED,
     LOCK_NAME,

@@ -19,6 +19,7 @@ from pathlib import Path
 import duckdb
 
 from flows import progress
+from flows.before_update import forget_copies
 from flows.clock import Clock, day_in, now
 from flows.editions.deleted import Deleted, deleted, list_of
 from flows.editions.ledger import Ledger, chain_of, settle
@@ -94,6 +95,8 @@ def keep_to_retention(home: Path, *, clock: Clock = now) -> Kept:
         if not found:
             return Kept(day=day, rules=rules, due=(), finished=finished)
         progress.say(f"{len(found)} deletions are due")
+        for name in forget_copies(home):  # first: what is due must not stay in a copy if this run is cut off
+            progress.announce(f"The copy of the warehouse from before an update was deleted with it: {name}")
         text = list_of(found, day)
         entry = chained(ledger.entries, _entry(home, found, text, moment))
         _rewrite(home, found, entry, text)

@@ -12,6 +12,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from reports.manifest import SCHEMA_VERSION
+from transforms.disclosure.older_manifests import read_as_today
 
 _MOST_FAULTS = 5
 
@@ -22,7 +23,7 @@ def parsed_manifest(content: bytes) -> dict[str, Any] | None:
         document = json.loads(content)
     except (ValueError, RecursionError):
         return None
-    return document if isinstance(document, dict) else None
+    return read_as_today(document) if isinstance(document, dict) else None
 
 
 def is_of_this_form(document: Mapping[str, Any]) -> bool:

@@ -25,7 +25,6 @@ from reports.blocks import (
 from reports.edition import View
 from reports.estimated import of_answer
 from reports.locale import N_
-from transforms.countries import WORLD
 from transforms.disclosure.released import ReleasedEstimate
 
 KEY = "hidden_population"
@@ -41,7 +40,7 @@ MODELS = {
 def section(view: View) -> Section | None:
     """Four estimators side by side with what they assume, or why there are none; None for the world, without lists."""
     released = view.edition.estimates.get(KEY)
-    if released is None and view.edition.scope == WORLD:
+    if released is None and view.edition.scope == "world":
         return None
     refusal = None if released is None else released.estimate.refusal
     blocks: tuple[Block, ...]

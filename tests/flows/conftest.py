@@ -38,6 +38,7 @@ OF_THE_CLOCK = {
     "pub.editions": ("published_at",),
     "ledger.entries": CHAIN,
     "ledger.runs": RUN_CHAIN,
+    "meta.schema_versions": ("made_at",),
 }
 STATUS_PAGES = ("status.html", "status.en.html", "status.ru.html", "status.tk.html")
 BESIDE_THE_STATE = ("acceptance", "logs", "inbox", ".prefect", "archive", *STATUS_PAGES)

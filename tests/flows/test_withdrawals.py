@@ -284,6 +284,7 @@ def test_a_home_without_a_warehouse_gets_none_from_a_withdrawal(tip_trends: Call
 
 def test_a_warehouse_that_knew_no_withdrawals_is_read_and_learns_them(three: Path) -> None:
     with open_warehouse(three) as con:
+        con.execute("DROP TABLE meta.schema_versions")  # none of that time had it
         con.execute("DROP TABLE raw.withdrawals")
         con.execute("DROP MACRO TABLE core.observations_as_of")
         con.execute("CREATE MACRO core.observations_as_of(day) AS TABLE SELECT * FROM core.observations WHERE false")

@@ -16,7 +16,7 @@ from transforms.ledger.tables import LEDGER_TABLES
 from transforms.tables import CASES, CORE_TABLES, COUNTS, EDITIONS, OBSERVATIONS, POPULATION, Column, SqlType, Table
 
 DECLARED = [*(value for value in vars(tables).values() if isinstance(value, Table)), *LEDGER_TABLES]
-SCHEMAS = {"raw", "quarantine", "core", "mart", "pub", "ledger"}
+SCHEMAS = {"raw", "quarantine", "core", "mart", "pub", "ledger", "meta"}
 
 by_name = pytest.mark.parametrize("table", DECLARED, ids=lambda table: table.name)
 
