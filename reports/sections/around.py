@@ -23,10 +23,10 @@ def around(view: View) -> tuple[Block, ...]:
     if not periods:
         return ()
     return (
-        Heading(id="around", text=view.text("Around the figures: migration and unemployment")),
+        Heading(id="around", text=_heading(view, tables)),
         Table(
             id="table-around",
-            caption=view.text("Registered moves of all people, and unemployment"),
+            caption=_caption(view, tables),
             stub=view.text("Period"),
             columns=tuple(Column(text=view.indicator(table.indicator)) for table in tables),
             rows=tuple(
@@ -37,6 +37,20 @@ def around(view: View) -> tuple[Block, ...]:
         ),
         *caveats(view, *tables),
     )
+
+
+def _heading(view: View, tables: list[ReleasedTable]) -> str:
+    """What of it was delivered."""
+    if all(table.indicator in MOVES for table in tables):
+        return view.text("Around the figures: migration")
+    if not any(table.indicator in MOVES for table in tables):
+        return view.text("Around the figures: unemployment")
+    return view.text("Around the figures: migration and unemployment")
+
+
+def _caption(view: View, tables: list[ReleasedTable]) -> str:
+    listed = view.locale.listing([view.inside(view.indicator(table.indicator)) for table in tables])
+    return listed[:1].upper() + listed[1:]
 
 
 def _periods(view: View, tables: list[ReleasedTable]) -> list[str]:
