@@ -291,3 +291,14 @@ def test_every_count_of_groups_can_be_traced_to_rows_that_add_up_to_it(rows: lis
         assert con.execute(query.value).fetchall() == [(value,)]
         places = con.execute(f"SELECT record_no FROM ({query.rows})").fetchall()
         assert sum(rows[place - 2]["value"] or 0 for (place,) in places) == (value or 0)
+
+
+def test_what_is_not_reported_by_a_breakdown_is_traced_to_the_total_and_its_codes() -> None:
+    con = delivered(PAIRS + "2020-Q1 | 3 | body=H2\n2020-Q2 | 4 | body=H2")
+    declared = indicator("hotline_contacts")
+    relation = Counter(con, "XX", None).relation(declared)
+    assert relation is not None
+    known = Known(source=relation.source, area="XX", as_of=period("2024-12").end)
+    for when, rest in (("2020-Q1", 3), ("2020", 7)):
+        query = figures_query(declared, known, when, {"topic": "not_reported"})
+        assert con.execute(query.value).fetchall() == [(rest,)]

@@ -2,11 +2,11 @@
 
 A hotline delivers `channel=call;topic=trafficking` for every pair and no sum; another one only its sum; a third both.
 The figures of an area and period that name the same parts are one *group*, and each group divides the same contacts or
-persons. Asked for some breakdowns, or none, one group counts: the one that names exactly these, as delivered; else, of
-those that name more, the one with the greatest sum, since a group can leave something out and none can hold more than
-there was. Two groups are never added: that would count twice. Where bodies deliver each for itself (`apart`), each has
-its group, and the bodies are added; figures of all bodies together count in their place where they are delivered as
-asked, or where their sum is as great.
+persons, of whom each has one code of a part. Asked for some breakdowns, or none, one group counts: the one that names
+exactly these, as delivered; else, of those that name more, the one with the greatest sum, since a group can leave
+something out and none can hold more than there was. Two groups are never added: that would count twice. Where bodies
+deliver each for itself (`apart`), each has its group, and the bodies are added; figures of all bodies together count in
+their place where they are delivered as asked, or where their sum is as great.
 
 A figure that is missing in a group makes its sum provisional; so does a body that told of an earlier period, or of a
 longer one, and tells nothing here. A group without any figure is not reported.

@@ -22,27 +22,31 @@ def groups_chosen(declared: Indicator, figures: str, inside: str, codes: Mapping
     """
     if (rest := next((key for key, code in codes.items() if _is_rest(declared, key, code)), None)) is None:
         chosen = _chosen(declared, figures, inside, codes)
-        return _sum_of(chosen), f"SELECT vintage_id, record_no {chosen}"
+        return _sum_of(chosen), _places_of(chosen)
     others = {key: code for key, code in codes.items() if key != rest}
     total, told = _chosen(declared, figures, inside, others), _chosen(declared, figures, inside, {**others, rest: ""})
     value = f"SELECT ({_sum_of(total)}) - coalesce(({_sum_of(told)}), 0) AS value"
-    return value, f"SELECT vintage_id, record_no {total}"
+    return value, _places_of(total)
 
 
 def _is_rest(declared: Indicator, key: str, code: str) -> bool:
     return code == NOT_REPORTED and bool(breakdown(declared, key).part)
 
 
-def _sum_of(chosen: str) -> str:
-    return f"SELECT sum(value) AS value {chosen}"
+def _sum_of(chosen: tuple[str, str]) -> str:
+    return f"{chosen[0]}\nSELECT sum(value) AS value {chosen[1]}"
 
 
-def _chosen(declared: Indicator, figures: str, inside: str, codes: Mapping[str, str]) -> str:
-    """FROM and WHERE of the figures that count; an empty code means all of a breakdown."""
+def _places_of(chosen: tuple[str, str]) -> str:
+    return f"{chosen[0]}\nSELECT vintage_id, record_no {chosen[1]}"
+
+
+def _chosen(declared: Indicator, figures: str, inside: str, codes: Mapping[str, str]) -> tuple[str, str]:
+    """WITH that names the parts of each figure; FROM and WHERE of those that count, all of a breakdown for an empty code."""
     keys = [key for key in codes if key != declared.apart]
     listed = f"[{', '.join(quoted(key) for key in keys)}]::VARCHAR[]"
     apart, names = apart_of(declared.apart), names_of(declared.apart)
-    named = f"(SELECT *, {apart} AS apart, {names} AS names FROM {figures}\n  AND {inside})"
+    named = f"WITH figures AS (SELECT *, {apart} AS apart,\n    {names} AS names\n  FROM {figures}\n  AND {inside})"
     ranked = (
         "arg_min({'names': names, 'whole': whole, 'exact': told > 0 AND len(names) = " + str(len(keys)) + "},\n"
         f"    {{'a': told = 0, 'b': len(names) <> {len(keys)}, 'c': -coalesce(whole, 0), 'd': held - told,"
@@ -51,7 +55,7 @@ def _chosen(declared: Indicator, figures: str, inside: str, codes: Mapping[str, 
     best = (
         f"SELECT time_period, apart, {ranked} AS best FROM (\n"
         "    SELECT time_period, apart, names, sum(value) AS whole, count(value) AS told, count(*) AS held\n"
-        f"    FROM {named} AS f\n    WHERE list_has_all(names, {listed}) GROUP BY ALL) AS g GROUP BY ALL"
+        f"    FROM figures WHERE list_has_all(names, {listed}) GROUP BY ALL) AS g GROUP BY ALL"
     )
     conditions = ["f.names = b.best.names"]
     if declared.apart in codes:
@@ -67,4 +71,5 @@ def _chosen(declared: Indicator, figures: str, inside: str, codes: Mapping[str, 
         )
         conditions.append("(f.apart = '') = (b.has_all AND b.prefers)")
     conditions += [f"{part_of(breakdown(declared, key))} = {quoted(codes[key])}" for key in keys if codes[key]]
-    return f"FROM {named} AS f JOIN (\n  {best}\n) AS b USING (time_period, apart)\nWHERE {' AND '.join(conditions)}"
+    where = " AND ".join(conditions)
+    return named, f"FROM figures AS f JOIN (\n  {best}\n) AS b USING (time_period, apart)\nWHERE {where}"
