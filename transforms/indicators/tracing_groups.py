@@ -42,7 +42,7 @@ def _places_of(chosen: tuple[str, str]) -> str:
 
 
 def _chosen(declared: Indicator, figures: str, inside: str, codes: Mapping[str, str]) -> tuple[str, str]:
-    """WITH that names the parts of each figure; FROM and WHERE of those that count, all of a breakdown for an empty code."""
+    """WITH that names the parts of each figure; FROM and WHERE of what counts, all of a breakdown for an empty code."""
     keys = [key for key in codes if key != declared.apart]
     listed = f"[{', '.join(quoted(key) for key in keys)}]::VARCHAR[]"
     apart, names = apart_of(declared.apart), names_of(declared.apart)
