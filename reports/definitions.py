@@ -26,6 +26,12 @@ _BODY = N_(
     "As the body counted: a person registered again counts again. Only the finest periods that a delivery holds are "
     "counted; longer ones are their sums."
 )
+_IN_GROUPS = N_(
+    "Figures that name the same breakdowns form a group, and one group counts for what is asked: the one that names "
+    "just that, else the one with the greatest sum, because a group can leave something out. Groups are never added "
+    "together. Only the finest periods that a delivery holds are counted; longer ones are their sums."
+)
+_MOVED = N_("the period in which the move was registered")
 _DECIDED = N_("A body entitled to decide confirmed that the person is a victim, and the day is known.")
 _DECISION = N_("the day of the decision")
 
@@ -96,6 +102,32 @@ DEFINITIONS = {
         counted=N_("The person returned in the period."),
         date_basis=N_("the day of return"),
         once=_BODY,
+    ),
+    "hotline_contacts": Definition(
+        counted=N_("The hotline noted a call, a message or a visit, whatever it was about and whoever made it."),
+        date_basis=N_("the day of the contact"),
+        once=N_(
+            "Each hotline for itself, then all together; where a hotline that told before tells nothing, the sum is "
+            "provisional. Figures that name the same breakdowns form a group, and one group counts for what is asked: "
+            "the one that names just that, else the one with the greatest sum, because a group can leave something "
+            "out. Groups are never added together. Only the finest periods that a delivery holds are counted; longer "
+            "ones are their sums."
+        ),
+    ),
+    "immigrants": Definition(
+        counted=N_("The office registered that the person moved into the country."),
+        date_basis=_MOVED,
+        once=_IN_GROUPS,
+    ),
+    "emigrants": Definition(
+        counted=N_("The office registered that the person moved out of the country."),
+        date_basis=_MOVED,
+        once=_IN_GROUPS,
+    ),
+    "unemployment_rate": Definition(
+        counted=N_("The office published the percentage of the labour force that is without work and looks for it."),
+        date_basis=N_("the year, quarter or month for which the rate was published"),
+        once=N_("As the office published it; no rate is averaged over periods, sexes or regions."),
     ),
 }
 RECORDS = Definition(

@@ -20,11 +20,13 @@ from transforms.errors import WrongArguments
 from transforms.periods import Frequency, Period, period, periods_between
 
 CODE_LABELS = {codes.key: {value: code.label for value, code in codes.by_value.items()} for codes in CODE_LISTS} | {
-    "need": words.NEEDS
+    "need": words.NEEDS,
+    "channel": words.CHANNELS,
+    "topic": words.TOPICS,
 }
 DIMENSION_LABELS = {**words.DIMENSIONS, **{codes.key: codes.label for codes in CODE_LISTS}}
 COUNTRY_DIMENSIONS = frozenset(
-    {"citizenship", "country_of_exploitation", "ref_area", "reporting_country", "stranded_in"}
+    {"citizenship", "country_of_exploitation", "ref_area", "reporting_country", "stranded_in", "other_country"}
 )
 PHASE_PREFIX = "phase:"
 

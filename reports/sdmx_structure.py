@@ -23,7 +23,7 @@ _CONCEPTS = f"{AGENCY}:CS_TRAFFICKING({VERSION})"
 BREAKDOWNS = (
     "sex", "age_class", "age_group", "citizenship", "form", "sector", "means_of_control", "recruiter_relation",
     "recruitment_channel", "identification_channel", "identified_by", "country_of_exploitation", "crossing",
-    "corridor", "region", "stranded_in", "need",
+    "corridor", "region", "stranded_in", "need", "topic", "channel", "other_country",
 )  # fmt: skip
 """Breakdowns that have a dimension; `_T` in all that a figure is not broken down by."""
 DIMENSIONS = ("FREQ", "REF_AREA", "INDICATOR", "MEASURE", *(name.upper() for name in BREAKDOWNS))

@@ -27,6 +27,10 @@ INDICATORS = {
     "stranded_migrants_in_need": N_("Stranded migrants in need"),
     "stranded_migrants_wish_return": N_("Stranded migrants who wish to return"),
     "stranded_migrants_returned": N_("Stranded migrants who returned"),
+    "hotline_contacts": N_("Hotline contacts"),
+    "immigrants": N_("Immigrants"),
+    "emigrants": N_("Emigrants"),
+    "unemployment_rate": N_("Unemployment rate"),
     "records": N_("Records by source"),
     "action_plan": N_("National Action Plan: baseline and latest value"),
     "action_plan_progress": N_("National Action Plan: progress"),
@@ -35,10 +39,6 @@ INDICATORS = {
 QUANTITIES = {
     "victims_detected_rate": N_("Detected victims per 100,000 population (SDG 16.2.2)"),
     "population": N_("Population"),
-    "hotline_contacts": N_("Hotline contacts"),
-    "immigrants": N_("Immigrants"),
-    "emigrants": N_("Emigrants"),
-    "unemployment_rate": N_("Unemployment rate"),
     "participation_rate": N_("Labour force participation rate"),
     "action_plan_baseline": N_("Action plan: baseline"),
     "action_plan_target": N_("Action plan: target"),
@@ -70,6 +70,10 @@ DIMENSIONS = {
     "outcome": N_("Outcome"),
     "stranded_in": N_("Where they were stranded"),
     "need": N_("Need"),
+    "channel": N_("Way of contact"),
+    "topic": N_("Topic"),
+    "other_country": N_("Other country"),
+    "purpose": N_("Purpose"),
     "measure": N_("Measure of the plan"),
     "figure": N_("Measure, figure and time"),
     "ref_area": N_("Area"),
@@ -101,6 +105,23 @@ NEEDS = {
     "legal_advice": N_("Legal advice"),
     "work": N_("Work"),
     "protection": N_("Protection"),
+    "other": N_("Other"),
+}
+
+CHANNELS = {
+    "call": N_("Call"),
+    "message": N_("Message"),
+    "online_form": N_("Online form"),
+    "in_person": N_("In person"),
+    "other": N_("Other"),
+}
+
+TOPICS = {
+    "trafficking": N_("Trafficking in persons"),
+    "labour_rights": N_("Labour rights"),
+    "migration_advice": N_("Advice on migration"),
+    "missing_person": N_("Missing person"),
+    "violence": N_("Violence"),
     "other": N_("Other"),
 }
 
@@ -205,6 +226,14 @@ CAVEATS = {
         "Convictions of a year mostly belong to offences of earlier years: the stages of one year are not the same "
         "cases."
     ),
+    "a_contact_is_not_a_victim": N_(
+        "A contact is never a victim: one person can call ten times, one call can be about ten persons, and most "
+        "contacts ask for advice."
+    ),
+    "registered_moves_only": N_(
+        "Only moves that were registered are counted; whoever moves without registering is missing."
+    ),
+    "survey_estimate": N_("The rate is estimated from a survey; how exact it is was not delivered with it."),
     "stringency_is_policy_not_behaviour": N_(
         "The index measures how strict the rules were on paper, not how far they were followed."
     ),

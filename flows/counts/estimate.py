@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from flows.counts.context_tables import context_tables
 from flows.counts.counting import WORLD, Counter
 from flows.counts.countries import countries_reporting
 from flows.counts.edition_tables import (
@@ -138,7 +139,11 @@ def store_counts(con: duckdb.DuckDBPyConnection, run_id: str, table_set: TableSe
 
 def _inputs(counter: Counter, wanted: EditionPeriod, country: Country) -> EditionInputs:
     cases = case_tables(counter, wanted, country)
-    observed = (*observed_tables(counter, wanted, country), *stranded_tables(counter, wanted))
+    observed = (
+        *observed_tables(counter, wanted, country),
+        *stranded_tables(counter, wanted),
+        *context_tables(counter, wanted),
+    )
     matched = matched_table(counter, wanted)
     of_world = (matched[0] if matched else None, panel_table(counter, wanted))
     tables = [*(cases.tables if cases else ()), *observed, *(table for table in of_world if table is not None)]

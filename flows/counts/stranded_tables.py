@@ -1,4 +1,4 @@
-"""Tables of stranded migrants: figures that others counted by month, quarter or year, summed over longer periods."""
+"""Figures that others counted by month, quarter or year, summed over longer periods: stranded migrants, and others."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from flows.counts.counting import Counter
 from transforms.codes import TOTAL
 from transforms.disclosure.cells import CountCell, CountTable
 from transforms.indicators import editions
-from transforms.indicators.added_up import Figures, added_cells
+from transforms.indicators.added_up import Figures, added_cells, exceeds, with_rest
 from transforms.indicators.compiler import Relation
 from transforms.indicators.declare import Indicator
 from transforms.indicators.editions import TableSpec
@@ -23,7 +23,7 @@ def stranded_tables(counter: Counter, edition: EditionPeriod) -> tuple[CountTabl
 
     A part is bound to its whole only where no figure of it is larger: registrations can be delivered otherwise.
     """
-    found = [table for spec in editions.STRANDED_TABLES if (table := _table(counter, spec, edition)) is not None]
+    found = [table for spec in editions.STRANDED_TABLES if (table := added_table(counter, spec, edition)) is not None]
     wholes = {(t.population, t.coordinates(cell)): cell.value for t in found for cell in t.cells}
 
     def fits(table: CountTable) -> bool:
@@ -33,13 +33,16 @@ def stranded_tables(counter: Counter, edition: EditionPeriod) -> tuple[CountTabl
     return tuple(table if not table.within or fits(table) else replace(table, within="") for table in found)
 
 
-def _table(counter: Counter, spec: TableSpec, edition: EditionPeriod) -> CountTable | None:
+def added_table(counter: Counter, spec: TableSpec, edition: EditionPeriod) -> CountTable | None:
+    """One table, or None where no figure of it lies in the periods up to the end of the edition."""
     declared = indicator(spec.indicator)
     relation = counter.relation(declared)
     if relation is None:
         return None
     totals = _figures(counter, declared, relation, ())
-    figures = {**totals, **(_figures(counter, declared, relation, spec.by) if spec.by else {})}
+    figures: Figures = {**totals, **(_figures(counter, declared, relation, spec.by) if spec.by else {})}
+    if spec.by and declared.parts:
+        figures = with_rest(figures)
     known = [period(when) for (when, _), (value, _) in figures.items() if value is not None]
     if not any(when.end <= edition.period.end for when in known):
         return None
@@ -47,20 +50,23 @@ def _table(counter: Counter, spec: TableSpec, edition: EditionPeriod) -> CountTa
     window = Window(edition=edition, first=first, base=relation.source.frequency, delivered={})
     every = window.every_period() if spec.periods == "every" else window.main_periods()
     spans = tuple(span for span in every if _touches(span, min(known), max(known)))
-    codes = _codes(spec, figures, spans, has_total=any(value is not None for value, _ in totals.values()))
+    has_total = any(value is not None for value, _ in totals.values()) and not exceeds(figures)
+    codes = _codes(spec, figures, spans, has_total=has_total)
     if spec.by and not codes:
         return None
     cells = added_cells(spans, codes, figures)
+    is_apart = bool(spec.by) and bool(declared.parts) and not has_total
     return CountTable(
         key=spec.key,
         indicator=declared.key,
-        population=declared.key,
+        population="_".join((declared.key, *spec.by)) if is_apart else declared.key,
         dimensions=spec.dimensions,
-        additive=("period", *(spec.by if _adds_up(cells) else ())),
+        additive=("period", *(spec.by if is_apart or _adds_up(cells) else ())),
         cells=cells,
         unit=declared.unit,
         sources=(relation.source.key,),
         caveats=(*declared.caveats, *(("several_codes_per_person",) if spec.by == ("need",) else ())),
+        is_published=relation.source.is_public,
         within=declared.within,
     )
 

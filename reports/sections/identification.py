@@ -1,4 +1,4 @@
-"""Section 6: how victims come to notice, who identifies them, who is assisted."""
+"""Section 7: how victims come to notice, who identifies them, who is assisted, and who contacted hotlines."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from reports.charts import chart
 from reports.charts.trend import Line, TrendSpec, trend
 from reports.edition import View
 from reports.sections.channel_flow import channel_flow
+from reports.sections.contacts import contacts
 from reports.sections.panels import panels_chart
 from reports.sections.parts import bands, breaks, gathered, over_time
 from reports.sections.rankings import ranking_chart
@@ -33,7 +34,7 @@ def section(view: View) -> Section:
         id="identification",
         title=view.text("Identification and assistance"),
         summary=view.say("Who detects shapes what is seen: fewer tips and fewer self-reports mean different things."),
-        blocks=blocks,
+        blocks=(*blocks, *contacts(view)),
     )
 
 

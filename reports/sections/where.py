@@ -1,9 +1,10 @@
-"""Section 5: where: countries of exploitation, corridors, domestic or cross-border, regions."""
+"""Section 6: where: countries of exploitation, corridors, domestic or cross-border, regions, and what is around."""
 
 from __future__ import annotations
 
 from reports.blocks import Block, Chart, Note, Section
 from reports.edition import View
+from reports.sections.around import around
 from reports.sections.corridors import corridor_matrix
 from reports.sections.parts import gathered
 from reports.sections.rankings import ranking_chart
@@ -28,7 +29,7 @@ def section(view: View) -> Section:
     return Section(
         id="where",
         title=view.text("Where: corridors and regions"),
-        blocks=((note,) if has_corridors else ()) + blocks,
+        blocks=(*((note,) if has_corridors else ()), *blocks, *around(view)),
     )
 
 

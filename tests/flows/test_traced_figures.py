@@ -40,6 +40,8 @@ DATES = {"victims_identified": "identified", "sdg_16_2_2": "identified", "victim
          "victims_presumed": "registered", "victims_assisted": "assisted"}  # fmt: skip
 MEANT = {"victims_identified": "is_identified", "sdg_16_2_2": "is_identified", "victims_registered": "is_victim",
          "victims_presumed": "is_presumed", "victims_assisted": "is_victim"}  # fmt: skip
+CONTEXT = {"hotline_contacts": "hotline_contacts", "immigrants": "migration_flows", "emigrants": "migration_flows"}
+"""Indicators of figures delivered by parts without a total, with their sources."""
 LISTS = """
     CREATE TEMP TABLE listed AS
     SELECT c.*, coalesce(c.person_key, 'none ' || c.vintage_id || '/' || c.record_no) AS person
@@ -132,6 +134,8 @@ def counted(con: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any], key: st
             " AND time_period BETWEEN ? AND ? GROUP BY time_period)",
             indicator, part, codes.get("sex", "total"), codes.get("age_class", "total"), first[:7], last[:7],
         )  # fmt: skip
+    if indicator in CONTEXT:
+        return added(con, indicator, codes, days(at["period"], manifest))
     if indicator not in DATES:
         area = codes.get("region", "XX")
         return one_of(
@@ -148,6 +152,20 @@ def counted(con: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any], key: st
     for name, code in codes.items():
         persons = f"SELECT person FROM ({having(name)}) WHERE code = '{code}' AND person IN ({persons})"
     return one_of(con, f"SELECT count(DISTINCT person) FROM ({persons})")
+
+
+def added(con: duckdb.DuckDBPyConnection, series: str, codes: Mapping[str, str], between: tuple[str, str]) -> float:
+    """The sample has one group of figures a series: all of it, or what of it names the codes, adds up."""
+    named = "".join(f" AND list_contains(string_split(category, ';'), '{name}={code}')" for name, code in codes.items())
+    return one_of(
+        con,
+        "SELECT sum(value) FROM (SELECT time_period, category, arg_max(value, vintage_date) AS value"
+        " FROM core.observations AS o JOIN raw.vintages USING (vintage_id) WHERE o.source = ? AND series = ?"
+        f" AND ref_area = 'XX' AND left(time_period, 4) BETWEEN ? AND ?{named} GROUP BY ALL)"
+        " WHERE length(time_period) = 4 OR time_period BETWEEN ? AND ?",
+        CONTEXT[series], series, between[0][:4], between[1][:4],
+        f"{between[0][:4]}-Q{(int(between[0][5:7]) + 2) // 3}", f"{between[1][:4]}-Q{(int(between[1][5:7]) + 2) // 3}",
+    )  # fmt: skip
 
 
 def having(name: str) -> str:

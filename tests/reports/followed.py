@@ -1,4 +1,5 @@
-"""A small edition of what is followed up: the action plan, stranded migrants, who delivers; through the real gate."""
+"""A small edition of what is followed up: the action plan, stranded migrants, contacts of hotlines, what is around, who
+delivers; through the real gate."""
 
 from __future__ import annotations
 
@@ -9,9 +10,10 @@ from typing import Any
 
 from tests.reports.editions import COUNTRY, PHASES, SOURCES
 from transforms.action_plan import Row, measures, plan_tables
-from transforms.disclosure.cells import CountCell, CountTable, TableSet
+from transforms.disclosure.cells import CountCell, CountTable, TableSet, Unit
 from transforms.disclosure.release import release
 from transforms.disclosure.released import ReleasedEdition
+from transforms.indicators.registry import indicator
 
 TITLES = {
     "1.1": ("Regions with a coordination group", "Области с координационной группой", "Topary bolan sebitler"),
@@ -114,10 +116,48 @@ def stranded() -> Sequence[CountTable]:
     return (table("registered", periods(months)), table("in_need", needs, "need"), table("returned", periods(back)))
 
 
+def context() -> Sequence[CountTable]:
+    """Contacts of hotlines by quarter, topic and way; moves and the unemployment rate by year."""
+
+    def table(
+        key: str, unit: Unit, source: str, cells: Iterable[tuple[tuple[str, ...], float | None, str]], *by: str
+    ) -> CountTable:
+        declared = indicator(key)
+        return CountTable(
+            key="_".join((key, "by_period", *by)), indicator=key, population=key, dimensions=("period", *by),
+            additive=("period", *by), cells=tuple(CountCell(at=at, value=n, obs_status=s) for at, n, s in cells),
+            unit=unit, sources=(source,), caveats=declared.caveats, is_published=source != key,
+        )  # fmt: skip
+
+    quarters = {2019: [536, 552, 567, 531], 2020: [551, 314, 669, 3]}
+    by_quarter = [((f"{y}-Q{q}",), float(n), "A") for y, ns in quarters.items() for q, n in enumerate(ns, start=1)]
+    years = [((str(year),), float(sum(counts)), "A") for year, counts in quarters.items()]
+    topics = {"2019": {"trafficking": 192, "migration_advice": 1401, "other": 593},
+              "2020": {"trafficking": 3, "migration_advice": 1008, "other": 526}}  # fmt: skip
+    ways = {"2019": {"call": 1551, "message": 635}, "2020": {"call": 801, "message": 736}}
+
+    def with_totals(found: dict[str, dict[str, int]]) -> list[tuple[tuple[str, ...], float | None, str]]:
+        codes = [((year, code), float(n), "A") for year, counts in found.items() for code, n in counts.items()]
+        return [*codes, *(((year, "total"), float(sum(counts.values())), "A") for year, counts in found.items())]
+
+    def of_years(*values: float | None) -> list[tuple[tuple[str, ...], float | None, str]]:
+        listed = zip((2019, 2020, 2021), values, strict=True)
+        return [((str(year),), value, "A" if value is not None else "O") for year, value in listed]
+
+    return (
+        table("hotline_contacts", "contact", "hotline_contacts", [*years, *by_quarter]),
+        table("hotline_contacts", "contact", "hotline_contacts", with_totals(topics), "topic"),
+        table("hotline_contacts", "contact", "hotline_contacts", with_totals(ways), "channel"),
+        table("immigrants", "person", "migration_flows", of_years(5201, 1833, 2291)),
+        table("emigrants", "person", "migration_flows", of_years(7322, 2640, 3309)),
+        table("unemployment_rate", "pct", "labour_market", of_years(4.9, 5.3, None)),
+    )
+
+
 def followed(
     plan: str = PLAN,
     *,
-    tables: Iterable[CountTable] = (ASSISTED, *stranded()),
+    tables: Iterable[CountTable] = (ASSISTED, *stranded(), *context()),
     audience: str = "working-group",
     as_of: date = date(2024, 1, 25),
     **context: Any,

@@ -174,6 +174,7 @@ def test_every_breakdown_that_an_edition_can_have_has_a_dimension() -> None:
     specs = (
         *editions.REGISTER_TABLES, *editions.GLOBAL_TABLES, *editions.JUSTICE_TABLES, editions.RATE_TABLE,
         editions.DETECTED_TABLE, editions.STRINGENCY_TABLE, *editions.STRANDED_TABLES,
+        *editions.CONTACT_TABLES, *editions.MOVE_TABLES, editions.UNEMPLOYMENT_TABLE,
     )  # fmt: skip
     assert {key for spec in specs for key in spec.by} == set(BREAKDOWNS)
 

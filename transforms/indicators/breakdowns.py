@@ -43,6 +43,12 @@ OBSERVATION_BREAKDOWNS: tuple[Breakdown, ...] = (
     Breakdown(key="citizenship", label="Citizenship", columns=("category",), part="citizenship"),
     Breakdown(key="stranded_in", label="Where they were stranded", columns=("category",), part="stranded_in"),
     Breakdown(key="need", label="Need", columns=("category",), part="need"),
+    Breakdown(key="body", label="Body", columns=("category",), part="body"),
+    Breakdown(key="channel", label="Way of contact", columns=("category",), part="channel"),
+    Breakdown(key="topic", label="Topic", columns=("category",), part="topic"),
+    Breakdown(key="outcome", label="Outcome", columns=("category",), part="outcome"),
+    Breakdown(key="other_country", label="Other country", columns=("category",), part="other_country"),
+    Breakdown(key="purpose", label="Purpose", columns=("category",), part="purpose"),
     Breakdown(key="country", label="Country", columns=("ref_area",)),
     Breakdown(key="region", label="Region", columns=("ref_area",)),
 )

@@ -69,6 +69,19 @@ CAVEATS: tuple[Caveat, ...] = (
         text="A stranded migrant is not a victim of trafficking.",
     ),
     Caveat(
+        key="a_contact_is_not_a_victim",
+        text="A contact is never a victim: one person can call ten times, one call can be about ten persons, and most "
+        "contacts ask for advice.",
+    ),
+    Caveat(
+        key="registered_moves_only",
+        text="Only moves that were registered are counted; whoever moves without registering is missing.",
+    ),
+    Caveat(
+        key="survey_estimate",
+        text="The rate is estimated from a survey; how exact it is was not delivered with it.",
+    ),
+    Caveat(
         key="stringency_is_policy_not_behaviour",
         text="The index measures how strict the rules were on paper, not how far they were followed.",
     ),

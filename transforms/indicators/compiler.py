@@ -15,8 +15,10 @@ from transforms.codes import TOTAL
 from transforms.errors import WrongArguments
 from transforms.indicators.breakdowns import OBSERVED_DIMENSIONS, TIMES
 from transforms.indicators.declare import Breakdown, CountedSource, Indicator
+from transforms.indicators.groups import GROUPED, compile_groups
 from transforms.indicators.persons import corridor
 from transforms.indicators.registry import breakdowns
+from transforms.periods import FREQUENCIES, Frequency
 from transforms.sql import quoted
 
 YEAR_ONLY_ADVICE = "Ask by year, or choose a scope with a source that records days."
@@ -159,12 +161,19 @@ def _compile_observations(
     years: Sequence[int] | None,
     matched: bool,
 ) -> str:
-    """Published figures are taken as they stand: a total is the source's own, never a sum of its parts."""
+    """Published figures are taken as they stand: a total is the source's own, never a sum of its parts.
+
+    Only where they are delivered by several breakdowns at once, groups of them make up a total.
+    """
+    if indicator.parts:
+        return _compile_groups(indicator, relation, by, dimensions, years)
     _check_parts(indicator, dimensions)
     broken_down = {column for breakdown in dimensions for column in breakdown.columns}
     conditions = [relation.where, f"({indicator.where.sql})", _area(indicator, relation, by)]
     if indicator.adds_up:
         conditions.append(f"{FREQUENCY_OF_CODE} = {quoted(relation.source.frequency)}")
+    elif indicator.measure == "published":
+        conditions.append(f"{FREQUENCY_OF_CODE} = {quoted(_finest_asked(indicator, by))}")
     elif indicator.measure != "mean":
         conditions.append("length(time_period) = 4")
     if years is not None:
@@ -184,9 +193,37 @@ def _compile_observations(
     return f"SELECT {chosen} FROM {relation.table} WHERE {' AND '.join(conditions)}{grouped}"
 
 
+def _compile_groups(
+    indicator: Indicator,
+    relation: Relation,
+    by: Sequence[str],
+    dimensions: Sequence[Breakdown],
+    years: Sequence[int] | None,
+) -> str:
+    base = relation.source.frequency
+    whole = " AND ".join(f"{column} = {quoted(TOTAL)}" for column in OBSERVED_DIMENSIONS if column not in GROUPED)
+    rows = " AND ".join([relation.where, f"({indicator.where.sql})", _area(indicator, relation, by), whole])
+    counted = f"{FREQUENCY_OF_CODE} = {quoted(base)}"
+    if years is not None:
+        counted += f" AND year IN ({_numbers(years)})"
+    times: dict[str, str] = {time: _time_of_code(time) for time in TIMES if time in by}
+    return compile_groups(indicator, f"{relation.table} WHERE {rows}", counted, base, dimensions, times, by)
+
+
+def _finest_asked(indicator: Indicator, by: Sequence[str]) -> Frequency:
+    """The finest time of a breakdown; raises WrongArguments without any, as a published figure is of a period."""
+    asked = [time for time in TIMES if time in by]
+    if not asked:
+        raise WrongArguments(
+            f"Indicator {indicator.key} is published for a period; over all of them it says nothing.",
+            advice="Ask by year, quarter or month.",
+        )
+    return next(time for time in FREQUENCIES if time == asked[-1])
+
+
 def _figures(indicator: Indicator, kept: str) -> tuple[str, ...]:
     """Value, the least and greatest it can be where a sign such as `<5` leaves that open, and its status."""
-    if indicator.measure == "mean":
+    if indicator.measure in ("mean", "published"):
         value, lower, upper = f"round(avg(value){kept}, 4)", "NULL::DOUBLE", "NULL::DOUBLE"
     else:
         value = f"sum(value){kept}::BIGINT"

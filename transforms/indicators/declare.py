@@ -9,7 +9,7 @@ from transforms.codes import CodeList
 from transforms.disclosure.cells import Unit
 from transforms.periods import Frequency
 
-Measure = Literal["count", "sum", "mean", "rate"]
+Measure = Literal["count", "sum", "mean", "rate", "published"]
 Subject = Literal["cases", "observations"]
 
 
@@ -53,11 +53,14 @@ class Indicator:
     """One indicator as data.
 
     `measure` says how rows become a figure: people counted, published figures summed over countries, an index
-    averaged, or the rate of another indicator (`numerator`) per 100,000 of `denominator`. `date` is the column
-    that puts a row into a period. `sources` are tried in order; `world_sources` serve scope `world`.
+    averaged, the rate of another indicator (`numerator`) per 100,000 of `denominator`, or a figure such as a percentage
+    that stands as it was published for its own period, because neither sums nor means of it say anything. `date` is the
+    column that puts a row into a period. `sources` are tried in order; `world_sources` serve scope `world`.
     `within` names the indicator that counts all of the same people on the same dates, and more.
     `adds_up` figures are delivered by month, quarter or year, of which the finest are counted and longer ones summed;
-    others are counts of a year. All texts are English message ids.
+    others are counts of a year. `parts`: a delivered figure can name several of these breakdowns at once, and totals
+    may be missing (see `transforms.indicators.groups`); `apart` is the one whose codes deliver each for itself.
+    All texts are English message ids.
     """
 
     key: str
@@ -77,6 +80,8 @@ class Indicator:
     numerator: str | None = None
     within: str = ""
     adds_up: bool = False
+    parts: tuple[str, ...] = ()
+    apart: str = ""
 
     def defined(self) -> dict[str, str | None]:
         """What a manifest says of it, so that a figure can be explained, and a later edition told by it, without this
@@ -134,6 +139,9 @@ COUNTED_SOURCES: tuple[CountedSource, ...] = (
     ),
     CountedSource(key="crime_justice", frequency="year"),
     CountedSource(key="migrant_registrations", frequency="month"),
+    CountedSource(key="hotline_contacts", frequency="month"),
+    CountedSource(key="migration_flows", frequency="month", is_public=True),
+    CountedSource(key="labour_market", frequency="month", is_public=True),
     CountedSource(key="stringency", frequency="month", is_public=True),
 )
 

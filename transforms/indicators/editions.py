@@ -109,6 +109,15 @@ STRANDED_TABLES: tuple[TableSpec, ...] = (
     TableSpec(indicator="stranded_migrants_wish_return", periods="every"),
     TableSpec(indicator="stranded_migrants_returned", periods="every"),
 )
+CONTACT_TABLES: tuple[TableSpec, ...] = (
+    TableSpec(indicator="hotline_contacts", periods="every"),
+    TableSpec(indicator="hotline_contacts", by=("topic",)),
+    TableSpec(indicator="hotline_contacts", by=("channel",)),
+)
+MOVE_TABLES: tuple[TableSpec, ...] = tuple(
+    TableSpec(indicator=key, by=by) for key in ("immigrants", "emigrants") for by in ((), ("other_country",))
+)
+UNEMPLOYMENT_TABLE = TableSpec(indicator="unemployment_rate", periods="every")
 DETECTED_TABLE = TableSpec(indicator="victims_detected")
 STRINGENCY_TABLE = TableSpec(indicator="stringency", periods="every")
 MATCHED_KEY = "victims_detected_matched"

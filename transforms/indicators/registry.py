@@ -9,11 +9,12 @@ from transforms.errors import WrongArguments
 from transforms.indicators.breakdowns import CASE_BREAKDOWNS, OBSERVATION_BREAKDOWNS, TIMES
 from transforms.indicators.context import CONTEXT
 from transforms.indicators.declare import Breakdown, Indicator
+from transforms.indicators.hotline import HOTLINE
 from transforms.indicators.justice import JUSTICE
 from transforms.indicators.stranded import STRANDED
 from transforms.indicators.victims import VICTIMS
 
-INDICATORS: tuple[Indicator, ...] = (*VICTIMS, *JUSTICE, *STRANDED, *CONTEXT)
+INDICATORS: tuple[Indicator, ...] = (*VICTIMS, *JUSTICE, *STRANDED, *HOTLINE, *CONTEXT)
 
 
 def indicator(key: str) -> Indicator:

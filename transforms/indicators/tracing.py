@@ -17,8 +17,10 @@ from transforms.indicators.as_of import rows_as_loaded_by
 from transforms.indicators.breakdowns import OBSERVED_DIMENSIONS
 from transforms.indicators.compiler import FREQUENCY_OF_CODE
 from transforms.indicators.declare import CountedSource, Indicator
+from transforms.indicators.groups import GROUPED
 from transforms.indicators.persons import consolidated, corridor
 from transforms.indicators.registry import breakdown
+from transforms.indicators.tracing_groups import groups_chosen
 from transforms.periods import FREQUENCIES, MONTHS, period
 from transforms.sql import quoted
 
@@ -110,6 +112,8 @@ def figures_query(
     `years`: only countries that report each of them.
     """
     conditions = [f"source = {quoted(known.source.key)}", f"({declared.where.sql})", *_area(known, codes.get("region"))]
+    if declared.parts:
+        return _groups_query(declared, known, when, codes, conditions)
     if declared.measure == "mean":
         first, last = days_of(when, {})
         conditions.append(f"time_period BETWEEN '{first:%Y}{'' if len(when) == 4 else f'-{first:%m}'}' AND '{last}'")
@@ -134,6 +138,19 @@ def figures_query(
     value = "round(avg(value), 4)" if declared.measure == "mean" else "sum(value)"
     chosen = f"FROM {figures}\nWHERE " + "\n  AND ".join(conditions)
     return Query(value=f"SELECT {value} AS value {chosen}", rows=_rows(f"SELECT vintage_id, record_no {chosen}"))
+
+
+def _groups_query(
+    declared: Indicator, known: Known, when: str, codes: Mapping[str, str], conditions: Sequence[str]
+) -> Query:
+    """Figures delivered by several breakdowns at once, and perhaps without a total."""
+    figures = known.rows("core.observations")
+    whole = [f"{column} = {quoted(TOTAL)}" for column in OBSERVED_DIMENSIONS if column not in GROUPED]
+    among = [*conditions, *whole]
+    by = {key: code for key, code in codes.items() if key != "region"}
+    inside = _finest_inside(when, figures, among)
+    value, places = groups_chosen(declared, f"{figures} WHERE {' AND '.join(among)}", inside, by)
+    return Query(value=value, rows=_rows(places))
 
 
 def _finest_inside(when: str, figures: str, conditions: Sequence[str]) -> str:
