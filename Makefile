@@ -5,13 +5,14 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 HOME_DIR := .home
 
-.PHONY: help demo test mutations attacks faults bundle check bench lock messages clean
+.PHONY: help demo test mutations attacks faults soak bundle check bench lock messages clean
 help:
 	@echo "make demo    sample data through the whole pipeline into one annual edition"
 	@echo "make test    install and run all tests"
 	@echo "make mutations  all 2,000 damaged files per form (about a quarter of an hour); make test takes a twentieth"
 	@echo "make attacks  1,000 random editions read by an attacker and held against the cheapest safe patterns, and editions of every kind (about half an hour); make test takes thirty and one kind"
 	@echo "make faults  a run killed at 200 random moments and done again (about half an hour); make test takes eight"
+	@echo "make soak    two simulated years of deliveries and editions in one home, and what grows in them (more than an hour); make test takes one month"
 	@echo "make bundle  a folder from which tip-trends is installed where there is no internet, and a trial of it"
 	@echo "make check   ruff, mypy strict, architecture, the list of parts (SBOM) and their known faults"
 	@echo "make bench   speed and memory, as ratios"
@@ -50,6 +51,9 @@ bundle: $(STAMP)
 
 faults: $(STAMP)
 	$(BIN)/python -m pytest -n auto --dist load --kills 200 tests/flows/test_killed_pipeline.py
+
+soak: $(STAMP)
+	$(BIN)/python -m pytest -s --soak-months 24 tests/flows/test_soak.py
 
 check: $(STAMP)
 	$(BIN)/ruff check .

@@ -33,6 +33,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--editions", type=int, default=30, help="random editions that are attacked (all: 1000)")
     parser.addoption("--bundle", type=Path, help="a bundle to install from where there is no network (make bundle)")
     parser.addoption("--kills", type=int, default=8, help="moments at which a run is killed (all: 200)")
+    parser.addoption("--soak-months", type=int, default=1, help="simulated months in one home (all: 24)")
     parser.addoption("--thorough", action="store_true", help="also tests of minutes that repeat others on more data")
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from flows import console
-from flows.commands.session import InSession
+from flows.commands.session import InSession, Session
 from transforms.errors import WrongArguments
 
 if TYPE_CHECKING:
@@ -66,12 +66,14 @@ def backup(
     if listing or check:
         return _list(session.folder, to, is_read=check)
     if prune:
-        return _prune(session.folder, to)
+        return _prune(session, to)
     from flows.progress import heard_by
     from flows.upkeep.backup import make_backup
 
     with console.working("Backing up") as tell, heard_by(tell):
-        done = make_backup(session.folder, to=to, is_verified_whole=verify, may_be_open=unencrypted)
+        done = make_backup(
+            session.folder, to=to, is_verified_whole=verify, may_be_open=unencrypted, clock=session.clock
+        )
     return _tell(done, is_verified_whole=verify)
 
 
@@ -144,10 +146,10 @@ def _list(home: Path, folder: Path | None, *, is_read: bool) -> int:
     return FAULTY if any(states) else 0
 
 
-def _prune(home: Path, folder: Path | None) -> int:
+def _prune(session: Session, folder: Path | None) -> int:
     from flows.upkeep.pruning import prune_backups
 
-    done = prune_backups(home, backups=folder)
+    done = prune_backups(session.folder, backups=folder, clock=session.clock)
     for name in done.removed:
         console.result(name)
     console.notice(f"{len(done.removed)} backups removed, {done.kept} stay, {_size(done.freed_bytes)} freed.")

@@ -101,7 +101,9 @@ def publish(
     languages = chosen_languages(home, lang)
     for name in _audiences(home, audience):
         with console.working(f"{edition} for {name}: counting, protecting, rendering"):
-            done = publish_edition(home.folder, edition, scope=scope, audience=name, as_of=as_of, languages=languages)
+            done = publish_edition(
+                home.folder, edition, scope=scope, audience=name, as_of=as_of, languages=languages, clock=session.clock
+            )
         _show(done)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -57,6 +57,7 @@ def ingest(
         may_break=may_break,
         may_return=again,
         reports=reports,
+        clock=session.clock,
     )
     for path in (file, *more):
         with console.working(f"Reading {path.name}"):
@@ -117,13 +118,14 @@ def withdraw(
     Example: tip-trends --home my-home withdraw crime_justice 2021-06-30 --reason "Recalled by the ministry, letter 45"
     """
     from flows.holdings.withdrawals import withdraw as write_down
+    from flows.intake.desk import today
     from flows.warehouse import open_warehouse, read_warehouse
 
-    today = datetime.now().astimezone().date()
+    present = today(session.home, session.clock)
     with read_warehouse(session.folder):
         pass  # a home without a warehouse gets none here
     with open_warehouse(session.folder) as con:
-        done = write_down(con, source, which, reason=reason, on=on or today, today=today)
+        done = write_down(con, source, which, reason=reason, on=on or present, today=present, clock=session.clock)
     console.result(f"Withdrawn from {done.on} on: the extract of {source} of {done.extract}.")
     for stream, day in done.instead:
         instead = f"the extract of {day} is current again" if day else "nothing takes its place: send a right one"

@@ -48,7 +48,9 @@ def propose(
     drafts = {key for key, _ in manifests_under(session.home.drafts)}
     for key in _keys(session, edition, audience, lambda state: state.key in drafts):
         with console.working(f"{key}: making the draft again, to compare"):
-            entry, is_new = write_down(session.folder, key, by=by, context=context, controls=controls)
+            entry, is_new = write_down(
+                session.folder, key, by=by, context=context, controls=controls, clock=session.clock
+            )
         console.result(f"{key}: {'proposed' if is_new else 'was proposed already'} (entry {entry.seq} of the ledger).")
     console.notice(f'Next, another person: tip-trends release approve {edition} --by "NAME"')
 
@@ -91,7 +93,7 @@ def approve(
             console.result(line)
         if not review:
             with console.working(f"{key}: releasing it, making the archive anew"):
-                done = let_out(session.folder, found, by=by)
+                done = let_out(session.folder, found, by=by, clock=session.clock)
             if done.archive_fault:
                 console.notice(done.archive_fault)
             console.result(str(done.folder))
@@ -114,7 +116,7 @@ def refuse(
     from flows.editions.release import refuse as write_down
 
     for key in _keys(session, edition, audience, _is_answerable):
-        entry, is_new = write_down(session.folder, key, by=by, reason=reason)
+        entry, is_new = write_down(session.folder, key, by=by, reason=reason, clock=session.clock)
         console.result(f"{key}: {'refused' if is_new else 'was refused already'} (entry {entry.seq} of the ledger).")
 
 
@@ -136,7 +138,7 @@ def withdraw(
     from flows.editions.taken_back import withdraw as take_back
 
     for key in _keys(session, edition, audience, _is_released):
-        entry, is_new = take_back(session.folder, key, by=by, reason=reason)
+        entry, is_new = take_back(session.folder, key, by=by, reason=reason, clock=session.clock)
         console.result(
             f"{key}: {'withdrawn' if is_new else 'was withdrawn already'} (entry {entry.seq} of the ledger)."
         )

@@ -28,7 +28,8 @@ def retention(
     """
     from flows.upkeep.retention import keep_to_retention, what_is_due
 
-    done = what_is_due(session.folder) if dry_run else keep_to_retention(session.folder)
+    act = what_is_due if dry_run else keep_to_retention
+    done = act(session.folder, clock=session.clock)
     rows = [
         (
             _WORDS[one.held.kind],

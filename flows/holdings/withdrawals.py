@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 
 import duckdb
 
+from flows.clock import Clock, now
 from transforms.errors import NoData, WrongArguments
 from transforms.indicators.as_of import current_streams
+from transforms.ledger.entries import instant
 from transforms.personal.texts import WORDS, kinds_beside
 from transforms.tables import VINTAGES, WITHDRAWALS
 
@@ -59,7 +61,7 @@ class Withdrawal:
 
 
 def withdraw(
-    con: duckdb.DuckDBPyConnection, source: str, which: str, *, reason: str, on: date, today: date
+    con: duckdb.DuckDBPyConnection, source: str, which: str, *, reason: str, on: date, today: date, clock: Clock = now
 ) -> Withdrawal:
     """Write down in one transaction that an extract of a source does not count from a day on.
 
@@ -79,7 +81,7 @@ def withdraw(
     before = _streams(con, extract)
     con.execute("BEGIN TRANSACTION")
     try:
-        _write(con, extract.vintage_id, on, None, why)
+        _write(con, extract.vintage_id, on, None, why, instant(clock()))
         con.execute("COMMIT")
     except BaseException:
         con.execute("ROLLBACK")
@@ -92,10 +94,10 @@ def withdraw(
     return Withdrawal(extract=extract, on=on, instead=tuple((name, current.get(name)) for name in before))
 
 
-def count_again(con: duckdb.DuckDBPyConnection, vintage_id: int, known: date, day: date) -> None:
+def count_again(con: duckdb.DuckDBPyConnection, vintage_id: int, known: date, day: date, written_at: str) -> None:
     """Let a vintage of a file that came back count from `day`, not from the day of the file; within a transaction."""
     if known < day:
-        _write(con, vintage_id, known, day, AGAIN)
+        _write(con, vintage_id, known, day, AGAIN, written_at)
 
 
 def extracts(con: duckdb.DuckDBPyConnection, source: str) -> tuple[Held, ...]:
@@ -114,9 +116,11 @@ def extract_of(con: duckdb.DuckDBPyConnection, sha256: str) -> Held | None:
     return Held(**dict(zip(_FIELDS.split(", "), rows[0], strict=True))) if rows else None
 
 
-def _write(con: duckdb.DuckDBPyConnection, vintage_id: int, since: date, until: date | None, reason: str) -> None:
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    con.execute(f"INSERT INTO {WITHDRAWALS.name} VALUES (?, ?, ?, ?, ?)", [vintage_id, since, until, now, reason])
+def _write(
+    con: duckdb.DuckDBPyConnection, vintage_id: int, since: date, until: date | None, reason: str, written_at: str
+) -> None:
+    row = [vintage_id, since, until, written_at, reason]
+    con.execute(f"INSERT INTO {WITHDRAWALS.name} VALUES (?, ?, ?, ?, ?)", row)
 
 
 def _streams(con: duckdb.DuckDBPyConnection, extract: Held) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -104,7 +104,7 @@ def loaded_before(
         rows_read=read,
         rows_accepted=accepted,
         rows_quarantined=refused,
-        remarks=_loaded_on(date.fromisoformat(loaded_at[:10]), last),
+        remarks=_loaded_on(desk.day_of(loaded_at), last),
         is_synthetic=synthetic == "yes",
         is_trial=desk.is_trial,
     )
@@ -220,17 +220,17 @@ PERSONAL_REMEDY = said(
 )
 
 
-def note_identifiers(home: Path, size: int, source: str, sha256: str) -> None:
+def note_identifiers(desk: Desk, size: int, source: str, sha256: str) -> None:
     """Keep of a file with identifiers its digest, size and rule, and nothing else."""
-    if folder_of(home, sha256).exists():
+    if folder_of(desk.home, sha256).exists():
         return
     write_receipt(
-        home,
+        desk.home,
         Receipt(
             sha256=sha256,
             size_bytes=size,
             file_name="",
-            received_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            received_at=desk.moment(),
             source=source,
             contract_version="",
             rule=IDENTIFIERS,

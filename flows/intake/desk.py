@@ -13,11 +13,13 @@ from pathlib import Path
 
 import duckdb
 
+from flows.clock import Clock, day_in, now
 from flows.home import Home
 from flows.intake.acceptance import FOLDER, keep_acceptance, page_path
 from flows.warehouse import create_schema, has_table, open_warehouse, warehouse_path
 from transforms.acceptance import Acceptance
 from transforms.countries import Country, countries, country
+from transforms.ledger.entries import instant
 from transforms.sql import quoted
 from transforms.tables import BREAKS, VINTAGE_STREAMS, VINTAGES, WITHDRAWALS, Table
 
@@ -30,11 +32,20 @@ class Desk:
     """Where and when a file is taken in; `reports` is None for a trial whose report is only printed."""
 
     home: Path
+    clock: Clock
     day: date
     country: Country | None
     languages: tuple[str, ...]
     reports: Path | None
     is_trial: bool
+
+    def moment(self) -> str:
+        """Now, as it is written down beside what is kept."""
+        return instant(self.clock())
+
+    def day_of(self, moment: str) -> date:
+        """The day on which something was written down, where the suppliers live."""
+        return _day_at(self.country, datetime.fromisoformat(moment))
 
     def keep(self, acceptance: Acceptance) -> Acceptance:
         """Write the report of a file and hand it back with its name."""
@@ -47,18 +58,31 @@ class Desk:
         return "" if self.reports is None else str(page_path(self.reports, acceptance.report, self.languages[0]))
 
 
-def desk_of(home: Path, day: date | None, *, is_trial: bool, reports: Path | None) -> Desk:
-    """The desk of a home. Raises ProfileInvalid for a wrong `home.toml`."""
+def desk_of(home: Path, day: date | None, *, is_trial: bool, reports: Path | None, clock: Clock = now) -> Desk:
+    """The desk of a home; without a `day` it is today, where its country is. Raises ProfileInvalid for a wrong
+    `home.toml`.
+    """
     settings = Home(folder=home).settings()
     code = settings.country
+    known = country(code) if code in countries() else None
     return Desk(
         home=home,
-        day=day or datetime.now().astimezone().date(),
-        country=country(code) if code in countries() else None,
+        clock=clock,
+        day=day or _day_at(known, clock()),
+        country=known,
         languages=settings.languages,
         reports=reports or (None if is_trial else home / FOLDER),
         is_trial=is_trial,
     )
+
+
+def today(home: Home, clock: Clock) -> date:
+    """The day on which a file that comes now is received: that of the home's country, else that of this machine."""
+    return desk_of(home.folder, None, is_trial=True, reports=None, clock=clock).day
+
+
+def _day_at(place: Country | None, moment: datetime) -> date:
+    return moment.astimezone().date() if place is None else day_in(place.code, moment)
 
 
 @contextmanager

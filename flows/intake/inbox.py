@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows.clock import Clock, now
 from flows.home import Home
 from transforms.errors import FileRejected
 from transforms.messages import said
@@ -62,6 +63,7 @@ def ingest_each(
     may_break: bool = False,
     may_return: bool = False,
     reports: Path | None = None,
+    clock: Clock = now,
 ) -> Iterator[Outcome]:
     """Ingest one file after another; a rejected one is an outcome, a warehouse in use ends it all.
 
@@ -70,7 +72,7 @@ def ingest_each(
     from flows.intake.desk import desk_of
     from flows.intake.ingest import ingest_file
 
-    desk = desk_of(home, None, is_trial=dry_run, reports=reports)
+    desk = desk_of(home, None, is_trial=dry_run, reports=reports, clock=clock)
     for path in paths:
         try:
             taken = ingest_file(
@@ -82,6 +84,7 @@ def ingest_each(
                 may_break=may_break,
                 may_return=may_return,
                 reports=desk.reports,
+                clock=clock,
             )
             yield Outcome(path=path, acceptance=taken, report=desk.page_of(taken))
         except FileRejected as refusal:

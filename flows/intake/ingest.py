@@ -10,11 +10,12 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import duckdb
 
+from flows.clock import Clock, now
 from flows.holdings.received import Receipt, copy_in, digest, name_of, settle
 from flows.holdings.replaced import vintage_of
 from flows.holdings.withdrawals import count_again, extract_of
@@ -79,17 +80,18 @@ def ingest_file(
     may_break: bool = False,
     may_return: bool = False,
     reports: Path | None = None,
+    clock: Clock = now,
 ) -> Acceptance:
     """Take one file into the warehouse of a home and return its acceptance report.
 
-    `received_on` is the day it came (today). A dry run does everything in memory and keeps nothing. `may_shrink`
-    confirms that a file with far fewer rows than the extract it would replace is meant, `may_break` that figures in
-    another unit or scale than before are, `may_return` that a file which was withdrawn is to count again. `reports` is
-    a folder for the report: by default that of the home, for a dry run none.
+    `received_on` is the day it came (today, where the home's country is). A dry run does everything in memory and
+    keeps nothing. `may_shrink` confirms that a file with far fewer rows than the extract it would replace is meant,
+    `may_break` that figures in another unit or scale than before are, `may_return` that a file which was withdrawn is
+    to count again. `reports` is a folder for the report: by default that of the home, for a dry run none.
     Raises FileRejected or IdentifierFound (nothing of the file is kept, a report and for identifiers a receipt
     say why), WarehouseInUse, WrongArguments for an unknown source, ProfileInvalid for a wrong home.toml.
     """
-    desk = desk_of(home, received_on, is_trial=dry_run, reports=reports)
+    desk = desk_of(home, received_on, is_trial=dry_run, reports=reports, clock=clock)
     if source is not None:
         named(source, home / "profiles")  # a wrong name is wrong, whatever the file
     form = _form(desk, path, source)
@@ -175,7 +177,7 @@ def _keep_refusal(
 ) -> None:
     """Keep that a file was refused and why; of one with identifiers only digest, size, rule and place."""
     if isinstance(refusal, IdentifierFound) and sha256 and not desk.is_trial:
-        note_identifiers(desk.home, path.stat().st_size, source, sha256)
+        note_identifiers(desk, path.stat().st_size, source, sha256)
     report = refused(desk, path, profile, source, sha256, refusal)
     if working is not None:
         report = with_marked_copy(desk, path, report, refusal.marks, working)
@@ -237,9 +239,9 @@ def _take_in(
         mark_breaks(con, vintage)
         if shifts:
             remarks += (CONFIRMED, *sentences(shifts))
-        receipt = _receipt(extract, hashed.result(), desk.day)
+        receipt = _receipt(extract, hashed.result(), desk)
         if extract_of(con, receipt.sha256) is not None:  # else `loaded_before` would have answered: it was withdrawn
-            count_again(con, loaded.vintage_id, vintage_date, desk.day)
+            count_again(con, loaded.vintage_id, vintage_date, desk.day, desk.moment())
             remarks += (said("The file was withdrawn before; it counts again from {day} on.", day=desk.day),)
         loaded.record(con, receipt, vintage_date, is_synthetic=is_synthetic)
         acceptance = taken(con, desk, held, loaded, receipt, vintage_date, staged, remarks, is_synthetic=is_synthetic)
@@ -300,15 +302,15 @@ def _refuse_changed(extract: _Extract) -> None:
         )
 
 
-def _receipt(extract: _Extract, sha256: str, day: date) -> Receipt:
+def _receipt(extract: _Extract, sha256: str, desk: Desk) -> Receipt:
     return Receipt(
         sha256=sha256,
         size_bytes=extract.state[0],
         file_name=name_of(extract.path),
-        received_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        received_at=desk.moment(),
         source=extract.profile.name,
         contract_version=extract.profile.version,
-        received_on=day.isoformat(),
+        received_on=desk.day.isoformat(),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 
 import duckdb
 
@@ -55,7 +55,7 @@ class Loaded:
                 receipt.file_name,
                 receipt.size_bytes,
                 vintage_date,
-                datetime.now(UTC).isoformat(timespec="seconds"),
+                receipt.received_at,
                 self.profile.version,
                 self.rows_read,
                 self.rows_accepted,

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from flows.check import Check, Checker, unwell, well
-from flows.clock import Clock, day_of, now
+from flows.clock import Clock, day_in, day_of, now
 from flows.editions.lacking import to_make_anew
 from flows.editions.ledger import chain_alone
 from flows.editions.manifests import MANIFEST, folder_of, manifests_under
@@ -63,7 +63,7 @@ def home_status(home: Home, scope: str, clock: Clock = now) -> HomeStatus:
     moment = clock().astimezone(ZoneInfo(profile.time_zone))
     today = moment.date()
     with read_warehouse(home.folder) as con:
-        arrived = tuple(_arrived(con))
+        arrived = tuple(_arrived(con, scope))
         due = tuple(_due(con, profile, today))
         notices = tuple(_notices(con, home, profile, today))
         backtests = tuple(_backtests(con, scope))
@@ -92,7 +92,7 @@ def home_status(home: Home, scope: str, clock: Clock = now) -> HomeStatus:
     )
 
 
-def _arrived(con: duckdb.DuckDBPyConnection) -> Iterator[Arrived]:
+def _arrived(con: duckdb.DuckDBPyConnection, scope: str) -> Iterator[Arrived]:
     loaded = dict(
         con.execute(
             "SELECT source, arg_max(loaded_at, (vintage_date, vintage_id)) FROM raw.vintages "
@@ -106,7 +106,7 @@ def _arrived(con: duckdb.DuckDBPyConnection) -> Iterator[Arrived]:
             extracts=one.vintages,
             withdrawn=one.withdrawn,
             latest=one.latest,
-            loaded_on=None if at is None else datetime.fromisoformat(at).date(),
+            loaded_on=None if at is None else day_in(scope, datetime.fromisoformat(at)),
         )
 
 
@@ -221,7 +221,7 @@ def _held(con: duckdb.DuckDBPyConnection, scope: str) -> tuple[EditionLine, ...]
                 audience="",
                 state="held",
                 as_of=date.fromisoformat(run.as_of),
-                on=datetime.fromisoformat(run.made_at).date(),
+                on=day_in(scope, datetime.fromisoformat(run.made_at)),
                 awaited=run.awaited,
             )
     return tuple(last.values())

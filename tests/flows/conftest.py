@@ -21,6 +21,7 @@ from filelock import FileLock
 
 import sample_data
 from flows.cli import run
+from flows.clock import Clock, now
 from flows.home import ENVIRONMENT, Home, Settings, write_settings
 from flows.intake.desk import Desk
 from flows.intake.ingest import Acceptance, ingest_file
@@ -63,9 +64,9 @@ def _no_home_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
 def tip_trends(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
     """Run a command line in this process; whatever it is, no stack trace may come out of it."""
 
-    def call(*words: object) -> Ran:
+    def call(*words: object, clock: Clock = now) -> Ran:
         capsys.readouterr()
-        code = run([str(word) for word in words])
+        code = run([str(word) for word in words], clock=clock)
         said = capsys.readouterr()
         for stream in (said.out, said.err):
             assert "Traceback" not in stream and 'File "' not in stream

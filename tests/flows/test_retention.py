@@ -404,16 +404,13 @@ def test_a_supplier_is_told_how_long_what_is_sent_is_kept(
 
 
 def test_the_command_line_lists_deletes_and_says_when_there_is_no_rule(
-    tip_trends: Callable[..., Ran], home: Path, monkeypatch: pytest.MonkeyPatch
+    tip_trends: Callable[..., Ran], home: Path
 ) -> None:
     nothing = tip_trends("--home", home, "retention", "--dry-run")
     assert nothing.code == 0 and "Nothing is due" in nothing.err
-    monkeypatch.setattr("flows.upkeep.retention.now", at())
-    monkeypatch.setattr("flows.upkeep.retention.keep_to_retention.__kwdefaults__", {"clock": at()})
-    monkeypatch.setattr("flows.upkeep.retention.what_is_due.__kwdefaults__", {"clock": at()})
-    listed = tip_trends("--home", home, "retention", "--dry-run", "--format", "json")
+    listed = tip_trends("--home", home, "retention", "--dry-run", "--format", "json", clock=at())
     assert [row["what"] for row in json.loads(listed.out)] == ["raw extract", "person keys"]
-    done = tip_trends("--home", home, "retention")
+    done = tip_trends("--home", home, "retention", clock=at())
     assert done.code == 0 and "entry 1 of the ledger" in done.err
     shutil.rmtree(home / "profiles")
     assert "No profile states" in tip_trends("--home", home, "retention").err

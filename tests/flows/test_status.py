@@ -105,6 +105,14 @@ def test_what_arrived_is_told_by_source_and_day_and_no_number_of_rows_leaves_wit
     assert not any("rows" in name for one in status.arrived for name in one.__dataclass_fields__)
 
 
+def test_what_comes_late_in_the_evening_of_greenwich_came_on_the_next_day_of_the_country(home: Home) -> None:
+    path = write_register(home.folder.parent, "NGO", "2023-03-01")
+    taken = ingest_file(home.folder, path, clock=at("2023-02-28", hour=22))
+    assert (taken.received_on, taken.vintage_date, taken.remarks) == (date(2023, 3, 1), date(2023, 3, 1), ())
+    (register,) = [one for one in on(home, "2023-03-01").arrived if one.source == "case_register"]
+    assert (register.latest, register.loaded_on) == (date(2023, 3, 1), date(2023, 3, 1))
+
+
 def test_an_edition_is_followed_from_draft_to_release_and_on(home: Home) -> None:
     publish(home, "2023-02-09")
     (draft,) = on(home, "2023-02-10").editions
