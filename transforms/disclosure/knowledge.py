@@ -49,7 +49,8 @@ class Readers:
     def exposed(self, withheld: np.ndarray) -> tuple[list[LinkedCell], int]:
         """Counts they could work out, given what the new edition withholds, and how many they could without it already.
 
-        The latter no new edition can mend, so none must be stopped by it.
+        The latter no new edition can mend, so none must be stopped by it: counts of earlier editions, and those of the
+        new one, withheld in it, that follow from earlier ones whatever it shows.
         """
         joint = self.joint(withheld).linked
         everywhere = joint.is_hidden.copy()
@@ -58,6 +59,7 @@ class Readers:
         width = self.rules.protection_width
         weak = list(exposed(joint, everywhere, checked, width, self.examples.tried(joint, everywhere)))
         old = self._before(joint, [place for place in weak if place >= withheld.size])
+        old |= {place for place in weak if place < withheld.size and is_told(joint, place, width)}
         return [joint.cells[place] for place in weak if place not in old], len(old)
 
     def _before(self, joint: LinkedCells, places: Sequence[int]) -> set[int]:
