@@ -7,6 +7,7 @@ the build of zlib, while an edition is to be the same bytes anywhere.
 from __future__ import annotations
 
 import io
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -43,6 +44,12 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "figure2": {"align": "right", "num_format": "#,##0.00"},
 }
 _A4 = 9
+_LINE_POINTS = 15.75
+"""Height of a line of the letters; that of a row as a whole."""
+_LETTERS_PER_WIDTH = 0.85
+"""Letters that a line takes for each unit of the width of its column, at least as a rule."""
+_MOST_LINES = 25
+"""A row is at most so many lines high: spreadsheets allow 409 points."""
 _LONGEST_IN_MARGIN = 120
 """With every letter an `&`, which is written twice, still within the 255 that a margin takes."""
 _TAKEN_FOR_PICTURE = re.compile(r"&(?=G|\[Picture\])")
@@ -127,6 +134,7 @@ def workbook(book: Book) -> bytes:
         rest = "line" if sheet.rows else "plain"  # beside a table a line runs over its columns, alone it is folded
         for row, line in enumerate(sheet.lead):
             _write(page, row, 0, line, {0: "title", 1: "strong"}.get(row, rest), looks)
+        _fit_heights(page, sheet)
         for row, contents in enumerate(sheet.rows, start=len(sheet.lead) + 1):
             for column, content in enumerate(contents):
                 _write(page, row, column, content, "plain", looks)
@@ -170,6 +178,23 @@ def _set_up_page(page: Any, sheet: Sheet, head: str) -> None:
         page.set_landscape()
     page.set_header(f"&C{_in_margin(head)}")
     page.set_footer(f"&L{_in_margin(sheet.name)}&R&P / &N")
+
+
+def _fit_heights(page: Any, sheet: Sheet) -> None:
+    """Make rows high enough for texts that are folded; not every program does it when it opens a file."""
+    folded = [(content,) for content in sheet.lead[2:]] if not sheet.rows else [()] * (len(sheet.lead) - 2)
+    heads = (sheet.header,) if sheet.rows else ()
+    for row, contents in enumerate((*folded, *heads, *sheet.rows), start=2):
+        lines = max((_lines(text, w) for text, w in zip(contents, sheet.widths, strict=False)), default=1)
+        if lines > 1:
+            page.set_row(row, _LINE_POINTS * min(lines, _MOST_LINES))
+
+
+def _lines(content: Content, width: int) -> int:
+    """On how many lines a text stands in a column of a width; figures, signs and links are never folded."""
+    if not isinstance(content, str):
+        return 1
+    return sum(max(1, math.ceil(len(part) / (_LETTERS_PER_WIDTH * width))) for part in content.split("\n"))
 
 
 def _in_margin(text: str) -> str:
