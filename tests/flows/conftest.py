@@ -28,6 +28,7 @@ from flows.intake.ingest import Acceptance, ingest_file
 from flows.running.prefect_setup import QUIET
 from flows.upkeep.keys import FILE_IN_ENVIRONMENT, IN_ENVIRONMENT
 from flows.warehouse import FILE_NAME, create_schema, read_warehouse, warehouse_path
+from transforms.tables import SCHEMA_VERSIONS
 
 FIRST_AND_LAST = ("MIA_2020-01-12", "MIA_2024-01-12", "NGO_2020-01-20", "NGO_2024-01-20", "IOM_2020-01-24")
 FLAWED = "case_register_NGO_2023-07-20.csv"
@@ -39,7 +40,6 @@ OF_THE_CLOCK = {
     "pub.editions": ("published_at",),
     "ledger.entries": CHAIN,
     "ledger.runs": RUN_CHAIN,
-    "meta.schema_versions": ("made_at",),
 }
 STATUS_PAGES = ("status.html", "status.en.html", "status.ru.html", "status.tk.html")
 BESIDE_THE_STATE = ("acceptance", "logs", "inbox", ".prefect", "archive", *STATUS_PAGES)
@@ -185,6 +185,8 @@ def tables_of(home: Path) -> dict[str, object]:
     with read_warehouse(home) as con:
         listed = con.execute("SELECT table_schema || '.' || table_name FROM information_schema.tables").fetchall()
         for (name,) in sorted(listed):
+            if name == SCHEMA_VERSIONS.name:  # what a warehouse says of itself from its making on
+                continue
             left_out = f" EXCLUDE ({', '.join(OF_THE_CLOCK[name])})" if name in OF_THE_CLOCK else ""
             query = f"SELECT count(*), sum(hash(r)::HUGEINT) FROM (SELECT *{left_out} FROM {name}) AS r"
             count, digest = con.execute(query).fetchall()[0]
