@@ -35,9 +35,9 @@ from transforms.errors import TipTrendsError
 KINDS = ("monthly", "quarterly", "annual")
 ASHGABAT = ZoneInfo("Asia/Ashgabat")
 PATIENCE = 180
-STATES = ("SCHEDULED", "PENDING", "RUNNING", "COMPLETED", "FAILED", "CRASHED")
+ENDED = ("COMPLETED", "FAILED", "CRASHED")
+STATES = ("SCHEDULED", "PENDING", "RUNNING", *ENDED)
 YEAR = datetime.now(ASHGABAT).year
-ROOT = os.name != "nt" and os.geteuid() == 0
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="asks processes to end with SIGTERM")
 
@@ -59,9 +59,19 @@ def test_a_port_on_which_somebody_listens_is_refused(tmp_path: Path, monkeypatch
     assert not (tmp_path / ".prefect").exists()
 
 
-@pytest.mark.parametrize("port", [70_000, pytest.param(80, marks=pytest.mark.skipif(ROOT, reason="root may use it"))])
+class _Forbidding(socket.socket):
+    """As a user finds a low port; root, as whom these tests may run, is never forbidden one."""
+
+    def bind(self, address: Any, /) -> None:
+        if address[1] < 1024:
+            raise PermissionError(13, "Permission denied")
+        super().bind(address)
+
+
+@pytest.mark.parametrize("port", [70_000, 80])
 def test_a_port_that_nobody_may_use_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, port: int) -> None:
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    monkeypatch.setattr(socket, "socket", _Forbidding)
     with pytest.raises(TipTrendsError, match=f"Port {port} cannot be used"):
         serve(Home(folder=tmp_path), scope="XX", port=port)
 
@@ -124,9 +134,18 @@ class _Stage:
                 time.sleep(0.3)
         raise AssertionError("the server planned no run in time")
 
+    def settled(self, kind: str) -> bool:
+        """Whether no run of a deployment is under way or overdue: `fall_due` may have set more than one going."""
+        now = datetime.now(UTC)
+        open_runs = self.api.runs(kind, "SCHEDULED", "PENDING", "RUNNING", "CANCELLING")
+        return all(
+            run["state_type"] == "SCHEDULED" and datetime.fromisoformat(run["expected_start_time"]) > now
+            for run in open_runs
+        )
+
     def ended(self, kind: str, *, after: int = 0) -> Any:
         """Name, message and cause of the state in which the next scheduled run ended, `after` earlier ones."""
-        ended = self.api.runs(kind, "COMPLETED", "FAILED", "CRASHED")[after:]
+        ended = self.api.runs(kind, *ENDED)[after:]
         return next(((run["state_name"], run["state"]["message"], run["auto_scheduled"]) for run in ended), None)
 
     def records(self) -> bytes:
@@ -161,6 +180,7 @@ def test_server_and_worker_take_in_and_publish_what_falls_due(stage: _Stage) -> 
             look = until(lambda: stage.ended("inbox"), seconds=PATIENCE, what="look at the inbox", told=stage.folder)
             stage.fall_due("annual")
             state = until(lambda: stage.ended("annual"), seconds=PATIENCE, what="annual edition", told=stage.folder)
+            until(lambda: stage.settled("annual"), seconds=PATIENCE, what="no more annual runs", told=stage.folder)
             kept = {one.name: stage.api.deployment(one.name) for one in DEPLOYED}
             planned = [
                 until(lambda k=kind: _planned(stage, k), seconds=PATIENCE, what=kind, told=stage.folder)
