@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -10,6 +12,7 @@ from markupsafe import Markup
 from reports import findings, manifest, masthead, provisional, sdmx
 from reports.approval import Approval
 from reports.blocks import Note, Section, Term
+from reports.charts.svg import held_settings
 from reports.edition import View
 from reports.locale import locale
 from reports.page import Other, environment, page_head, translation_notice
@@ -55,6 +58,24 @@ def edition_files(
     A report and a workbook per language; the manifest with its schema; the tables as CSV, one by one and all in one
     as SDMX-CSV with its structure. Without an approval they are those of a draft: pages, workbooks and manifest say so.
     """
+    with held_settings(), _frozen_heap():
+        return _edition_files(edition, languages, approval)
+
+
+@contextmanager
+def _frozen_heap() -> Iterator[None]:
+    """Spare the garbage collector what is there already: rendering makes millions of short-lived objects.
+
+    A tenth of the time in a small process, a quarter in one that has counted before.
+    """
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
+def _edition_files(edition: ReleasedEdition, languages: Sequence[str], approval: Approval | None) -> dict[str, bytes]:
     views = [View(edition, locale(language), approval) for language in languages]
     files = {f"report.{view.locale.language}.html": report(view) for view in views}
     files |= {f"tables.{view.locale.language}.xlsx": tables_workbook(view) for view in views}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from io import StringIO
 
 import matplotlib as mpl
@@ -34,9 +35,27 @@ _COLOUR = re.compile("|".join(re.escape(token.light) for token in TOKENS))
 _VARIABLE = {token.light: f"var(--{token.name},{token.light})" for token in TOKENS}
 
 
+_HELD = ContextVar("_HELD", default=False)
+
+
+@contextmanager
+def held_settings() -> Iterator[None]:
+    """Set the theme once for all drawings made within; setting it for each costs a tenth of the drawing."""
+    with settings(""):
+        token = _HELD.set(True)
+        try:
+            yield
+        finally:
+            _HELD.reset(token)
+
+
 @contextmanager
 def settings(salt: str) -> Iterator[None]:
     """Matplotlib's defaults with the theme's changes, whatever the user's own settings say; `salt` makes ids stable."""
+    if _HELD.get():
+        mpl.rcParams["svg.hashsalt"] = salt
+        yield
+        return
     with mpl.rc_context():
         mpl.rcParams.update({name: value for name, value in _DEFAULTS.items() if name not in RC})
         mpl.rcParams.update({**RC, "svg.hashsalt": salt})
