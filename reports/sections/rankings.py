@@ -126,6 +126,12 @@ def _ranking_title(view: View, dimension: str) -> str:
         certain, shown, alone = OFTEN, OFTEN_SHOWN, OFTEN_SHOWN
     if asked in found.codes and alone != OFTEN_SHOWN:
         return view.text(alone, group=view.label(dimension, str(asked)), **said)
+    if not (found.is_certain or found.is_told_of_most):
+        return view.text(
+            "{dimension}: the largest group cannot be told for {period}",
+            dimension=view.dimension(dimension),
+            period=period_name,
+        )
     names = view.locale.listing([group(view, dimension, code) for code in found.codes])
     message = certain if found.is_certain else shown
     return view.text(message, dimension=view.dimension(dimension), group=names, **said)
