@@ -178,8 +178,15 @@ class Api:
     def pause(self, name: str) -> None:
         """Pause a deployment, as somebody does on its page."""
         request = self._request(f"/deployments/{self.deployment(name)['id']}", {"paused": True}, "PATCH")
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=30):
-            return
+        for _ in range(20):  # a server that waits for its database answers 503: to be asked again
+            try:
+                with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=30):
+                    return
+            except urllib.error.HTTPError as refusal:
+                if refusal.code != 503:
+                    raise
+                time.sleep(1)
+        raise AssertionError(f"the server did not pause {name}")
 
     def runs(self, name: str, *states: str) -> list[Any]:
         """Flow runs of a deployment in any of these kinds of states, by the time they were expected."""
