@@ -33,9 +33,8 @@ _GEOMETRY = re.compile(r"\b(?:d|x|y|width|height|transform)=\"[^\"]*\"")
 _LONG_NUMBER = re.compile(r"(\d+\.\d{2})\d+")
 _COLOUR = re.compile("|".join(re.escape(token.light) for token in TOKENS))
 _VARIABLE = {token.light: f"var(--{token.name},{token.light})" for token in TOKENS}
-
-
 _HELD = ContextVar("_HELD", default=False)
+"""Whether the theme is set already, by `held_settings`."""
 
 
 @contextmanager

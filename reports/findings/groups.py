@@ -33,8 +33,13 @@ class Largest:
     share: ReleasedCell | None
     everyone: float | None
     is_certain: bool
-    is_told_of_most: bool
-    """Whether at least half of those known are in the groups shown, so that the largest of these says something."""
+    is_of_most: bool
+    """Whether the groups shown hold at least half of those known."""
+
+    @property
+    def says_something(self) -> bool:
+        """Whether it may be named: the largest of a few small groups beside a withheld large one misleads."""
+        return self.is_certain or self.is_of_most
 
     @property
     def has_share(self) -> bool:
@@ -56,17 +61,17 @@ def largest(view: View, dimension: str, codes: Sequence[str] | None = None) -> L
     first = next(c for c in shown if c.value == top)
     total = view.cell(table, at, TOTAL)
     everyone = total.value if total else None
-    of_it = view.cell(share, *first.at) if share else None
-    known = of_it.base if of_it is not None and of_it.base else everyone
+    of_first = view.cell(share, *first.at) if share else None
+    known = of_first.base if of_first is not None and of_first.base else everyone
     in_shown = sum(c.value or 0 for c in shown)
     is_larger_than_any_hidden = known is not None and is_exclusive(table) and top > known - in_shown
     return Largest(
         codes=tuple(c.at[1] for c in shown if c.value == top),
         cell=first,
-        share=of_it,
+        share=of_first,
         everyone=everyone,
         is_certain=is_larger_than_any_hidden or not any(c.state == "suppressed" for c in cells),
-        is_told_of_most=known is None or 2 * in_shown >= known,
+        is_of_most=known is None or 2 * in_shown >= known,
     )
 
 
@@ -105,9 +110,7 @@ def largest_groups(view: View) -> Iterator[Finding]:
     found = {
         dimension: top
         for dimension in LARGEST
-        if (top := largest(view, dimension)) is not None
-        and len(top.codes) <= MOST_TIES
-        and (top.is_certain or top.is_told_of_most)
+        if (top := largest(view, dimension)) is not None and len(top.codes) <= MOST_TIES and top.says_something
     }
     told = {dimension: said for dimension, top in found.items() if (said := _most_often(view, dimension, top))}
     if not told:

@@ -126,7 +126,7 @@ def _ranking_title(view: View, dimension: str) -> str:
         certain, shown, alone = OFTEN, OFTEN_SHOWN, OFTEN_SHOWN
     if asked in found.codes and alone != OFTEN_SHOWN:
         return view.text(alone, group=view.label(dimension, str(asked)), **said)
-    if not (found.is_certain or found.is_told_of_most):
+    if not found.says_something:
         return view.text(
             "{dimension}: the largest group cannot be told for {period}",
             dimension=view.dimension(dimension),

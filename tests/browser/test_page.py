@@ -59,6 +59,21 @@ def test_nothing_is_wider_than_the_window(
     assert page.execute_script("return document.documentElement.scrollWidth") <= width
 
 
+STICKS_OUT = """
+    document.querySelectorAll('details').forEach(d => d.open = true);
+    return [...document.querySelectorAll('.table-frame')]
+        .filter(f => f.scrollWidth > Math.max(f.clientWidth, f.querySelector('table').offsetWidth))
+        .map(f => f.getAttribute('aria-labelledby'))
+    """
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_sticks_out_of_a_table_and_makes_it_scroll(
+    browser: webdriver.Chrome, pages: dict[str, Path], name: str
+) -> None:
+    assert opened(browser, pages[name]).execute_script(STICKS_OUT) == []
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_the_page_makes_no_request_and_no_complaint(
     browser: webdriver.Chrome, pages: dict[str, Path], name: str

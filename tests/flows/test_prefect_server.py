@@ -187,7 +187,7 @@ def test_server_and_worker_take_in_and_publish_what_falls_due(stage: _Stage) -> 
                 for kind in KINDS[:2]
             ]
             is_quiet = stage.api.ask("/admin/settings")["server"]["analytics_enabled"] is False
-            stage.api.pause("inbox")
+            until(lambda: stage.api.pause("inbox"), seconds=PATIENCE, what="pause of the inbox", told=stage.folder)
             assert stop(working) == 0
         second = subprocess.run(words, env=stage.environment(), capture_output=True, text=True, check=False)
         stranger = _status(f"{stage.api.url}/flows/filter")

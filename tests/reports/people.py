@@ -12,6 +12,7 @@ from typing import Any
 from tests.reports.editions import PHASES, edition, protected, sealed, shares
 from tests.reports.registered import ANNEX
 from transforms.disclosure.released import ReleasedCell, ReleasedEdition, ReleasedTable
+from transforms.indicators.breakdowns import CASE_BREAKDOWNS
 from transforms.periods import period, period_of, periods_between
 
 
@@ -185,6 +186,7 @@ def ratio(part: float, months: int, base: float, base_months: int) -> tuple[floa
     return value, value * 2.718281828**-spread, value * 2.718281828**spread
 
 
+SEVERAL = {breakdown.key for breakdown in CASE_BREAKDOWNS if breakdown.is_several}
 PHASE_MONTHS = {"pre_pandemic": 50, "acute": 6, "prolonged_restrictions": 19, "recovery": 21}
 
 
@@ -258,7 +260,8 @@ def national(level: float = 1.0, *, quarterly: bool = False, **changes: Any) -> 
             found = counted(span, dimension, quarter)
         else:
             found = counted(span, dimension, partial(times, phases=has_phases))
-        counts_table = sealed(f"{headline}_{dimension}", ("period", dimension), protected(found))
+        caveats = ("several_codes_per_person",) if dimension in SEVERAL else ()
+        counts_table = sealed(f"{headline}_{dimension}", ("period", dimension), protected(found), caveats=caveats)
         tables += [counts_table, shares(counts_table, found)]
         if has_phases and not quarterly:
             tables += phases(found, counts_table.key, counts_table.dimensions)

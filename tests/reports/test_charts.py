@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 from reports.charts.bars import Bar, MatrixRow, Panel, matrix, multiples, ranking
 from reports.charts.frame import NARROW, WIDE, Size, rows_without_overlap, spread, wrapped
 from reports.charts.ratios import Ratio, ratios
-from reports.charts.svg import drawn, inline_svg
+from reports.charts.svg import drawn, held_settings, inline_svg
 from reports.charts.timeline import Band, Break
 from reports.charts.trend import Line, TrendSpec, trend
 from reports.edition import View
@@ -212,9 +212,15 @@ def test_the_users_own_matplotlib_settings_change_nothing(monkeypatch: pytest.Mo
         return str(inline_svg(figure, prefix="p", title="t", description="d").markup)
 
     before = draw()
+    with held_settings():
+        assert draw() == before
     for name, value in (("lines.linewidth", 9), ("font.size", 30), ("svg.fonttype", "path"), ("axes.grid", True)):
         monkeypatch.setitem(mpl.rcParams, name, value)
     assert draw() == before
+    theirs = dict(mpl.rcParams)
+    with held_settings():
+        assert draw() == before
+    assert dict(mpl.rcParams) == theirs
 
 
 def test_words_are_wrapped_cut_and_kept_apart() -> None:

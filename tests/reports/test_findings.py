@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from reports.blocks import plain_text
+from reports.blocks import Chart, plain_text
 from reports.edition import View
 from reports.findings import findings, in_languages
 from reports.locale import locale
+from reports.sections.rankings import ranking_chart
 from tests.reports.editions import SEAL, edition, empty, sealed, table, world
 from tests.reports.followed import followed_up
 from tests.reports.people import national
@@ -205,6 +206,40 @@ def test_the_largest_group_is_called_so_only_where_no_hidden_one_can_be_larger()
     assert majority == {"largest_groups": "Most often: form of exploitation – forced labour, 21 of 40 persons."}
     several = said(groups_of(drawn.format(most=21), caveats=("several_codes_per_person",)))
     assert "of the groups shown" in several["largest_groups"]
+
+
+BY_CHANNEL = """
+    period | identification_channel | value | status
+    2023   | hotline                | {top} |
+    2023   | police_operation       | 12    |
+    2023   | border_control         |       | C
+    2023   | total                  | 40    |
+    """
+
+
+def by_channel(top: int) -> ReleasedEdition:
+    key, dimensions = "victims_identified_by_period_identification_channel", ("period", "identification_channel")
+    return edition([table(BY_CHANNEL.format(top=top), key=key, dimensions=dimensions)])
+
+
+def test_a_group_larger_than_all_that_is_hidden_is_the_largest_without_being_the_majority() -> None:
+    assert said(by_channel(15))["largest_groups"].startswith("Most often: ")  # 13 are hidden
+    assert said(by_channel(14))["largest_groups"].startswith("Most often of the groups shown: ")  # 14 are
+
+
+CANNOT_BE_TOLD = {
+    "en": "How the victim came to notice: the largest group cannot be told for 2023",
+    "ru": "Как жертва попала в поле зрения: какая группа самая большая за период 2023, сказать нельзя",
+    "tk": "Pida çekeniň ýüze çykyş ýoly: 2023 üçin iň uly topary aýdyp bolmaýar",
+}
+
+
+@pytest.mark.parametrize("language", CANNOT_BE_TOLD)
+def test_a_chart_of_which_most_is_hidden_names_no_largest_group(language: str) -> None:
+    few, many = (ranking_chart(View(by_channel(top), locale(language)), "identification_channel") for top in (5, 14))
+    assert isinstance(few, Chart) and isinstance(many, Chart)
+    assert few.title.replace("\u00a0", " ") == CANNOT_BE_TOLD[language]
+    assert "14" in many.title
 
 
 def test_groups_that_tie_are_named_together() -> None:

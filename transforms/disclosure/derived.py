@@ -44,12 +44,22 @@ def months_of_phases(table_set: TableSet) -> dict[str, int]:
     return {r.parent: sum(period(part).months for part in r.parts) for r in phases}
 
 
+def _has_base(source: CountTable) -> bool:
+    """Whether the total less the unknown are the persons whose code is known.
+
+    Not where a published total is over more countries than its parts: of how many of its persons the code is known
+    is not told, and a share of the total would be too small.
+    """
+    is_several = "several_codes_per_person" in source.caveats
+    return is_several or not source.is_published or source.dimensions[-1] in source.additive
+
+
 def derived_tables(source: CountTable, shown: ReleasedTable, released: Released) -> Iterator[ReleasedTable]:
     """Every derived table that one count table gives; none for tables that do not count by period."""
     if source.unit not in COUNTED or "period" not in source.dimensions:
         return
     table = _Table(source=source, shown=shown, released=released)
-    if source.dimensions[-1] != "period":
+    if source.dimensions[-1] != "period" and _has_base(source):
         yield from table.made("share", "share", "pct", "proportion_wilson", table.shares())
     yield from table.made("rate", "rate", "per_100k", "rate_garwood", table.rates())
     yield from table.made("phase_mean", "rate", source.unit, "phase_mean_garwood", table.phase_means())
